@@ -1,0 +1,36 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
+
+let package = Package(
+  name: "brume",
+  products: [
+    .library(name: "Engine", targets: ["Engine"]),
+    .library(name: "TUI", targets: ["TUI"]),
+    .executable(name: "brume", targets: ["brume"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "CGLPK"),
+    .target(name: "CTerm", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+    .target(name: "CShipped"),
+    .target(
+      name: "Engine",
+      dependencies: ["CGLPK", "CShipped", .product(name: "Yams", package: "Yams")],
+      swiftSettings: swiftSettings),
+    .target(name: "TUI", dependencies: ["Engine", "CTerm", "CShipped"], swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "brume",
+      dependencies: ["Engine", "TUI", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: swiftSettings),
+    .testTarget(name: "EngineTests", dependencies: ["Engine"], swiftSettings: swiftSettings),
+    .testTarget(name: "TUITests", dependencies: ["TUI", "Engine"], swiftSettings: swiftSettings),
+    .testTarget(name: "TerminalTests", dependencies: ["CTerm"], swiftSettings: swiftSettings),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .c11
+)

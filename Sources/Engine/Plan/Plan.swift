@@ -1,0 +1,89 @@
+/// Shares of a stage's state that live in host memory, in eighths (0...8) (docs/model.md, section 1).
+public struct Offload: Sendable, Hashable {
+  /// Weights [WO], eighths.
+  public var weights: Int
+  /// Gradients [GO], eighths.
+  public var gradients: Int
+  /// Optimizer states [OO], eighths.
+  public var optimizer: Int
+  /// Saved activations [AO], eighths.
+  public var activations: Int
+
+  /// Eighths, each 0...8.
+  public init(weights: Int = 0, gradients: Int = 0, optimizer: Int = 0, activations: Int = 0) {
+    self.weights = weights
+    self.gradients = gradients
+    self.optimizer = optimizer
+    self.activations = activations
+  }
+
+  /// Everything on the device.
+  public static let none = Offload()
+}
+
+/// The choices of one pipeline stage.
+public struct StageChoice: Sendable, Hashable {
+  /// Transformer layers [L].
+  public var layers: Int
+  /// Nodes of the stage's mesh [n].
+  public var nodes: Int
+  /// GPUs on each of them [m].
+  public var gpusPerNode: Int
+  /// Samples of one micro-batch on one data-parallel rank [b].
+  public var microBatch: Int
+  /// Data-parallel degree [dp].
+  public var dataParallel: Int
+  /// Tensor-parallel degree [tp].
+  public var tensorParallel: Int
+  /// ZeRO level, 0...3.
+  public var zero: Int
+  /// Fully recomputed layers [c], 0...layers.
+  public var checkpointedLayers: Int
+  /// Shares in host memory.
+  public var offload: Offload
+
+  /// One stage's choices.
+  public init(
+    layers: Int, nodes: Int, gpusPerNode: Int, microBatch: Int, dataParallel: Int, tensorParallel: Int, zero: Int,
+    checkpointedLayers: Int, offload: Offload = .none
+  ) {
+    self.layers = layers
+    self.nodes = nodes
+    self.gpusPerNode = gpusPerNode
+    self.microBatch = microBatch
+    self.dataParallel = dataParallel
+    self.tensorParallel = tensorParallel
+    self.zero = zero
+    self.checkpointedLayers = checkpointedLayers
+    self.offload = offload
+  }
+}
+
+/// How micro-batches pass through the stages.
+public enum PipelineSchedule: String, Sendable, Hashable {
+  /// One forward, one backward (Megatron's and Mist's default).
+  case oneForwardOneBackward = "1f1b"
+}
+
+/// A training plan: everything that a launcher must be told beside the workload.
+public struct Plan: Sendable, Hashable {
+  /// Micro-batches per iteration [G].
+  public var gradientAccumulation: Int
+  /// Stages in pipeline order [S of them].
+  public var stages: [StageChoice]
+  /// Schedule.
+  public var schedule: PipelineSchedule
+  /// Megatron's sequence parallelism.
+  public var sequenceParallel: Bool
+
+  /// A plan.
+  public init(
+    gradientAccumulation: Int, stages: [StageChoice], schedule: PipelineSchedule = .oneForwardOneBackward,
+    sequenceParallel: Bool = false
+  ) {
+    self.gradientAccumulation = gradientAccumulation
+    self.stages = stages
+    self.schedule = schedule
+    self.sequenceParallel = sequenceParallel
+  }
+}

@@ -1,0 +1,82 @@
+import Engine
+
+/// A key as the application sees it.
+public enum Key: Sendable, Hashable {
+  /// A printable character.
+  case character(Character)
+  /// Control and a letter a...z.
+  case control(Character)
+  /// Alt (or Escape then) a character.
+  case alt(Character)
+  case enter, escape, tab, backTab, backspace, delete, insert
+  case up, down, left, right, home, end, pageUp, pageDown
+  /// F1...F12.
+  case function(Int)
+}
+
+/// What happens to the application: from the person, the terminal, or the engine.
+public enum Event: Sendable {
+  /// A key.
+  case key(Key)
+  /// A click or wheel turn at a cell.
+  case mouse(MouseEvent)
+  /// Pasted text, never taken for commands.
+  case paste(String)
+  /// The terminal has a new size.
+  case resize(Size)
+  /// The engine says something; `generation` tells which search it belongs to.
+  case engine(EngineMessage, generation: Int)
+  /// A file was written, or could not be (the error for people).
+  case saved(path: String, error: String?)
+}
+
+/// A mouse event.
+public struct MouseEvent: Sendable, Hashable {
+  /// What was done.
+  public enum Action: Sendable, Hashable {
+    case press, release, drag, wheelUp, wheelDown
+  }
+  /// What was done.
+  public var action: Action
+  /// Column, from 0.
+  public var x: Int
+  /// Row, from 0.
+  public var y: Int
+
+  /// A mouse event.
+  public init(action: Action, x: Int, y: Int) {
+    self.action = action
+    self.x = x
+    self.y = y
+  }
+}
+
+/// What the engine posts to the application.
+public enum EngineMessage: Sendable {
+  /// An event of a running search.
+  case tune(TuneEvent)
+  /// The search has ended.
+  case tuned(TuneResult)
+  /// The frontier sweep has ended.
+  case frontierDone
+  /// The timeline of a plan that was asked for.
+  case timeline(Plan, Timeline)
+}
+
+/// What `update` asks the outside to do; it does nothing itself.
+public enum Effect: Sendable {
+  /// Search and then sweep the frontier, in the background.
+  case search(TuneRequest, generation: Int)
+  /// Cancel the running search.
+  case cancelSearch
+  /// Simulate this plan's schedule, in the background.
+  case timeline(Plan, generation: Int)
+  /// Write the plan to this path, in the background; never overwrite unless told so.
+  case save(ScoredPlan, path: String, overwrite: Bool)
+  /// Redraw everything (Ctrl-L).
+  case redraw
+  /// Suspend (Ctrl-Z).
+  case suspend
+  /// Leave.
+  case quit
+}
