@@ -1,7 +1,10 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let swiftSettings: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
+// Continuous integration builds with BRUME_STRICT=1: warnings of these targets (not of dependencies) are errors.
+let strict = Context.environment["BRUME_STRICT"] == "1"
+let swiftSettings: [SwiftSetting] =
+  [.enableUpcomingFeature("ExistentialAny")] + (strict ? [.treatAllWarnings(as: .error)] : [])
 
 let package = Package(
   name: "brume",
@@ -29,6 +32,7 @@ let package = Package(
       swiftSettings: swiftSettings),
     .testTarget(name: "EngineTests", dependencies: ["Engine"], swiftSettings: swiftSettings),
     .testTarget(name: "TUITests", dependencies: ["TUI", "Engine"], swiftSettings: swiftSettings),
+    .testTarget(name: "CommandTests", dependencies: ["brume", "Engine"], swiftSettings: swiftSettings),
     .testTarget(name: "TerminalTests", dependencies: ["CTerm"], swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6],
