@@ -6,6 +6,8 @@ let strict = Context.environment["BRUME_STRICT"] == "1"
 let swiftSettings: [SwiftSetting] =
   [.enableUpcomingFeature("ExistentialAny")] + (strict ? [.treatAllWarnings(as: .error)] : [])
 
+let cSettings: [CSetting] = [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]
+
 let package = Package(
   name: "brume",
   products: [
@@ -19,7 +21,9 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CGLPK"),
-    .target(name: "CTerm", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+    .target(
+      name: "CTerm", cSettings: cSettings,
+      linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .target(name: "CShipped"),
     .target(
       name: "Engine",
