@@ -26,7 +26,7 @@ struct StageOptions {
 
   /// The options of a problem; nil where it has no stage or fewer layers than stages.
   ///
-  /// - Complexity: linear in the points where each list is sorted by `stable`.
+  /// - Complexity: linear in the points where each list is sorted by `stable`, else quadratic in each list.
   init?(_ problem: PipelineProblem) {
     stages = problem.options.count
     layers = problem.layers
@@ -49,32 +49,27 @@ struct StageOptions {
   /// Adds the finite points of one (stage, layers) that no other dominates.
   private mutating func append(_ points: [StagePoint]) {
     let first = stable.count
-    var isSorted = true
-    for (index, point) in points.enumerated() where point.isFinite {
-      if stable.count > first, let last = stable.last, let lastFull = firstLast.last {
-        isSorted = isSorted && point.stable > last && point.firstLast < lastFull
-      }
-      stable.append(point.stable)
-      firstLast.append(point.firstLast)
-      source.append(Int32(index))
-    }
-    if !isSorted { sortTail(from: first) }
+    for index in points.indices where points[index].isFinite { insert(points[index], Int32(index), first) }
   }
 
-  /// Sorts the points from `first` on and removes the dominated ones.
-  private mutating func sortTail(from first: Int) {
-    let order = (first..<stable.count).sorted {
-      (stable[$0], firstLast[$0], source[$0]) < (stable[$1], firstLast[$1], source[$1])
+  /// Puts a point in its place among those from `first` on, and removes those that it dominates.
+  private mutating func insert(_ point: StagePoint, _ index: Int32, _ first: Int) {
+    var place = stable.count
+    while place > first, stable[place - 1] > point.stable { place -= 1 }
+    // Points before the place are no slower: the last of them has the least `firstLast`.
+    if place > first, firstLast[place - 1] <= point.firstLast { return }
+    if place > first, stable[place - 1] == point.stable { place -= 1 }
+    var end = place
+    while end < stable.count, firstLast[end] >= point.firstLast { end += 1 }
+    guard place < stable.count else {
+      stable.append(point.stable)
+      firstLast.append(point.firstLast)
+      source.append(index)
+      return
     }
-    var kept: [(Double, Double, Int32)] = []
-    var least = Double.infinity
-    for index in order where firstLast[index] < least {
-      least = firstLast[index]
-      kept.append((stable[index], firstLast[index], source[index]))
-    }
-    stable.replaceSubrange(first..., with: kept.map(\.0))
-    firstLast.replaceSubrange(first..., with: kept.map(\.1))
-    source.replaceSubrange(first..., with: kept.map(\.2))
+    stable.replaceSubrange(place..<end, with: CollectionOfOne(point.stable))
+    firstLast.replaceSubrange(place..<end, with: CollectionOfOne(point.firstLast))
+    source.replaceSubrange(place..<end, with: CollectionOfOne(index))
   }
 
   /// Writes down the extremes of the (stage, layers) whose points came last.
