@@ -91,7 +91,8 @@ struct CappedProgramme {
     for used in bands[stage + 1] {
       let state = bounds.index(stage + 1, used)
       reached[state] = .infinity
-      guard bounds.bottleneck[state] <= cap, bounds.sum[state] < .infinity, bounds.whole[state] < limit else { continue }
+      let canComplete = bounds.bottleneck[state] <= cap && bounds.sum[state] < .infinity
+      guard canComplete, bounds.whole[state] < limit else { continue }
       let step = bestStep(stage, used, cap: cap, below: limit - bounds.sum[state])
       guard step.parent.layers > 0 else { continue }
       reached[state] = step.value

@@ -31,7 +31,8 @@ extension PipelineProblem {
   ///
   /// - Complexity: O(S).
   func objective(layers chosen: [Int], points: [Int]) -> Double? {
-    guard chosen.count == options.count, points.count == options.count, chosen.reduce(0, +) == layers else { return nil }
+    guard chosen.count == options.count, points.count == options.count else { return nil }
+    guard chosen.reduce(0, +) == layers else { return nil }
     var stable: [Double] = []
     var delta: [Double] = []
     for (stage, (count, point)) in zip(chosen, points).enumerated() {
