@@ -1,11 +1,19 @@
+// Written by list.sh: run it after a file was added to samples/ or themes/, renamed or removed there.
 #include "cshipped.h"
 
-// One line a file: SHIP(identifier, "path from the root"), and its bytes above the table.
-// A test holds this list against the folders samples/ and themes/.
-static const unsigned char placeholder[] = {0};
+// #embed is C23; clang offers it in C11 too, and writes the files into its dependency list.
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+static const unsigned char file0[] = {
+#embed "../../samples/models/current.yaml"
+};
+static const unsigned char file1[] = {
+#embed "../../samples/models/paper.yaml"
+};
 
 static const brume_shipped_file files[] = {
-    {"placeholder", placeholder, 0},
+    {"samples/models/current.yaml", file0, sizeof file0},
+    {"samples/models/paper.yaml", file1, sizeof file1},
 };
 
 size_t brume_shipped_count(void) { return sizeof files / sizeof files[0]; }
