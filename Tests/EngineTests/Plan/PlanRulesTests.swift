@@ -11,7 +11,7 @@ import Testing
 
   @Test("a plan that keeps all rules passes")
   func good() throws {
-    try plan.check(against: workload)
+    try PlanRules(workload: workload).check(plan)
   }
 
   @Test("a broken rule names the stage, the field and what would be right")
@@ -46,7 +46,7 @@ import Testing
       throws: PlanError.value(
         stage: 1, field: "gpusPerNode", found: "4",
         allowed: "at most 2, the GPUs that the stages before it leave on its node")
-    ) { try plan.check(against: workload) }
+    ) { try PlanRules(workload: workload).check(plan) }
   }
 
   @Test("huge degrees are refused, not multiplied")
@@ -62,7 +62,7 @@ import Testing
     var changed = plan
     change(&changed)
     do {
-      try changed.check(against: workload)
+      try PlanRules(workload: workload).check(changed)
       return nil
     } catch {
       return error
