@@ -5,15 +5,27 @@
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
 static const unsigned char file0[] = {
-#embed "../../samples/models/current.yaml"
+#embed "../../samples/hardware/gpus.yaml"
 };
 static const unsigned char file1[] = {
+#embed "../../samples/hardware/interference.yaml"
+};
+static const unsigned char file2[] = {
+#embed "../../samples/hardware/nodes.yaml"
+};
+static const unsigned char file3[] = {
+#embed "../../samples/models/current.yaml"
+};
+static const unsigned char file4[] = {
 #embed "../../samples/models/paper.yaml"
 };
 
 static const brume_shipped_file files[] = {
-    {"samples/models/current.yaml", file0, sizeof file0},
-    {"samples/models/paper.yaml", file1, sizeof file1},
+    {"samples/hardware/gpus.yaml", file0, sizeof file0},
+    {"samples/hardware/interference.yaml", file1, sizeof file1},
+    {"samples/hardware/nodes.yaml", file2, sizeof file2},
+    {"samples/models/current.yaml", file3, sizeof file3},
+    {"samples/models/paper.yaml", file4, sizeof file4},
 };
 
 size_t brume_shipped_count(void) { return sizeof files / sizeof files[0]; }
