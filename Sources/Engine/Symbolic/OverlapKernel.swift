@@ -20,9 +20,9 @@ enum OverlapKernel {
   private static func rest(_ x: Lane) -> Lane { x.replacing(with: 0, where: x .< 0) }
 
   /// Two channels.
-  static func pair(_ i: TapeInstruction, _ slots: Tape.Slots, _ n: Int, _ factors: UnsafeBufferPointer<Double>) {
-    let (a, b, result) = (lanes(slots, i.a), lanes(slots, i.b), lanes(slots, i.destination))
-    let first = Int(i.table)
+  static func pair(_ i: UnsafePointer<TapeInstruction>, _ slots: Tape.Slots, _ n: Int, _ factors: UnsafeBufferPointer<Double>) {
+    let (a, b, result) = (lanes(slots, i.pointee.a), lanes(slots, i.pointee.b), lanes(slots, i.pointee.destination))
+    let first = Int(i.pointee.table)
     let (fa, fb) = (Lane(repeating: factors[first]), Lane(repeating: factors[first + 1]))
     let gain = Lane(repeating: factors[first + 2])
     for k in 0..<n * 4 {
@@ -32,9 +32,9 @@ enum OverlapKernel {
   }
 
   /// Three channels.
-  static func triple(_ i: TapeInstruction, _ slots: Tape.Slots, _ n: Int, _ factors: UnsafeBufferPointer<Double>) {
-    let (a, b, c, result) = (lanes(slots, i.a), lanes(slots, i.b), lanes(slots, i.c), lanes(slots, i.destination))
-    withBroadcast(factors, Int(i.table), OverlapTable.tripleCount) { f in
+  static func triple(_ i: UnsafePointer<TapeInstruction>, _ slots: Tape.Slots, _ n: Int, _ factors: UnsafeBufferPointer<Double>) {
+    let (a, b, c, result) = (lanes(slots, i.pointee.a), lanes(slots, i.pointee.b), lanes(slots, i.pointee.c), lanes(slots, i.pointee.destination))
+    withBroadcast(factors, Int(i.pointee.table), OverlapTable.tripleCount) { f in
       for k in 0..<n * 4 {
         let (x, y, z) = (a[k], b[k], c[k])
         let o = smaller(smaller(x * f[0], y * f[1]), z * f[2])
@@ -49,10 +49,10 @@ enum OverlapKernel {
   }
 
   /// Four channels.
-  static func quad(_ i: TapeInstruction, _ slots: Tape.Slots, _ n: Int, _ factors: UnsafeBufferPointer<Double>) {
-    let (a, b, c, d) = (lanes(slots, i.a), lanes(slots, i.b), lanes(slots, i.c), lanes(slots, i.d))
-    let result = lanes(slots, i.destination)
-    withBroadcast(factors, Int(i.table), OverlapTable.quadCount) { f in
+  static func quad(_ i: UnsafePointer<TapeInstruction>, _ slots: Tape.Slots, _ n: Int, _ factors: UnsafeBufferPointer<Double>) {
+    let (a, b, c, d) = (lanes(slots, i.pointee.a), lanes(slots, i.pointee.b), lanes(slots, i.pointee.c), lanes(slots, i.pointee.d))
+    let result = lanes(slots, i.pointee.destination)
+    withBroadcast(factors, Int(i.pointee.table), OverlapTable.quadCount) { f in
       for k in 0..<n * 4 { result[k] = quad(a[k], b[k], c[k], d[k], f) }
     }
   }

@@ -3,17 +3,22 @@ extension Tape {
   func run(_ slots: Slots, vectors n: Int) {
     instructions.withUnsafeBufferPointer { instructions in
       factors.withUnsafeBufferPointer { factors in
-        for index in 0..<instructions.count { Tape.step(instructions[index], slots, n, factors) }
+        guard var next = instructions.baseAddress else { return }
+        let end = next + instructions.count
+        while next < end {
+          Tape.step(next, slots, n, factors)
+          next += 1
+        }
       }
     }
   }
 
   @inline(__always)
   private static func step(
-    _ i: TapeInstruction, _ slots: Slots, _ n: Int, _ factors: UnsafeBufferPointer<Double>
+    _ i: UnsafePointer<TapeInstruction>, _ slots: Slots, _ n: Int, _ factors: UnsafeBufferPointer<Double>
   ) {
-    let constant = Vector(repeating: i.immediate)
-    switch i.opcode {
+    let constant = Vector(repeating: i.pointee.immediate)
+    switch i.pointee.opcode {
     case .copy: unary(i, slots, n) { $0 }
     case .negate: unary(i, slots, n) { -$0 }
     case .add: binary(i, slots, n) { $0 + $1 }
@@ -41,8 +46,8 @@ extension Tape {
   }
 
   @inline(__always)
-  private static func unary(_ i: TapeInstruction, _ slots: Slots, _ n: Int, _ body: (Vector) -> Vector) {
-    let (a, result) = (slots[Int(i.a)], slots[Int(i.destination)])
+  private static func unary(_ i: UnsafePointer<TapeInstruction>, _ slots: Slots, _ n: Int, _ body: (Vector) -> Vector) {
+    let (a, result) = (slots[Int(i.pointee.a)], slots[Int(i.pointee.destination)])
     var k = 0
     while k < n {
       result[k] = body(a[k])
@@ -51,8 +56,8 @@ extension Tape {
   }
 
   @inline(__always)
-  private static func binary(_ i: TapeInstruction, _ slots: Slots, _ n: Int, _ body: (Vector, Vector) -> Vector) {
-    let (a, b, result) = (slots[Int(i.a)], slots[Int(i.b)], slots[Int(i.destination)])
+  private static func binary(_ i: UnsafePointer<TapeInstruction>, _ slots: Slots, _ n: Int, _ body: (Vector, Vector) -> Vector) {
+    let (a, b, result) = (slots[Int(i.pointee.a)], slots[Int(i.pointee.b)], slots[Int(i.pointee.destination)])
     var k = 0
     while k < n {
       result[k] = body(a[k], b[k])
@@ -62,10 +67,10 @@ extension Tape {
 
   @inline(__always)
   private static func ternary(
-    _ i: TapeInstruction, _ slots: Slots, _ n: Int, _ body: (Vector, Vector, Vector) -> Vector
+    _ i: UnsafePointer<TapeInstruction>, _ slots: Slots, _ n: Int, _ body: (Vector, Vector, Vector) -> Vector
   ) {
-    let (a, b, c) = (slots[Int(i.a)], slots[Int(i.b)], slots[Int(i.c)])
-    let result = slots[Int(i.destination)]
+    let (a, b, c) = (slots[Int(i.pointee.a)], slots[Int(i.pointee.b)], slots[Int(i.pointee.c)])
+    let result = slots[Int(i.pointee.destination)]
     var k = 0
     while k < n {
       result[k] = body(a[k], b[k], c[k])
