@@ -21,7 +21,7 @@ struct ShapeState {
 /// Workers take shapes from the most to the least promising; what is kept does not depend on their number, because a
 /// shape is left out only when its bound exceeds the list's final worst.
 final class ShapeSearch: Sendable {
-  private let workload: Workload
+  let workload: Workload
   private let request: TuneRequest
   private let cancel: CancelToken
   private let onEvent: @Sendable (TuneEvent) -> Void

@@ -81,8 +81,7 @@ struct TuneReport {
         continue
       }
       let incumbent = PipelineSolver.solve(problem, upperBound: .infinity, isCancelled: { false })
-      let proof = GLPKCertifier.certify(problem, incumbent: incumbent, timeLimitSeconds: Self.certifySeconds)
-      bound = min(bound, proof?.bound ?? upperBound)
+      bound = min(bound, proved(problem, incumbent) ?? upperBound)
       solved += 1
     }
     let proved = min(bound, objective)
@@ -90,6 +89,21 @@ struct TuneReport {
       solver: "glpk", objective: objective, bound: proved, gap: (objective - proved) / objective,
       covers: "\(solved) combinations of G, S and tp by GLPK on their stage frontiers, "
         + "\(shapes.count - solved) by their kernel bound")
+  }
+
+  /// GLPK's bound on one problem; nil where no choice exists at all.
+  private func proved(_ problem: PipelineProblem, _ incumbent: PipelineSolution?) -> Double? {
+    do {
+      return try GLPKCertifier.certify(
+        problem, incumbent: incumbent, timeLimitSeconds: Self.certifySeconds, cancel: cancel
+      ).bound
+    } catch .infeasible {
+      return nil
+    } catch .undecided(let bound) {
+      return bound
+    } catch {
+      return 0
+    }
   }
 
   /// Longest time that GLPK gets for one shape, seconds.
