@@ -42,7 +42,8 @@ public enum GLPKCertifier {
     let bound = min(best.objective, proved)
     return Certificate(
       solver: "glpk", objective: best.objective, bound: bound,
-      gap: best.objective > 0 ? (best.objective - bound) / best.objective : 0, covers: words(model, problem))
+      gap: best.objective > 0 ? (best.objective - bound) / best.objective : 0,
+      covers: words(model, problem) + (outcome.hasFailed ? "; GLPK stopped on an error of its own" : ""))
   }
 
   private static func words(_ model: CertifierModel, _ problem: PipelineProblem) -> String {

@@ -4,10 +4,11 @@ import CGLPK
 ///
 /// GLPK keeps its memory and its terminal switch per thread, and aborts the process when an object of one thread is
 /// touched on another or an argument is out of range. So `solve` is synchronous, silences its own thread first, passes
-/// only what `CertifierModel` has checked, and leaves no trace of GLPK on the thread.
+/// only what `CertifierModel` has checked, and leaves no trace of GLPK on the thread. Errors inside its solvers, where
+/// nothing can be checked beforehand, are caught at the C border.
 struct GLPKProgramme {
   /// What GLPK found.
-  struct Outcome: Sendable {
+  struct Outcome: Sendable, Equatable {
     /// Values of all columns of its best choice, index 0 unused; empty where it found none.
     var values: [Double] = []
     /// Its objective of that choice, in units.
@@ -16,6 +17,8 @@ struct GLPKProgramme {
     var bound = -Double.infinity
     /// True where it proved that no choice exists.
     var isInfeasible = false
+    /// True where GLPK met an error of its own; the bound before it holds.
+    var hasFailed = false
   }
 
   private let model: CertifierModel
@@ -24,15 +27,18 @@ struct GLPKProgramme {
   /// Solves a model; returns when solved, when the time is over or when cancelled.
   ///
   /// On a thread that does nothing else with GLPK, with 1 MB of stack or more; frees all that GLPK holds on it.
-  static func solve(_ model: CertifierModel, timeLimitSeconds: Double, cancel: CancelToken) -> Outcome {
-    glp_term_out(GLP_OFF)
+  /// - Parameter integerTolerance: how far from an integer a binary may be.
+  static func solve(
+    _ model: CertifierModel, timeLimitSeconds: Double, cancel: CancelToken, integerTolerance: Double = 1e-5
+  ) -> Outcome {
+    cglpk_silence()
+    // Frees the problem too; after an error it is the only call that GLPK allows.
     defer { glp_free_env() }
     guard let problem = glp_create_prob() else { return Outcome() }
-    defer { glp_delete_prob(problem) }
     let programme = GLPKProgramme(model: model, problem: problem)
     programme.addColumns()
     programme.addRows()
-    return programme.run(milliseconds: max(1, min(timeLimitSeconds, 1e6) * 1000), cancel)
+    return programme.run(milliseconds: max(1, min(timeLimitSeconds, 1e6) * 1000), cancel, integerTolerance)
   }
 
   // MARK: Columns and rows, from 1
@@ -109,40 +115,50 @@ struct GLPKProgramme {
 
   // MARK: Solving
 
-  private func run(milliseconds: Double, _ cancel: CancelToken) -> Outcome {
+  private func run(milliseconds: Double, _ cancel: CancelToken, _ integerTolerance: Double) -> Outcome {
     let begin = glp_time()
     var outcome = Outcome()
     var relaxation = glp_smcp()
     glp_init_smcp(&relaxation)
     relaxation.msg_lev = GLP_MSG_OFF
     relaxation.tm_lim = Int32(milliseconds)
-    guard glp_simplex(problem, &relaxation) == 0 else { return outcome }
+    let status = cglpk_simplex(problem, &relaxation)
+    outcome.hasFailed = status == CGLPK_FAILED
+    guard status == 0 else { return outcome }
     outcome.isInfeasible = glp_get_status(problem) == GLP_NOFEAS
     guard glp_get_status(problem) == GLP_OPT, !cancel.isCancelled else { return outcome }
     outcome.bound = glp_get_obj_val(problem)
-    let left = milliseconds - glp_difftime(glp_time(), begin) * 1000
-    branch(milliseconds: max(1, left), cancel, &outcome)
-    return outcome
-  }
-
-  private func branch(milliseconds: Double, _ cancel: CancelToken, _ outcome: inout Outcome) {
-    let watch = Watch(given: model.given.isEmpty ? [] : model.values(of: model.given), cancel: cancel)
+    let left = max(1, milliseconds - glp_difftime(glp_time(), begin) * 1000)
     var search = glp_iocp()
     glp_init_iocp(&search)
     search.msg_lev = GLP_MSG_OFF
-    search.tm_lim = Int32(milliseconds)
+    search.tm_lim = Int32(left)
+    search.tol_int = integerTolerance
     // Presolve would renumber the columns that the callback writes.
     search.presolve = GLP_OFF
     search.br_tech = GLP_BR_LFV
-    search.cb_func = { tree, info in
-      guard let tree, let info else { return }
-      Unmanaged<Watch>.fromOpaque(info).takeUnretainedValue().look(at: tree)
+    branch(&search, cancel, &outcome)
+    return outcome
+  }
+
+  private func branch(_ search: inout glp_iocp, _ cancel: CancelToken, _ outcome: inout Outcome) {
+    let given = model.given.isEmpty ? [] : model.values(of: model.given)
+    let (status, bound) = given.withUnsafeBufferPointer { given in
+      withExtendedLifetime(cancel) {
+        var watch = cglpk_watch(
+          given: given.isEmpty ? nil : given.baseAddress,
+          is_cancelled: { context in
+            guard let context else { return 0 }
+            return Unmanaged<CancelToken>.fromOpaque(context).takeUnretainedValue().isCancelled ? 1 : 0
+          }, context: Unmanaged.passUnretained(cancel).toOpaque(), bound: -Double.greatestFiniteMagnitude,
+          is_handed_in: 0)
+        let status = cglpk_intopt(problem, &search, &watch)
+        return (status, watch.bound)
+      }
     }
-    let status = withExtendedLifetime(watch) {
-      search.cb_info = Unmanaged.passUnretained(watch).toOpaque()
-      return glp_intopt(problem, &search)
-    }
-    outcome.bound = max(outcome.bound, watch.bound)
+    outcome.bound = max(outcome.bound, bound)
+    outcome.hasFailed = status == CGLPK_FAILED
+    guard !outcome.hasFailed else { return }
     switch glp_mip_status(problem) {
     case GLP_OPT, GLP_FEAS:
       outcome.objective = glp_mip_obj_val(problem)
@@ -151,30 +167,6 @@ struct GLPKProgramme {
       if status == 0, glp_mip_status(problem) == GLP_OPT { outcome.bound = outcome.objective }
     case GLP_NOFEAS: outcome.isInfeasible = status == 0
     default: break
-    }
-  }
-
-  /// What the callback keeps: used on GLPK's thread alone.
-  private final class Watch {
-    let given: [Double]
-    let cancel: CancelToken
-    var bound = -Double.infinity
-    private var isHandedIn = false
-
-    init(given: [Double], cancel: CancelToken) {
-      self.given = given
-      self.cancel = cancel
-    }
-
-    /// Hands in the given solution once, keeps the global bound, and stops where the caller wants no answer.
-    func look(at tree: OpaquePointer) {
-      if cancel.isCancelled { return glp_ios_terminate(tree) }
-      let best = glp_ios_best_node(tree)
-      if best != 0 { bound = max(bound, glp_ios_node_bound(tree, best)) }
-      if glp_ios_reason(tree) == GLP_IHEUR, !isHandedIn, !given.isEmpty {
-        isHandedIn = true
-        glp_ios_heur_sol(tree, given)
-      }
     }
   }
 }
