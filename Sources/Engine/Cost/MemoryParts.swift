@@ -75,10 +75,7 @@ extension MemoryParts where Value == Expression {
   /// Traces the parts: each state `/ shard * (1 - offload)` (docs/model.md, section 6).
   init(shape: TracedShape, activations: ActivationTrace, variables v: StrategyVariables) {
     func states(_ parameters: Expression) -> StateParts<Expression> {
-      StateParts(
-        weights: parameters * StateBytes.weight / shape.weightShard * (1 - v.weightOffload),
-        gradients: parameters * StateBytes.gradient / shape.gradientShard * (1 - v.gradientOffload),
-        optimizer: parameters * StateBytes.optimizer / shape.optimizerShard * (1 - v.optimizerOffload))
+      Self.states(parameters, shape: shape, variables: v)
     }
     func host(_ parameters: Expression) -> Expression {
       parameters * StateBytes.weight / shape.weightShard * v.weightOffload
@@ -101,5 +98,15 @@ extension MemoryParts where Value == Expression {
       fetchedAhead: activations.savedPlain * v.activationOffload, layerHost: host(shape.layerParameters),
       embeddingHost: host(shape.embeddingParameters), headHost: host(shape.headParameters),
       activationHost: each(v.activationOffload))
+  }
+
+  /// Device bytes of the states of `parameters` parameters.
+  static func states(
+    _ parameters: Expression, shape: TracedShape, variables v: StrategyVariables
+  ) -> StateParts<Expression> {
+    StateParts(
+      weights: parameters * StateBytes.weight / shape.weightShard * (1 - v.weightOffload),
+      gradients: parameters * StateBytes.gradient / shape.gradientShard * (1 - v.gradientOffload),
+      optimizer: parameters * StateBytes.optimizer / shape.optimizerShard * (1 - v.optimizerOffload))
   }
 }

@@ -41,10 +41,11 @@ struct TracedShape {
     let qkvBias = model.queryKeyValueBias ? (heads + keyValueHeads * 2) * width : tp * 0
     // The biases of row-parallel products (attention output, MLP down) are replicated, the others are sliced.
     let biases = model.linearBias ? feedForward + 2 * hidden : tp * 0
-    layerParameters = projections + mlp + qkvBias + biases + Double(model.normsPerLayer * model.normParameters)
+    let norms = Double(model.normsPerLayer) * model.normParameters
+    layerParameters = projections + mlp + qkvBias + biases + norms
     let positions = model.positions == .learned ? Double(run.sequenceLength) * hidden : 0
     embeddingParameters = vocabularySlice * hidden + positions
-    headParameters = vocabularySlice * hidden + Double(model.normParameters)
+    headParameters = vocabularySlice * hidden + model.normParameters
     weightShard = 1 + v.weightsSharded * (v.dataParallel - 1)
     gradientShard = 1 + v.gradientsSharded * (v.dataParallel - 1)
     optimizerShard = 1 + v.optimizerSharded * (v.dataParallel - 1)

@@ -58,5 +58,20 @@ struct StrategyGrid: Sendable {
       })
   }
 
+  /// The corners of the grid: each share at its least or its most. The strategy that needs the least memory is one.
+  var extremes: StrategyGrid {
+    func bounds(_ share: KeyPath<Offload, Int>) -> Set<Int> {
+      let values = strategies.map { $0.offload[keyPath: share] }
+      return Set([values.min() ?? 0, values.max() ?? 0])
+    }
+    let (weights, gradients) = (bounds(\.weights), bounds(\.gradients))
+    let (optimizer, activations) = (bounds(\.optimizer), bounds(\.activations))
+    return StrategyGrid(
+      strategies.filter {
+        weights.contains($0.offload.weights) && gradients.contains($0.offload.gradients)
+          && optimizer.contains($0.offload.optimizer) && activations.contains($0.offload.activations)
+      })
+  }
+
   private init(_ strategies: [Strategy]) { self.strategies = strategies }
 }

@@ -12,7 +12,7 @@ extension Expression {
     precondition(expressions.allSatisfy { $0.graph === graph }, "expressions of different graphs do not mix")
     let fixed = values.byNode(of: graph)
     let order = graph.traverse(expressions.map(\.id))
-    var rebuilt = [Int32](repeating: Node.none, count: order.count)
+    var rebuilt = [Int32](repeating: ExpressionNode.none, count: order.count)
     for (index, id) in order.enumerated() {
       let node = graph.nodes[Int(id)]
       switch node.kind {

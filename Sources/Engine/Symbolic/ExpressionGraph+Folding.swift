@@ -25,7 +25,7 @@ extension ExpressionGraph {
     if let cb { return addNode(a, constantNode(-cb)) }
     if ca == 0 { return negateNode(b) }
     if nodes[Int(b)].kind == .negate { return addNode(a, nodes[Int(b)].a) }
-    return intern(Node(kind: .subtract, a: a, b: b))
+    return intern(ExpressionNode(kind: .subtract, a: a, b: b))
   }
 
   /// `-a`.
@@ -39,7 +39,7 @@ extension ExpressionGraph {
       if let factor = constantValue(node.b) { return multiplyNode(node.a, constantNode(-factor)) }
     default: break
     }
-    return intern(Node(kind: .negate, a: a))
+    return intern(ExpressionNode(kind: .negate, a: a))
   }
 
   /// `a * b`.
@@ -61,7 +61,7 @@ extension ExpressionGraph {
     }
     if node.kind == .negate { return scaleNode(node.a, -factor) }
     if factor == -1 { return negateNode(a) }
-    return intern(Node(kind: .multiply, a: a, b: constantNode(factor)))
+    return intern(ExpressionNode(kind: .multiply, a: a, b: constantNode(factor)))
   }
 
   /// `a / b`.
@@ -77,7 +77,7 @@ extension ExpressionGraph {
       }
       if (1 / cb).isNormal { return multiplyNode(a, constantNode(1 / cb)) }
     }
-    return intern(Node(kind: .divide, a: a, b: b))
+    return intern(ExpressionNode(kind: .divide, a: a, b: b))
   }
 
   /// The larger (or smaller) of two.
@@ -90,7 +90,7 @@ extension ExpressionGraph {
       let other = ca == nil ? a : b
       let node = nodes[Int(other)]
       if node.kind == kind, let inner = constantValue(node.b) {
-        return intern(Node(kind: kind, a: node.a, b: constantNode(pick(inner, bound))))
+        return intern(ExpressionNode(kind: kind, a: node.a, b: constantNode(pick(inner, bound))))
       }
     }
     return internCommutative(kind, a, b)
@@ -100,7 +100,7 @@ extension ExpressionGraph {
   func selectNode(_ condition: Int32, _ positive: Int32, _ otherwise: Int32) -> Int32 {
     if positive == otherwise { return positive }
     if let value = constantValue(condition) { return value > 0 ? positive : otherwise }
-    return intern(Node(kind: .select, a: condition, b: positive, c: otherwise))
+    return intern(ExpressionNode(kind: .select, a: condition, b: positive, c: otherwise))
   }
 
   /// Elapsed seconds of four channels; channels that are the constant 0 drop out.
@@ -109,7 +109,7 @@ extension ExpressionGraph {
   func overlapNode(_ channels: SIMD4<Int32>, _ table: UInt64) -> Int32 {
     let interference = interferences[Int(table)]
     var live: [Int32] = []
-    var kept = SIMD4<Int32>(repeating: Node.none)
+    var kept = SIMD4<Int32>(repeating: ExpressionNode.none)
     for channel in 0..<4 where channels[channel] >= 0 && constantValue(channels[channel]) != 0 {
       live.append(channels[channel])
       kept[channel] = channels[channel]
@@ -125,17 +125,17 @@ extension ExpressionGraph {
     if !interference.slowsDown {
       return live.dropFirst().reduce(first) { extremeNode(.maximum, $0, $1) }
     }
-    return intern(Node(kind: .overlap, a: kept[0], b: kept[1], c: kept[2], d: kept[3], payload: table))
+    return intern(ExpressionNode(kind: .overlap, a: kept[0], b: kept[1], c: kept[2], d: kept[3], payload: table))
   }
 
   /// Constants stand second, other operands in the order of their creation: `a + b` and `b + a` are one node.
   private func internCommutative(_ kind: NodeKind, _ a: Int32, _ b: Int32) -> Int32 {
     let swapped = constantValue(a) != nil || (constantValue(b) == nil && b < a)
-    return intern(Node(kind: kind, a: swapped ? b : a, b: swapped ? a : b))
+    return intern(ExpressionNode(kind: kind, a: swapped ? b : a, b: swapped ? a : b))
   }
 
   /// Builds a node of that kind anew, folding it.
-  func rebuild(_ node: Node) -> Int32 {
+  func rebuild(_ node: ExpressionNode) -> Int32 {
     switch node.kind {
     case .variable, .constant: intern(node)
     case .add: addNode(node.a, node.b)

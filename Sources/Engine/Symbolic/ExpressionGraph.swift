@@ -13,7 +13,7 @@
 /// Expressions of different graphs must not mix (a programmer's error, checked).
 public final class ExpressionGraph {
   /// All nodes; operands come before the nodes that use them.
-  private(set) var nodes: [Node] = []
+  private(set) var nodes: [ExpressionNode] = []
   /// Names of the variables, in the order of creation.
   private(set) var variableNames: [String] = []
   /// Interference tables in use.
@@ -36,7 +36,7 @@ public final class ExpressionGraph {
   /// The variable of that name; the same name gives the same variable.
   public func variable(_ name: String) -> Expression {
     if let id = variableNodes[name] { return Expression(graph: self, id: id) }
-    let id = intern(Node(kind: .variable, payload: UInt64(variableNames.count)))
+    let id = intern(ExpressionNode(kind: .variable, payload: UInt64(variableNames.count)))
     variableNames.append(name)
     variableNodes[name] = id
     return Expression(graph: self, id: id)
@@ -50,7 +50,7 @@ public final class ExpressionGraph {
   /// The node of a constant; the sign of a zero is dropped, and all NaN are one.
   func constantNode(_ value: Double) -> Int32 {
     let canonical = value == 0 ? 0 : (value.isNaN ? Double.nan : value)
-    return intern(Node(kind: .constant, payload: canonical.bitPattern))
+    return intern(ExpressionNode(kind: .constant, payload: canonical.bitPattern))
   }
 
   /// The value of a node that is a constant.
@@ -67,7 +67,7 @@ public final class ExpressionGraph {
   }
 
   /// The identifier of that node: an existing equal one, or a new one. O(1) expected.
-  func intern(_ node: Node) -> Int32 {
+  func intern(_ node: ExpressionNode) -> Int32 {
     let mask = UInt64(buckets.count - 1)
     var slot = Int(node.mix & mask)
     while buckets[slot] >= 0 {

@@ -10,21 +10,21 @@ enum NodeKind: UInt8, Sendable {
 
 /// One hash-consed node: two nodes of a graph are never equal, so equal identifiers mean equal expressions.
 ///
-/// Operands are identifiers of earlier nodes (hence identifiers are a topological order), or `Node.none`.
-struct Node: Hashable {
+/// Operands are identifiers of earlier nodes (hence identifiers are a topological order), or `ExpressionNode.none`.
+struct ExpressionNode: Hashable {
   /// Stands where a node has no such operand.
   static let none: Int32 = -1
 
   /// The operation.
   var kind: NodeKind
   /// First operand.
-  var a: Int32 = Node.none
+  var a: Int32 = ExpressionNode.none
   /// Second operand.
-  var b: Int32 = Node.none
+  var b: Int32 = ExpressionNode.none
   /// Third operand.
-  var c: Int32 = Node.none
+  var c: Int32 = ExpressionNode.none
   /// Fourth operand.
-  var d: Int32 = Node.none
+  var d: Int32 = ExpressionNode.none
   /// Bits of the constant, number of the variable, or number of the interference table.
   var payload: UInt64 = 0
 
@@ -39,7 +39,7 @@ struct Node: Hashable {
 
   /// The same node with each operand replaced.
   @inline(__always)
-  func mappingOperands(_ transform: (Int32) -> Int32) -> Node {
+  func mappingOperands(_ transform: (Int32) -> Int32) -> ExpressionNode {
     var node = self
     if a >= 0 { node.a = transform(a) }
     if b >= 0 { node.b = transform(b) }

@@ -45,7 +45,7 @@ struct TapeCompiler {
   }
 
   private mutating func instruction(
-    _ node: Node, uses: [Int32], takenIn: inout [Bool], tables: inout [SIMD2<UInt64>: Int32]
+    _ node: ExpressionNode, uses: [Int32], takenIn: inout [Bool], tables: inout [SIMD2<UInt64>: Int32]
   ) -> TapeInstruction? {
     func at(_ id: Int32) -> Int32 { graph.position(of: id) }
     func plain(_ opcode: Opcode) -> TapeInstruction {
@@ -75,9 +75,9 @@ struct TapeCompiler {
   }
 
   /// A sum or difference of which one side is a product that nothing else uses, as one instruction.
-  private func fusedSum(_ node: Node, uses: [Int32], takenIn: inout [Bool]) -> TapeInstruction? {
+  private func fusedSum(_ node: ExpressionNode, uses: [Int32], takenIn: inout [Bool]) -> TapeInstruction? {
     let isSum = node.kind == .add
-    let (product, other, isLeft): (Node, Int32, Bool)
+    let (product, other, isLeft): (ExpressionNode, Int32, Bool)
     if let left = self.product(node.a, uses) {
       (product, other, isLeft) = (left, node.b, true)
       takenIn[position(node.a)] = true
@@ -98,12 +98,12 @@ struct TapeCompiler {
     return TapeInstruction(opcode: opcode, a: a, b: graph.position(of: product.b), c: c)
   }
 
-  private func product(_ id: Int32, _ uses: [Int32]) -> Node? {
+  private func product(_ id: Int32, _ uses: [Int32]) -> ExpressionNode? {
     let candidate = graph.nodes[Int(id)]
     return candidate.kind == .multiply && uses[position(id)] == 1 ? candidate : nil
   }
 
-  private mutating func overlap(_ node: Node, tables: inout [SIMD2<UInt64>: Int32]) -> TapeInstruction {
+  private mutating func overlap(_ node: ExpressionNode, tables: inout [SIMD2<UInt64>: Int32]) -> TapeInstruction {
     let operands = [node.a, node.b, node.c, node.d]
     let channels = (0..<4).filter { operands[$0] >= 0 }
     let key = SIMD2(node.payload, channels.reduce(0) { $0 | 1 << UInt64($1) })

@@ -47,6 +47,11 @@ struct ShapeSolver {
     return workload.cluster.pointToPointLink(sameNode: sameNode).seconds(bytes: constants.boundaryBytes)
   }
 
+  /// The formulas of stage `stage` with `layers` layers.
+  func formula(stage: Int, layers: Int) -> StageFormula {
+    Self.formula(shape, workload, constants, stage: stage, layers: layers)
+  }
+
   private static func formula(
     _ shape: PlanShape, _ workload: Workload, _ constants: StageConstants, stage: Int, layers: Int
   ) -> StageFormula {
@@ -131,7 +136,7 @@ struct ShapeSolver {
       let limits = self.limits(stage: stage)
       for layers in range {
         let caps = bounds.caps(stage: stage, layers: layers, upperBound: upperBound)
-        let formula = Self.formula(shape, workload, constants, stage: stage, layers: layers)
+        let formula = self.formula(stage: stage, layers: layers)
         found.append(
           Place(
             stage: stage, layers: layers,
