@@ -15,7 +15,8 @@ struct SearchOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Device memory kept free: auto (the usual error of the memory model), or GiB; 0 uses all.", valueName: "auto|gib"))
+      "Device memory kept free: auto (the usual error of the memory model), or GiB; 0 uses all.", valueName: "auto|gib")
+  )
   var headroom: String?
 
   @Option(help: ArgumentHelp("Worker threads; the answer does not depend on it.", valueName: "n"))

@@ -25,10 +25,10 @@ import Testing
     #expect(error { $0.stages[0].zero = 4 } == .value(stage: 0, field: "zero", found: "4", allowed: "0, 1, 2 or 3"))
     #expect(
       error { $0.stages[0].checkpointedLayers = 4 }?.description
-        == "stage 1: checkpointedLayers is 4, must be 0 to its layers, 3")
+        == "stage 1: checkpointedLayers is 4, must be 0 to 3")
     #expect(
       error { $0.stages[1].offload.optimizer = 9 }?.description
-        == "stage 2: offload.optimizer is 9 eighths, must be 0 to 8 eighths")
+        == "stage 2: offload.optimizer is 9, must be 0 to 8 eighths")
   }
 
   @Test("a cluster with idle GPUs, or a stage that straddles nodes, is refused")
