@@ -2,33 +2,33 @@ extension Command {
   /// Keys for the plan that is shown.
   static let plan: [Command] = [
     Command(
-      [.enter], "take", "Take the plan that is previewed", hint: 10, when: { $0.isPreview },
+      [.enter], "take", "Take the plan that is previewed", hint: Hint(1, "Enter", "take"), when: { $0.isPreview },
       action: {
         if let plan = $0.plans.preview { $0.plans.take(plan) }
         return []
       }),
     Command(
-      [.escape], "return", "Return from the preview", hint: 11, when: { $0.isPreview },
+      [.escape], "return", "Return from the preview", hint: Hint(2, "Esc", "return"), when: { $0.isPreview },
       action: {
         $0.plans.preview = nil
         return []
       }),
     Command(
-      [.character("t")], "take better", "Take the better plan that the search has found", hint: 12,
+      [.character("t")], "take better", "Take the better plan that the search has found", hint: Hint(0, "t", "take better"),
       when: { $0.plans.better != nil },
       action: {
         if let better = $0.plans.better { $0.plans.take(better) }
         return []
       }),
     Command(
-      [.character("b")], "reference", "Compare with the plan that is shown from now on", hint: 22,
+      [.character("b")], "reference", "Compare with the plan that is shown from now on", hint: Hint(23, "b", "reference"),
       when: { $0.shown != nil && $0.shown != $0.plans.reference },
       action: {
         $0.plans.chosenReference = $0.shown
         return $0.say("this plan is the reference now", .good)
       }),
     Command(
-      [.character("s")], "save", "Save the plan that is shown to a file", hint: 21, when: { $0.shown != nil },
+      [.character("s")], "save", "Save the plan that is shown to a file", hint: Hint(21, "s", "save"), when: { $0.shown != nil },
       action: {
         if let plan = $0.shown { $0.dialog = .save(SaveDialogState(plan: plan, path: TextField($0.defaultPath))) }
         return []
@@ -38,7 +38,7 @@ extension Command {
   /// Keys for the search.
   static let search: [Command] = [
     Command(
-      [.escape], "stop", "Stop the search and keep what it has found", hint: 13,
+      [.escape], "stop", "Stop the search and keep what it has found", hint: Hint(3, "Esc", "stop"),
       when: { $0.isSearching && !$0.search.isStopping },
       action: {
         $0.search.isStopping = true
@@ -60,7 +60,7 @@ extension Command {
         })
     } + [
       Command(
-        [.tab], "next pane", "Go to the next pane", hint: 20,
+        [.tab], "next pane", "Go to the next pane", hint: Hint(20, "Tab", "next pane"),
         action: {
           $0.focus = $0.focus.moved(by: 1)
           return []
@@ -72,7 +72,7 @@ extension Command {
           return []
         }),
       Command(
-        [.character("i")], "details", "Show in full what the two lines on top say", hint: 23,
+        [.character("i")], "details", "Show in full what the two lines on top say", hint: Hint(24, "i", "in full"),
         action: {
           $0.dialog = .details(scroll: 0)
           return []
@@ -89,12 +89,12 @@ extension Command {
       Command([.control("l")], "redraw", "Draw the screen anew", action: { _ in [.redraw] }),
       Command([.control("z")], "suspend", "Suspend Brume; `fg` in the shell comes back", action: { _ in [.suspend] }),
       Command(
-        [.character("?"), .function(1)], "help", "Show what works here", hint: 0,
+        [.character("?"), .function(1)], "help", "Show what works here", hint: Hint(5, "?", "help"),
         action: {
           $0.dialog = .help(HelpDialogState())
           return []
         }),
-      Command([.character("q")], "quit", "Leave Brume", hint: 24, action: { $0.quit() }),
+      Command([.character("q")], "quit", "Leave Brume", hint: Hint(22, "q", "quit"), action: { $0.quit() }),
       Command([.control("c")], "quit now", "Leave Brume whatever it is doing", action: { _ in [.quit] }),
     ]
 }

@@ -8,16 +8,33 @@ struct Command: Sendable {
   let help: String
   /// Where it works: one pane, or everywhere.
   let pane: Pane?
-  /// Place in the hint line, lower first; nil keeps it out.
-  let hint: Int?
+  /// How it stands in the line at the bottom; nil keeps it out.
+  let hint: Hint?
   /// True when it would do something now.
   let isAvailable: @Sendable (ExplorerState) -> Bool
   /// Does it.
   let action: @Sendable (inout ExplorerState) -> [Effect]
 
+  /// A command in the line at the bottom: one of several may speak for all of them.
+  struct Hint: Sendable, Equatable {
+    /// Place, lower first.
+    var order: Int
+    /// The keys that it names.
+    var keys: String
+    /// What they do, in a word.
+    var name: String
+
+    /// A hint.
+    init(_ order: Int, _ keys: String, _ name: String) {
+      self.order = order
+      self.keys = keys
+      self.name = name
+    }
+  }
+
   /// A command.
   init(
-    _ keys: [Key], _ name: String, _ help: String, pane: Pane? = nil, hint: Int? = nil,
+    _ keys: [Key], _ name: String, _ help: String, pane: Pane? = nil, hint: Hint? = nil,
     when isAvailable: @escaping @Sendable (ExplorerState) -> Bool = { _ in true },
     action: @escaping @Sendable (inout ExplorerState) -> [Effect]
   ) {

@@ -39,7 +39,7 @@ struct Scatter {
   var remark = ""
 
   /// Columns of the labels at the left, the axis included.
-  static let margin = 8
+  static let margin = 7
 
   /// Draws into an area of at least 16x5 cells; frontier points can be pointed at.
   func draw(_ canvas: inout Canvas, _ area: Rect) {
@@ -53,8 +53,8 @@ struct Scatter {
       }
       drawAxes(&canvas, plot)
       canvas.inside(plot) { canvas in
-        drawLimit(&canvas, plot)
         drawDots(&canvas, plot)
+        drawLimit(&canvas, plot)
         drawStairs(&canvas, plot)
         drawMarks(&canvas, plot)
       }

@@ -67,7 +67,7 @@ struct TimelineChart {
     return bestShare >= moments.upperBound - moments.lowerBound - busy ? best : nil
   }
 
-  /// Draws one row from (x, y); `critical` marks the intervals of the critical path with a double line.
+  /// Draws one row from (x, y); `critical` marks the intervals of the critical path: a double line, underlined.
   func draw(
     _ canvas: inout Canvas, x: Int, y: Int, intervals: [TimelineInterval], critical: (Int) -> Bool = { _ in false }
   ) {
@@ -77,8 +77,11 @@ struct TimelineChart {
       var end = column + 1
       while end < owners.count, owners[end] == owners[column] { end += 1 }
       if let index = owners[column] {
-        let text = TimelineChart.text(intervals[index], columns: end - column, isCritical: critical(index))
-        canvas.put(text, x: x + column, y: y, TimelineChart.role(intervals[index].kind))
+        let isCritical = critical(index)
+        let text = TimelineChart.text(intervals[index], columns: end - column, isCritical: isCritical)
+        var style = canvas.look.style(TimelineChart.role(intervals[index].kind))
+        if isCritical { style.underline = true }
+        canvas.put(text, x: x + column, y: y, style: style)
       }
       column = end
     }

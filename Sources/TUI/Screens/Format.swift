@@ -91,3 +91,10 @@ public enum Format {
     text + String(repeating: " ", count: max(0, width - CharacterWidth.of(text)))
   }
 }
+
+extension String {
+  /// Without spaces at both ends.
+  var trimmingSpaces: String {
+    String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+  }
+}

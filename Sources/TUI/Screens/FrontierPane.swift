@@ -17,8 +17,8 @@ struct FrontierPane: PaneView {
       WaitingView(state: state).draw(&canvas, area)
       return
     }
-    let (chart, foot) = area.splitRows(area.height - (area.height >= 12 ? 3 : area.height >= 8 ? 2 : 1))
-    drawChart(&canvas, chart)
+    let (chart, foot) = area.splitRows(area.height - (area.height >= 8 ? 2 : 1))
+    drawChart(&canvas, Rect(x: chart.x, y: chart.y, width: chart.width - 1, height: chart.height))
     drawReadout(&canvas, foot)
   }
 
@@ -105,15 +105,13 @@ struct FrontierPane: PaneView {
       canvas.put("no plan that fits so far", x: area.x + 1, y: area.y, .muted, width: width)
     }
     guard area.height > 1 else { return }
-    var legend = [Span("● ", .frontier), Span("best at its memory  ", .muted)]
-    if state.plans.reference != nil { legend += [Span("◇ ", .reference), Span("reference  ", .muted)] }
-    canvas.put(legend, x: area.x + 1, y: area.maxY - 1, width: width)
-    guard area.height > 2 else { return }
     let dot = state.look.charset == .ascii ? "." : state.look.charset == .block ? "▖" : "⠂"
     let count = Format.count(Double(state.search.consideredCount))
-    canvas.put(
-      [Span(dot + " ", .considered), Span("\(count) plans considered", .muted)], x: area.x + 1, y: area.y + 1,
-      width: width)
+    let legend = [
+      Span("● ", .frontier), Span("frontier  ", .muted), Span("◇ ", .reference), Span("reference  ", .muted),
+      Span(dot + " ", .considered), Span("\(count) considered", .muted),
+    ]
+    canvas.put(legend, x: area.x + 1, y: area.y + 1, width: width)
   }
 
   /// `S 4  G 128  tp 2`.

@@ -13,6 +13,8 @@ struct HeaderView {
     var rank: Int
     /// How it looks.
     var role = Role.header
+    /// What stands for it when nothing else can leave.
+    var short: String?
   }
 
   /// Draws into an area of up to two rows.
@@ -37,8 +39,14 @@ struct HeaderView {
     func needed() -> Int { kept.reduce(-2) { $0 + CharacterWidth.of($1.text) + 2 } }
     while needed() > width {
       let highest = kept.map(\.rank).max() ?? 0
-      guard highest > 0, let index = kept.lastIndex(where: { $0.rank == highest }) else { break }
-      kept.remove(at: index)
+      if highest > 0, let index = kept.lastIndex(where: { $0.rank == highest }) {
+        kept.remove(at: index)
+      } else if let index = kept.lastIndex(where: { $0.short != nil }) {
+        kept[index].text = kept[index].short ?? ""
+        kept[index].short = nil
+      } else {
+        break
+      }
     }
     return kept
   }
@@ -56,8 +64,7 @@ struct HeaderView {
       Piece(text: "│ " + cluster, rank: 2),
       Piece(text: workload.cluster.nodeType.links.measured.isEmpty ? "links derived" : "links measured", rank: 7),
       Piece(text: "│ " + launcher, rank: 0),
-      Piece(text: "│ " + status, rank: 0, role: state.plans.better == nil ? .header : .headerStrong),
-    ]
+    ] + statuses
   }
 
   /// `4×8 A100-40`.
@@ -72,13 +79,21 @@ struct HeaderView {
     return name == "mist" ? "Mist" : name
   }
 
-  /// What the search is doing or has found, and better news if there is any.
-  var status: String {
-    guard let better = state.plans.better else { return searchStatus }
-    return "better: \(Format.stepSeconds(better.score.iterationSeconds)), t takes it"
+  /// What the search is doing or has found, and before it the better plan that it has found meanwhile.
+  private var statuses: [Piece] {
+    let word = String(status.prefix { $0 != "·" && $0 != "," }).trimmingSpaces
+    guard let better = state.plans.better else {
+      return [Piece(text: "│ " + status, rank: 0, short: "│ " + word)]
+    }
+    let seconds = Format.stepSeconds(better.score.iterationSeconds)
+    return [
+      Piece(text: "│ " + status, rank: 1),
+      Piece(text: "│ better: \(seconds), t takes it", rank: 0, role: .headerStrong, short: "│ better: \(seconds), t"),
+    ]
   }
 
-  private var searchStatus: String {
+  /// What the search is doing or has found.
+  var status: String {
     let search = state.search
     switch search.phase {
     case .idle: return "not searched"
@@ -114,7 +129,7 @@ struct HeaderView {
       hostIsOver ? "host memory over" : "\(Format.right(Format.spareGibibytes(spare), 5)) GiB spare"
     return [
       Piece(text: Format.right(Format.stepSeconds(score.iterationSeconds), 8) + "/iter", rank: 0, role: .headerStrong),
-      Piece(text: difference(shown), rank: 0),
+      Piece(text: difference(shown).long, rank: 0, short: difference(shown).short),
       Piece(text: fits, rank: 0, role: score.fits ? .headerStrong : .bad),
       Piece(text: spareText, rank: 1),
       Piece(text: Format.right(Format.count(score.tokensPerSecond), 7) + " tok/s", rank: 4),
@@ -123,10 +138,11 @@ struct HeaderView {
     ]
   }
 
-  private func difference(_ shown: ScoredPlan) -> String {
-    guard let reference = state.plans.reference else { return "" }
+  private func difference(_ shown: ScoredPlan) -> (long: String, short: String) {
+    guard let reference = state.plans.reference else { return ("", "") }
+    if reference == shown { return (Format.left("is the reference", 22), "reference") }
     let seconds = shown.score.iterationSeconds - reference.score.iterationSeconds
     let text = Format.stepDifference(seconds, reference: reference.score.iterationSeconds)
-    return Format.right(text, 9) + " to reference"
+    return (Format.right(text, 9) + " to reference", Format.right(text, 9))
   }
 }

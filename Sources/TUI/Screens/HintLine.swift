@@ -28,10 +28,7 @@ struct HintLine {
     case .details: return [("↑ ↓", "scroll"), ("any other key", "close")]
     case nil: break
     }
-    let commands = Command.available(in: state).filter { $0.hint != nil }
-    let sorted = commands.enumerated().sorted {
-      ($0.element.hint ?? 0, $0.offset) < ($1.element.hint ?? 0, $1.offset)
-    }
-    return sorted.map { ($0.element.keys.first?.label ?? "", $0.element.name) }
+    let hints = Command.available(in: state).compactMap(\.hint)
+    return hints.sorted { $0.order < $1.order }.map { ($0.keys, $0.name) }
   }
 }

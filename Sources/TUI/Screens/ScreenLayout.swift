@@ -29,7 +29,7 @@ struct ScreenLayout: Equatable, Sendable {
   static let smallest = Size(width: 40, height: 12)
   private static let smallestFour = Size(width: 110, height: 30)
   private static let smallestWide = Size(width: 180, height: 50)
-  private static let detailsWidth = 56
+  private static let detailsWidth = 60
   private static let stagesWidth = 74
 
   /// The layout of a screen.
@@ -56,7 +56,7 @@ struct ScreenLayout: Equatable, Sendable {
     let (left, right) = body.splitColumns(body.width - (kind == .wide ? ScreenLayout.detailsWidth : 0))
     details = right
     let memoryRows = max(6, body.height / 4)
-    let timelineRows = max(8, body.height * 3 / 10)
+    let timelineRows = max(8, body.height / 3)
     let (top, bottom) = left.splitRows(left.height - memoryRows - timelineRows)
     let (memory, timeline) = bottom.splitRows(memoryRows)
     let (frontier, stages) = top.splitColumns(left.width - max(ScreenLayout.stagesWidth, left.width / 2))

@@ -29,12 +29,12 @@ struct StageColumn: Sendable {
 
   private static let choices: [StageColumn] = [
     StageColumn("layers", 6, "transformer layers of the stage") { choice, _ in "\(choice.layers)" },
-    StageColumn("mesh", 6, "nodes × GPUs per node that the stage runs on") { choice, _ in
+    StageColumn("mesh", 5, "nodes × GPUs per node that the stage runs on") { choice, _ in
       "\(choice.nodes)×\(choice.gpusPerNode)"
     },
-    StageColumn("b", 3, "samples of a micro-batch on one data-parallel rank") { choice, _ in "\(choice.microBatch)" },
-    StageColumn("dp", 4, "data-parallel ranks") { choice, _ in "\(choice.dataParallel)" },
-    StageColumn("tp", 3, "tensor-parallel ranks") { choice, _ in "\(choice.tensorParallel)" },
+    StageColumn("b", 2, "samples of a micro-batch on one data-parallel rank") { choice, _ in "\(choice.microBatch)" },
+    StageColumn("dp", 3, "data-parallel ranks") { choice, _ in "\(choice.dataParallel)" },
+    StageColumn("tp", 2, "tensor-parallel ranks") { choice, _ in "\(choice.tensorParallel)" },
     StageColumn("ZeRO", 4, "what dp shards: 1 optimizer, 2 and gradients, 3 and weights") { choice, _ in
       "\(choice.zero)"
     },
@@ -44,7 +44,7 @@ struct StageColumn: Sendable {
   ]
 
   private static let offloads: [StageColumn] = [
-    StageColumn("W", 1, gap: 2, "eighths of the weights kept in host memory") { choice, _ in
+    StageColumn("W", 1, "eighths of the weights kept in host memory") { choice, _ in
       eighths(choice.offload.weights)
     },
     StageColumn("G", 1, gap: 0, "eighths of the gradients kept in host memory") { choice, _ in
@@ -59,16 +59,16 @@ struct StageColumn: Sendable {
   ]
 
   private static let figures: [StageColumn] = [
-    StageColumn("t ms", 8, "a steady micro-batch: forward, backward and transfer") { _, scores in
+    StageColumn("t ms", 7, "a steady micro-batch: forward, backward and transfer") { _, scores in
       Format.milliseconds(scores.map(\.stableSeconds).max() ?? 0)
     },
-    StageColumn("d ms", 8, "what the first and last micro-batch take longer") { _, scores in
+    StageColumn("d ms", 7, "what the first and last micro-batch take longer") { _, scores in
       Format.milliseconds(scores.map(\.deltaSeconds).max() ?? 0)
     },
-    StageColumn("GiB", 6, "device memory reserved at the peak") { _, scores in
+    StageColumn("GiB", 5, "device memory reserved at the peak") { _, scores in
       Format.gibibytes(scores.map(\.memory.reserved).max() ?? 0)
     },
-    StageColumn("spare", 6, "GiB left below the limit") { _, scores in
+    StageColumn("spare", 5, "GiB left below the limit") { _, scores in
       let spare = scores.map(\.memory.spare).min() ?? 0
       return (spare < 0 ? "!" : "") + Format.spareGibibytes(spare)
     },

@@ -57,7 +57,7 @@ struct StageDetails {
   }
 
   private func row(_ label: String, _ value: String, _ unit: String) -> [Span] {
-    [Span(Format.left(label, 30), .muted), Span(Format.right(value, 10)), Span(" " + unit, .muted)]
+    [Span(Format.left(label, 28), .muted), Span(Format.right(value, 10)), Span(" " + unit, .muted)]
   }
 
   private func micro(_ stage: StageScore) -> [[Span]] {
@@ -74,7 +74,7 @@ struct StageDetails {
     let memory = stage.memory
     let limit = MemoryBar.limit(memory)
     let largest = max(limit, MemoryBar.used(memory), 1)
-    let bar = max(0, width - 43)
+    let bar = max(0, width - 44)
     func line(_ label: String, _ bytes: Double, _ role: Role?) -> [Span] {
       let cells = Int((max(0, bytes) / largest * Double(bar)).rounded())
       let letter = role == nil ? "" : String(label.prefix(1))

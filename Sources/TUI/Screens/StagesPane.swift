@@ -26,9 +26,11 @@ struct StagesPane: PaneView {
     let columns = visibleColumns(width: area.width)
     drawTitles(&canvas, columns, y: area.y + 1, area)
     let foot = area.height >= 5 ? 1 : 0
-    let table = Rect(x: area.x, y: area.y + 2, width: area.width, height: area.height - 2 - foot)
+    let below = area.splitRows(2).1
+    let (table, free) = below.splitRows(min(state.stageRows.count, below.height - foot))
     drawRows(&canvas, shown, columns, table)
     if foot > 0 { drawMeaning(&canvas, Rect(x: area.x, y: area.maxY - 1, width: area.width, height: 1)) }
+    drawAlternatives(&canvas, free.splitRows(free.height - foot).0)
   }
 
   private func drawPlanRow(_ canvas: inout Canvas, _ plan: Plan, _ area: Rect) {
@@ -99,6 +101,25 @@ struct StagesPane: PaneView {
     RowWindow.drawMarks(&canvas, area, rows: rows.count, first: first)
   }
 
+  /// The next best plans of the search, in the rows that the stages leave free.
+  private func drawAlternatives(_ canvas: inout Canvas, _ area: Rect) {
+    guard let plans = state.search.result?.alternatives, !plans.isEmpty, area.height >= 3 else { return }
+    canvas.put(" next best plans that differ in S, tp, G or ZeRO", x: area.x, y: area.y + 1, .muted, width: area.width)
+    for (offset, plan) in plans.prefix(area.height - 2).enumerated() {
+      let seconds = plan.score.iterationSeconds
+      var text = "  " + Format.right(Format.stepSeconds(seconds), 8)
+      if let reference = state.plans.reference?.score.iterationSeconds {
+        text += Format.right(Format.stepDifference(seconds - reference, reference: reference), 11)
+      }
+      text += Format.right(Format.gibibytes(plan.score.peakReservedBytes), 7) + " GiB  "
+      let levels = plan.plan.stages.map(\.zero)
+      let zero = levels.min() == levels.max() ? "\(levels.first ?? 0)" : "\(levels.min() ?? 0)-\(levels.max() ?? 0)"
+      canvas.put(
+        text + FrontierPane.choices(plan.plan) + "  ZeRO \(zero)", x: area.x, y: area.y + 2 + offset,
+        width: area.width)
+    }
+  }
+
   private func drawMeaning(_ canvas: inout Canvas, _ area: Rect) {
     let column = StageColumn.all[max(0, min(StageColumn.all.count - 1, state.stageColumn))]
     let text =
@@ -116,10 +137,10 @@ enum RowWindow {
     max(0, min(rows - room, cursor - room / 2))
   }
 
-  /// Marks at the right border of a list that goes on above or below.
+  /// Marks in the first column of a list that goes on above or below; the cursor never stands there.
   static func drawMarks(_ canvas: inout Canvas, _ area: Rect, rows: Int, first: Int) {
     guard area.height > 0, area.width > 0 else { return }
-    if first > 0 { canvas.put("▴", x: area.maxX - 1, y: area.y, .key) }
-    if first + area.height < rows { canvas.put("▾", x: area.maxX - 1, y: area.maxY - 1, .key) }
+    if first > 0 { canvas.put("▴", x: area.x, y: area.y, .key) }
+    if first + area.height < rows { canvas.put("▾", x: area.x, y: area.maxY - 1, .key) }
   }
 }

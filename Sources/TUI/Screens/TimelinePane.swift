@@ -79,7 +79,7 @@ struct TimelinePane: PaneView {
     guard room > 0, timeline.transfers.indices.contains(state.selectedStage) else { return [] }
     let transfers = timeline.transfers[state.selectedStage]
     let kinds: [(TimelineKind, String)] = [
-      (.collective, "   net"), (.hostToDevice, "  h→d"), (.deviceToHost, "  d→h"),
+      (.collective, "  net"), (.hostToDevice, "  h→d"), (.deviceToHost, "  d→h"),
     ]
     return kinds.map { kind, label in (label, transfers.filter { $0.kind == kind }) }
       .filter { !$0.1.isEmpty }.prefix(room).map { ($0.0, $0.1) }
@@ -91,7 +91,7 @@ struct TimelinePane: PaneView {
     guard column >= 0, column <= last + 1 else { return }
     let x = area.x + TimelinePane.labelWidth + min(last, column)
     guard state.focus == .timeline else { return }
-    canvas.put("▾", x: x, y: area.y, .plan)
+    if canvas.text(x: x, y: area.y) == " " { canvas.put("▾", x: x, y: area.y, .plan) }
     canvas.restyle(Rect(x: x, y: area.y + 1, width: 1, height: area.height - 1)) { $0.reverse.toggle() }
   }
 

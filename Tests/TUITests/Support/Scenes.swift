@@ -25,6 +25,7 @@ enum Scenes {
     result.configurations = 1_234_567
     result.plans = 96
     result.lowerBoundSeconds = best.score.closedFormSeconds
+    result.alternatives = [1, 2, 8].filter { $0 != stages }.map { Samples.plan(stages: $0) }
     result.covers = "all G, S with equal meshes, tp alike in all stages"
     send(.tuned(result), to: &state)
     for step in 0...8 {
