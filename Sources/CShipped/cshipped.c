@@ -1,27 +1,47 @@
+// Written by list.sh: run it after a file was added to samples/ or themes/, renamed or removed there.
 #include "cshipped.h"
 
-// #embed is C23; clang takes it in C11 and would warn.
+// #embed is C23; clang offers it in C11 too, and writes the files into its dependency list.
 #pragma clang diagnostic ignored "-Wc23-extensions"
-// One line a file: SHIP(identifier, "path from the root"), and its bytes above the table.
-// A test holds this list against the folders samples/ and themes/.
-static const unsigned char themes_contrast[] = {
+
+static const unsigned char file0[] = {
+#embed "../../samples/hardware/gpus.yaml"
+};
+static const unsigned char file1[] = {
+#embed "../../samples/hardware/interference.yaml"
+};
+static const unsigned char file2[] = {
+#embed "../../samples/hardware/nodes.yaml"
+};
+static const unsigned char file3[] = {
+#embed "../../samples/models/current.yaml"
+};
+static const unsigned char file4[] = {
+#embed "../../samples/models/paper.yaml"
+};
+static const unsigned char file5[] = {
 #embed "../../themes/contrast.yaml"
 };
-static const unsigned char themes_dark[] = {
+static const unsigned char file6[] = {
 #embed "../../themes/dark.yaml"
 };
-static const unsigned char themes_light[] = {
+static const unsigned char file7[] = {
 #embed "../../themes/light.yaml"
 };
-static const unsigned char themes_mono[] = {
+static const unsigned char file8[] = {
 #embed "../../themes/mono.yaml"
 };
 
 static const brume_shipped_file files[] = {
-    {"themes/contrast.yaml", themes_contrast, sizeof themes_contrast},
-    {"themes/dark.yaml", themes_dark, sizeof themes_dark},
-    {"themes/light.yaml", themes_light, sizeof themes_light},
-    {"themes/mono.yaml", themes_mono, sizeof themes_mono},
+    {"samples/hardware/gpus.yaml", file0, sizeof file0},
+    {"samples/hardware/interference.yaml", file1, sizeof file1},
+    {"samples/hardware/nodes.yaml", file2, sizeof file2},
+    {"samples/models/current.yaml", file3, sizeof file3},
+    {"samples/models/paper.yaml", file4, sizeof file4},
+    {"themes/contrast.yaml", file5, sizeof file5},
+    {"themes/dark.yaml", file6, sizeof file6},
+    {"themes/light.yaml", file7, sizeof file7},
+    {"themes/mono.yaml", file8, sizeof file8},
 };
 
 size_t brume_shipped_count(void) { return sizeof files / sizeof files[0]; }

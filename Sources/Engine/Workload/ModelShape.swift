@@ -1,5 +1,5 @@
 /// The norm of a transformer block.
-public enum Normalization: String, Sendable, Equatable {
+public enum Normalization: String, Sendable, Equatable, CaseIterable {
   /// LayerNorm: weight and bias, `2h` parameters.
   case layerNorm = "layernorm"
   /// RMSNorm: weight alone, `h` parameters.
@@ -7,7 +7,7 @@ public enum Normalization: String, Sendable, Equatable {
 }
 
 /// How a model knows positions.
-public enum PositionEncoding: String, Sendable, Equatable {
+public enum PositionEncoding: String, Sendable, Equatable, CaseIterable {
   /// No encoding, or one that costs nothing measurable (ALiBi inside the attention kernel).
   case none
   /// A learned table of `sequence x hidden` on the first stage.

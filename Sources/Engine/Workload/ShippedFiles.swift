@@ -3,7 +3,9 @@ import CShipped
 /// The files that ship inside the binary: samples, models, hardware, themes.
 public enum ShippedFiles {
   /// Paths from the repository's root, in a fixed order.
-  public static let paths: [String] = (0..<brume_shipped_count()).map { String(cString: brume_shipped_file_at($0).path) }
+  public static let paths: [String] = (0..<brume_shipped_count()).map {
+    String(cString: brume_shipped_file_at($0).path)
+  }
 
   /// The text of one of `paths`, or nil for another path.
   ///

@@ -1,5 +1,5 @@
 /// Number format of weights, activations and matrix products.
-public enum Precision: String, Sendable, Equatable {
+public enum Precision: String, Sendable, Equatable, CaseIterable {
   /// IEEE half precision with an fp32 master copy.
   case fp16
   /// bfloat16 with an fp32 master copy.
@@ -7,7 +7,7 @@ public enum Precision: String, Sendable, Equatable {
 }
 
 /// How attention is computed.
-public enum AttentionKernel: String, Sendable, Equatable {
+public enum AttentionKernel: String, Sendable, Equatable, CaseIterable {
   /// FlashAttention: no score matrix in memory.
   case flash
   /// Batched GEMMs and a fused causal softmax; the scores are kept for backward.
