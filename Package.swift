@@ -35,7 +35,8 @@ let package = Package(
       dependencies: ["Engine", "TUI", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: swiftSettings),
     .testTarget(name: "EngineTests", dependencies: ["Engine"], swiftSettings: swiftSettings),
-    .testTarget(name: "TUITests", dependencies: ["TUI", "Engine"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "TUITests", dependencies: ["TUI", "Engine"], exclude: ["Golden"], swiftSettings: swiftSettings),
     .testTarget(name: "CommandTests", dependencies: ["brume", "Engine"], swiftSettings: swiftSettings),
     .testTarget(name: "TerminalTests", dependencies: ["CTerm"], swiftSettings: swiftSettings),
   ],
