@@ -15,7 +15,7 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
   ],
   targets: [
-    .systemLibrary(name: "CGLPK"),
+    .target(name: "CGLPK", linkerSettings: [.linkedLibrary("glpk")]),
     .target(name: "CTerm", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .target(name: "CShipped"),
     .target(

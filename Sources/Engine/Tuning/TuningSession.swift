@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Tunes and scores one workload, keeping what it has computed (design: streaming, anytime, cancellable).
 ///
 /// All members may be called from any thread; a search runs on the calling thread and its own workers.
@@ -5,39 +7,84 @@ public final class TuningSession: Sendable {
   /// The question.
   public let workload: Workload
   private let now: @Sendable () -> Double
+  private let scorer: Mutex<PlanScorer>
 
   /// A session; `now` gives seconds from any fixed moment (the engine itself reads no clock).
   public init(workload: Workload, now: @escaping @Sendable () -> Double) {
     self.workload = workload
     self.now = now
+    scorer = Mutex(PlanScorer(model: StageModel(workload: workload)))
   }
 
   /// Searches the space; events stream to `onEvent`, the answer is returned.
   public func tune(
-    _ request: TuneRequest, cancel: CancelToken = CancelToken(), onEvent: @escaping @Sendable (TuneEvent) -> Void = { _ in }
+    _ request: TuneRequest, cancel: CancelToken = CancelToken(),
+    onEvent: @escaping @Sendable (TuneEvent) -> Void = { _ in }
   ) -> TuneResult {
-    TuneResult(status: .cancelled)
+    let search = ShapeSearch(workload: workload, request: request, cancel: cancel, now: now, onEvent: onEvent)
+    search.run()
+    return TuneReport(workload: workload, request: request, search: search, cancel: cancel).result()
   }
 
   /// The memory-time frontier: the best plan at falling memory budgets, from the workload's own down to nothing fits.
   ///
-  /// Each point is an optimum of the closed form at its budget; points come in falling order of memory.
+  /// Each point is an optimum of the closed form at its budget, and budgets fall by at least 1/steps of the device;
+  /// points come in falling order of memory, also as `TuneEvent.frontierPoint`.
   public func frontier(
     _ request: TuneRequest, steps: Int = 24, cancel: CancelToken = CancelToken(),
     onEvent: @escaping @Sendable (TuneEvent) -> Void = { _ in }
   ) -> [FrontierPoint] {
-    []
+    var request = request
+    request.alternatives = 0
+    request.certify = false
+    var budget = workload
+    var known: [PlanShape: ShapeState] = [:]
+    var points: [FrontierPoint] = []
+    while budget.limits.memoryShare > 0, !cancel.isCancelled {
+      let search = ShapeSearch(workload: budget, request: request, cancel: cancel, now: now) { event in
+        if case .considered = event { onEvent(event) }
+      }
+      search.run(known: known)
+      let shapes = search.outcome.shapes
+      let best = shapes.compactMap(\.best).min { $0.score.closedFormSeconds < $1.score.closedFormSeconds }
+      guard let best, !cancel.isCancelled else { break }
+      let point = FrontierPoint(memoryShare: budget.limits.memoryShare, best: best)
+      points.append(point)
+      onEvent(.frontierPoint(point))
+      for state in shapes { known[state.solver.shape] = state }
+      budget.limits.memoryShare = Self.nextShare(budget.limits.memoryShare, below: best, steps: steps)
+    }
+    return points
+  }
+
+  /// The next budget: a step down, and below what the last plan uses.
+  private static func nextShare(_ share: Double, below plan: ScoredPlan, steps: Int) -> Double {
+    let used = plan.score.stages.map { stage in
+      (stage.memory.reserved + stage.memory.context + stage.memory.headroom) / stage.memory.capacity
+    }.max() ?? share
+    return min(share - 1 / Double(max(1, steps)), used * (1 - 1e-9))
   }
 
   /// Scores a plan of this workload.
   ///
   /// Throws `PlanError` when the plan breaks a rule of the space (layers that do not add up, meshes that do not tile).
   public func score(_ plan: Plan) throws(PlanError) -> PlanScore {
-    PlanScore()
+    try evaluate(plan).score
   }
 
   /// The simulated schedule of a plan.
   public func timeline(_ plan: Plan) throws(PlanError) -> Timeline {
-    Timeline(passes: [], transfers: [], makespan: 0, criticalPath: [])
+    try evaluate(plan).timeline
+  }
+
+  private func evaluate(_ plan: Plan) throws(PlanError) -> (score: PlanScore, timeline: Timeline) {
+    let result: Result<(score: PlanScore, timeline: Timeline), PlanError> = scorer.withLock { scorer in
+      do throws(PlanError) {
+        return .success(try scorer.score(plan))
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try result.get()
   }
 }

@@ -1,0 +1,58 @@
+/// Activation bytes of one micro-batch on one rank (docs/model.md, section 6).
+struct ActivationTrace {
+  /// Saved by a layer that keeps its activations.
+  let savedPlain: Expression
+  /// Saved by a recomputed layer: its input.
+  let savedCheckpointed: Expression
+  /// Score matrix that unfused attention keeps as one buffer per stage; 0 with flash.
+  let scoreBuffer: Expression
+  /// Bytes of a layer in work, forward.
+  let layerForwardPeak: Expression
+  /// Bytes of a layer in work, backward.
+  let layerBackwardPeak: Expression
+  /// Hidden state at a boundary [out = 2*T*h].
+  let boundary: Expression
+  /// Logits and their exponentials, labels, masks and loss at the head, beside the hidden states.
+  let logits: Expression
+  /// Token ids and labels of one micro-batch on the first stage.
+  let tokenIds: Expression
+
+  /// Bytes per token of the norm statistics of one norm (mean and inverse deviation, fp32).
+  private static let normStatistics = 8.0
+  /// Bytes per token at the head beside the logits: labels, masks, per-token loss and their copies.
+  private static let headTokenBytes = 19.0
+  /// Bytes of a token id (int64).
+  private static let tokenIdBytes = 8.0
+
+  /// Traces the sizes; `sequenceParallel` divides all of them by tp outside the products too.
+  init(model: ModelShape, run: TrainingRun, shape: TracedShape, variables v: StrategyVariables) {
+    let element = KernelRates.elementBytes
+    let t = shape.tokens
+    let hidden = Double(model.hidden)
+    let width = Double(model.headWidth)
+    let norms = Double(model.normsPerLayer)
+    // A sequential block keeps the input and output of each norm, a parallel one shares the input.
+    let normBytes = element * hidden * (model.parallelBlock ? 1 + norms : 2 * norms) + Self.normStatistics * norms
+    let attentionBytes = (shape.heads * 2 + shape.keyValueHeads * 2) * (element * width)
+    let mlpBytes = shape.feedForward * (element * (model.gatedFeedForward ? 3 : 2))
+    let headRows = v.microBatch * shape.heads
+    let sequence = Double(run.sequenceLength)
+    let score = headRows * (element * sequence * sequence)
+    let isFlash = run.attention == .flash
+    // Flash keeps one fp32 log-sum per row of scores; unfused attention keeps the softmax's output.
+    let kept = isFlash ? headRows * (4 * sequence) : score
+    let saved = t * (attentionBytes + mlpBytes + normBytes) + kept
+    savedPlain = saved
+    boundary = shape.boundaryBytes
+    savedCheckpointed = boundary
+    scoreBuffer = isFlash ? t * 0 : score
+    layerForwardPeak = saved + boundary * 2
+    let gatedFactor = model.gatedFeedForward ? 2.0 : 1.0
+    let atActivation = saved + t * shape.feedForward * (element * gatedFactor) + boundary
+    let insideSoftmax =
+      score * 3 + t * ((shape.heads * (3 * element * width)) + (3 * element * hidden + Self.normStatistics))
+    layerBackwardPeak = isFlash ? atActivation : .maximum(atActivation, insideSoftmax)
+    logits = t * shape.vocabularySlice * (2 * element) + t * Self.headTokenBytes
+    tokenIds = t * Self.tokenIdBytes
+  }
+}

@@ -1,0 +1,43 @@
+/// Seconds that each channel is busy in the passes of a layer, the embedding and the head, each alone: what the
+/// timeline's lanes and the details show beside the elapsed time.
+struct BusyTrace {
+  /// The slots' inputs.
+  let trace: SlotTrace
+  /// Kernels and serial collectives.
+  let operators: ModelOperators
+
+  /// Per pass (forward first, forward, backward, backward last): kernels, tensor-parallel, N, H, D of a kept layer, of a
+  /// recomputed layer, of the embedding, of the head. Shape: 4 x 4 x 5.
+  var values: [Expression] {
+    let zero = trace.layer.forward * 0
+    let noStep = trace.step.scaled(0)
+    return forward(\.forwardFirst, step: trace.step) + forward(\.forward, step: noStep)
+      + backward(\.backward, zero: zero) + backward(\.backwardLast, zero: zero)
+  }
+
+  private func forward(_ pass: KeyPath<PartRows, ChannelRow>, step: SlotTrace.StepKernels) -> [Expression] {
+    func row(_ rows: PartRows, _ part: PassOperators, _ step: Expression) -> [Expression] {
+      let channels = rows[keyPath: pass]
+      return [
+        part.forward + step, part.tensorForward, channels.collective, channels.hostToDevice, channels.deviceToHost,
+      ]
+    }
+    return row(trace.rows.plain, operators.layer, step.layer) + row(trace.rows.checkpointed, operators.layer, step.layer)
+      + row(trace.embedding, operators.embedding, step.embedding) + row(trace.head, operators.head, step.head)
+  }
+
+  private func backward(_ pass: KeyPath<PartRows, BackwardRow>, zero: Expression) -> [Expression] {
+    func row(_ rows: PartRows, _ part: PassOperators, recomputes: Bool) -> [Expression] {
+      let channels = rows[keyPath: pass]
+      return [
+        part.backward + (recomputes ? part.forward : zero),
+        part.tensorBackward + (recomputes ? part.tensorForward : zero), channels.gather + channels.reduce,
+        channels.hostToDevice, channels.deviceToHost,
+      ]
+    }
+    return row(trace.rows.plain, operators.layer, recomputes: false)
+      + row(trace.rows.checkpointed, operators.layer, recomputes: true)
+      + row(trace.embedding, operators.embedding, recomputes: false)
+      + row(trace.head, operators.head, recomputes: false)
+  }
+}

@@ -1,0 +1,91 @@
+/// Seconds of transfers beside one pass of one layer, each channel alone (a row of docs/model.md, section 4).
+struct ChannelRow {
+  /// Collectives between data-parallel ranks [N].
+  var collective: Expression
+  /// Host to device [H].
+  var hostToDevice: Expression
+  /// Device to host [D].
+  var deviceToHost: Expression
+}
+
+/// Transfers of one part of the model (a layer, the embedding, the head) in the four passes.
+struct PartRows {
+  /// First micro-batch's forward.
+  var forwardFirst: ChannelRow
+  /// Other forwards.
+  var forward: ChannelRow
+  /// Backwards but the last.
+  var backward: BackwardRow
+  /// Last backward.
+  var backwardLast: BackwardRow
+}
+
+/// A backward row: the gather of the layer that comes next and the reduction of the one before are told apart, because
+/// the last layer's slot carries only the first and layer 1's only the second.
+struct BackwardRow {
+  /// All-gather of weights.
+  var gather: Expression
+  /// Reduce-scatter or all-reduce of gradients.
+  var reduce: Expression
+  /// Host to device.
+  var hostToDevice: Expression
+  /// Device to host.
+  var deviceToHost: Expression
+}
+
+/// Traces the rows of one part with `parameters` per rank and `savedBytes` of activations to offload.
+struct RowTrace {
+  /// Variables.
+  let variables: StrategyVariables
+  /// Sizes and shards.
+  let shape: TracedShape
+  /// Data-parallel collectives.
+  let data: Transfers
+  /// Host to device.
+  let hostToDevice: Transfers
+  /// Device to host.
+  let deviceToHost: Transfers
+
+  /// The table of docs/model.md, section 4: W = Gr = 2P bytes, O = 12P bytes.
+  func rows(parameters: Expression, savedBytes: Expression) -> PartRows {
+    let v = variables
+    let weights = parameters * StateBytes.weight
+    let gradients = parameters * StateBytes.gradient
+    let optimizer = parameters * StateBytes.optimizer
+    let weightCopy = weights / shape.weightShard * v.weightOffload
+    let gradientCopy = gradients / shape.gradientShard * v.gradientOffload
+    let optimizerCopy = optimizer / shape.optimizerShard * v.optimizerOffload
+    let activationCopy = savedBytes * v.activationOffload
+    let gather = data.collective(weights, factor: CollectiveFactor.allGather)
+    let scatter = data.collective(gradients, factor: CollectiveFactor.reduceScatter)
+    let allReduce = data.collective(gradients, factor: CollectiveFactor.allReduce)
+    // ZeRO 0 all-reduces whole gradients once; every other level reduces to shards and gathers updated weights.
+    let finalReduce = Expression.select(v.optimizerSharded, scatter, allReduce)
+    let read = hostToDevice.copy(weightCopy) + hostToDevice.copy(gradientCopy) + hostToDevice.copy(activationCopy)
+    let write = deviceToHost.copy(gradientCopy)
+    return PartRows(
+      forwardFirst: ChannelRow(
+        collective: gather * v.optimizerSharded,
+        hostToDevice: hostToDevice.copy(optimizerCopy) + hostToDevice.copy(gradientCopy),
+        deviceToHost: deviceToHost.copy(optimizerCopy) + deviceToHost.copy(weightCopy)
+          + deviceToHost.copy(activationCopy)),
+      forward: ChannelRow(
+        collective: gather * v.weightsSharded, hostToDevice: hostToDevice.copy(weightCopy),
+        deviceToHost: deviceToHost.copy(activationCopy)),
+      backward: BackwardRow(
+        gather: gather * v.weightsSharded, reduce: scatter * v.gradientsSharded, hostToDevice: read,
+        deviceToHost: write),
+      backwardLast: BackwardRow(
+        gather: gather * v.weightsSharded, reduce: finalReduce, hostToDevice: read, deviceToHost: write))
+  }
+}
+
+/// Bytes of state per parameter in mixed precision with Adam (docs/model.md, sections 4 and 6).
+enum StateBytes {
+  /// fp16 or bf16 weight.
+  static let weight = 2.0
+  /// fp16 or bf16 gradient.
+  static let gradient = 2.0
+  /// fp32 master weight, first and second moment.
+  static let optimizer = 12.0
+}

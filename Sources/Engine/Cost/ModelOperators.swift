@@ -1,0 +1,102 @@
+/// Kernel seconds and serial tensor-parallel seconds of a forward and a backward pass through one part of the model.
+struct PassOperators {
+  /// Kernels of the forward pass.
+  var forward: Expression
+  /// Kernels of the backward pass (without recomputation).
+  var backward: Expression
+  /// Tensor-parallel collectives of the forward pass, on the critical path.
+  var tensorForward: Expression
+  /// Tensor-parallel collectives of the backward pass.
+  var tensorBackward: Expression
+}
+
+/// The operators of a model on one GPU: layer, embedding, head with loss, and the optimizer step
+/// (docs/model.md, section 2).
+struct ModelOperators {
+  /// One transformer layer.
+  var layer: PassOperators
+  /// The embedding, on the first stage.
+  var embedding: PassOperators
+  /// Final norm, LM head and cross entropy, on the last stage.
+  var head: PassOperators
+  /// Optimizer step over one layer's states of this rank.
+  var layerStep: Expression
+  /// Optimizer step over the embedding's states of this rank.
+  var embeddingStep: Expression
+  /// Optimizer step over the head's states of this rank.
+  var headStep: Expression
+}
+
+/// Bytes that memory-bound operators move, per element of their tensor (fp16: 2 B a pass; docs/model.md, section 2).
+enum OperatorTraffic {
+  /// Norm forward: read x, write y.
+  static let normForward = 4.0
+  /// Norm backward: read x and dy, write dx.
+  static let normBackward = 6.0
+  /// Residual add, forward; the same in backward, where two gradients meet.
+  static let residual = 6.0
+  /// GELU or ReLU forward, per element of the MLP's width.
+  static let activationForward = 4.0
+  /// GELU or ReLU backward.
+  static let activationBackward = 6.0
+  /// SwiGLU forward: read gate and up, write the product.
+  static let gatedForward = 6.0
+  /// SwiGLU backward: read gate, up and the gradient, write two gradients.
+  static let gatedBackward = 10.0
+  /// Rotary embedding, per element of q and k: read and write.
+  static let rotary = 4.0
+  /// Fused causal softmax forward, per score: read and write, of which the masked half is only written.
+  static let softmaxForward = 3.0
+  /// Fused causal softmax backward, per score: read probability and gradient, write gradient.
+  static let softmaxBackward = 6.0
+  /// Adding a gradient to those of earlier micro-batches, per parameter: read two, write one.
+  static let accumulation = 6.0
+  /// Vocabulary-parallel cross entropy forward, passes over the fp16 logits of 2 B: 27.0 ms for 16,384 x 50,304
+  /// at 235 GB/s is 7.7 passes (measured, operators of the paper's artifact on L4).
+  static let crossEntropyForward = 15.4
+  /// The same backward: 7.03 ms are 2 passes.
+  static let crossEntropyBackward = 4.0
+  /// Backward of the embedding, per element of its table: clear the gradient, add it to the accumulated one.
+  static let embeddingBackward = 2.0
+  /// Adam step per parameter: read gradient (2), read and write master, m and v (24), write the weight (2).
+  static let adamStep = 28.0
+}
+
+extension ModelOperators {
+  /// Traces the operators of a model over the shape variables.
+  init(model: ModelShape, run: TrainingRun, gpu: GPU, variables v: StrategyVariables) {
+    let rates = KernelRates(gpu: gpu)
+    let shape = TracedShape(model: model, run: run, variables: v)
+    let tensor = Transfers(secondsPerByte: v.tensorSecondsPerByte, latency: v.tensorLatency)
+    let allReduce = tensor.collective(shape.boundaryBytes, factor: CollectiveFactor.allReduce)
+    layer = LayerTrace(model: model, run: run, rates: rates, shape: shape, variables: v).operators(allReduce: allReduce)
+
+    let boundary = shape.tokens * Double(model.hidden)
+    let embeddingElements = shape.vocabularySlice * Double(model.hidden)
+    let accumulate = OperatorTraffic.accumulation * v.accumulationShare
+    let lookup = rates.elementwise(boundary * OperatorTraffic.normForward)
+    embedding = PassOperators(
+      forward: lookup,
+      backward: lookup + rates.elementwise(embeddingElements * (accumulate + OperatorTraffic.embeddingBackward)),
+      tensorForward: allReduce, tensorBackward: allReduce * 0)
+
+    let logits = shape.tokens * shape.vocabularySlice
+    let hidden = shape.tokens * 0 + Double(model.hidden)
+    let headProduct = rates.product(shape.tokens, shape.vocabularySlice, hidden)
+    let lossReduce = tensor.collective(shape.tokens * 4, factor: CollectiveFactor.allReduce) * 3
+    head = PassOperators(
+      forward: headProduct + rates.elementwise(boundary * OperatorTraffic.normForward)
+        + rates.elementwise(logits * OperatorTraffic.crossEntropyForward),
+      backward: headProduct * 2 + rates.elementwise(boundary * OperatorTraffic.normBackward)
+        + rates.elementwise(logits * OperatorTraffic.crossEntropyBackward)
+        + rates.elementwise(embeddingElements * accumulate),
+      tensorForward: lossReduce, tensorBackward: allReduce)
+
+    func step(_ parameters: Expression) -> Expression {
+      parameters * (OperatorTraffic.adamStep * rates.secondsPerByte)
+    }
+    layerStep = step(shape.layerParameters / shape.optimizerShard)
+    embeddingStep = step(shape.embeddingParameters / shape.optimizerShard)
+    headStep = step(shape.headParameters / shape.optimizerShard)
+  }
+}

@@ -1,0 +1,115 @@
+/// Puts kernels and transfers of a layer together into slots (docs/model.md, section 4, "Slots of a stage").
+///
+/// Forward: a slot runs a layer beside the fetches of the next and the write-back of the previous one. Backward: beside
+/// the fetches of the layer that comes next (the one before it in the model) and the reduction of the one just done.
+/// Tensor-parallel collectives are added serially: nothing else runs on the collective channel meanwhile.
+/// Activations that are offloaded beside a slot are taken to be those of a layer of the same kind (kept or recomputed).
+struct SlotTrace {
+  /// Interference of the machine.
+  let interference: Interference
+  /// Kernels and tensor-parallel collectives of a layer.
+  let layer: PassOperators
+  /// Transfers of a layer that keeps its activations, and of a recomputed one.
+  let rows: Checkpointed<PartRows>
+  /// Transfers of the embedding.
+  let embedding: PartRows
+  /// Transfers of the head.
+  let head: PartRows
+  /// Kernels of the optimizer step: they ride with the first forward's (docs/model.md, section 4).
+  let step: StepKernels
+
+  /// Seconds of the optimizer step's kernels over the states of one rank.
+  struct StepKernels {
+    /// Of one layer.
+    var layer: Expression
+    /// Of the embedding.
+    var embedding: Expression
+    /// Of the head.
+    var head: Expression
+
+    /// The same for all three, nothing in the other passes.
+    func scaled(_ factor: Double) -> StepKernels {
+      StepKernels(layer: layer * factor, embedding: embedding * factor, head: head * factor)
+    }
+  }
+
+  /// The slots of all four passes.
+  func slots() -> StageSlots<Expression> {
+    StageSlots(
+      forwardFirst: forward(\.forwardFirst, step: step),
+      forward: forward(\.forward, step: step.scaled(0)),
+      backward: backward(\.backward),
+      backwardLast: backward(\.backwardLast))
+  }
+
+  private var zero: Expression { layer.forward * 0 }
+
+  private func overlap(_ c: Expression, _ n: Expression, _ h: Expression, _ d: Expression) -> Expression {
+    .overlap(compute: c, collective: n, hostToDevice: h, deviceToHost: d, interference: interference)
+  }
+
+  /// One value for kept and one for recomputed layers.
+  private func each(_ body: (PartRows, Bool) -> Expression) -> Checkpointed<Expression> {
+    Checkpointed(plain: body(rows.plain, false), checkpointed: body(rows.checkpointed, true))
+  }
+
+  private func forward(_ pass: KeyPath<PartRows, ChannelRow>, step: StepKernels) -> PassSlots<Expression> {
+    let f = layer.forward + step.layer
+    let tensor = layer.tensorForward
+    let headRow = head[keyPath: pass]
+    func slot(_ body: @escaping (ChannelRow) -> Expression) -> Checkpointed<Expression> {
+      each { rows, _ in body(rows[keyPath: pass]) + tensor }
+    }
+    let embeddingRow = embedding[keyPath: pass]
+    return PassSlots(
+      steady: slot { overlap(f, $0.collective, $0.hostToDevice, $0.deviceToHost) },
+      first: slot {
+        overlap(zero, $0.collective, $0.hostToDevice, zero) + overlap(f, $0.collective, $0.hostToDevice, zero)
+      },
+      last: slot { overlap(f, zero, zero, $0.deviceToHost) + $0.deviceToHost },
+      single: slot { overlap(zero, $0.collective, $0.hostToDevice, zero) + f + $0.deviceToHost },
+      lastWithHead: slot {
+        overlap(f + step.head, headRow.collective, headRow.hostToDevice, $0.deviceToHost)
+          + overlap(zero, zero, zero, $0.deviceToHost + headRow.deviceToHost)
+      },
+      singleWithHead: slot {
+        overlap(zero, $0.collective, $0.hostToDevice, zero)
+          + overlap(f + step.head, headRow.collective, headRow.hostToDevice, zero) + $0.deviceToHost + headRow.deviceToHost
+      },
+      embedding: overlap(
+        step.embedding, embeddingRow.collective, embeddingRow.hostToDevice, embeddingRow.deviceToHost))
+  }
+
+  private func backward(_ pass: KeyPath<PartRows, BackwardRow>) -> PassSlots<Expression> {
+    let headRow = head[keyPath: pass]
+    func slot(_ body: @escaping (BackwardRow, Expression) -> Expression) -> Checkpointed<Expression> {
+      each { rows, checkpointed in
+        let kernels = checkpointed ? layer.backward + layer.forward : layer.backward
+        let tensor = checkpointed ? layer.tensorBackward + layer.tensorForward : layer.tensorBackward
+        return body(rows[keyPath: pass], kernels) + tensor
+      }
+    }
+    let embeddingRow = embedding[keyPath: pass]
+    return PassSlots(
+      steady: slot { row, b in overlap(b, row.gather + row.reduce, row.hostToDevice, row.deviceToHost) },
+      first: slot { row, b in
+        overlap(b, row.reduce, zero, row.deviceToHost) + overlap(zero, row.reduce, zero, row.deviceToHost)
+      },
+      last: slot { row, b in
+        overlap(b, row.gather, row.hostToDevice, zero) + overlap(zero, row.gather, row.hostToDevice, zero)
+      },
+      single: slot { row, b in
+        overlap(zero, row.gather, row.hostToDevice, zero) + b + overlap(zero, row.reduce, zero, row.deviceToHost)
+      },
+      lastWithHead: slot { row, b in
+        overlap(b, row.gather + headRow.reduce, row.hostToDevice, headRow.deviceToHost)
+          + overlap(zero, row.gather + headRow.gather, row.hostToDevice + headRow.hostToDevice, zero)
+      },
+      singleWithHead: slot { row, b in
+        overlap(zero, row.gather + headRow.gather, row.hostToDevice + headRow.hostToDevice, zero)
+          + overlap(b, headRow.reduce, zero, headRow.deviceToHost)
+          + overlap(zero, row.reduce, zero, row.deviceToHost)
+      },
+      embedding: overlap(zero, embeddingRow.reduce, embeddingRow.hostToDevice, embeddingRow.deviceToHost))
+  }
+}

@@ -1,0 +1,86 @@
+/// What does not depend on the strategy of a stage: sizes and times for one `StageSetting` (bytes per rank, seconds).
+struct StageConstants: Equatable {
+  /// Hidden state at a boundary [out].
+  var boundaryBytes = 0.0
+  /// Score buffer of unfused attention.
+  var scoreBufferBytes = 0.0
+  /// A layer in work, forward.
+  var layerForwardPeakBytes = 0.0
+  /// A layer in work, backward.
+  var layerBackwardPeakBytes = 0.0
+  /// Logits and what stands beside them.
+  var logitsBytes = 0.0
+  /// Token ids of one micro-batch.
+  var tokenIdBytes = 0.0
+  /// Full-size weights of a layer, the embedding and the head (gradients are as large).
+  var layerWeightBytes = 0.0
+  /// Of the embedding.
+  var embeddingWeightBytes = 0.0
+  /// Of the head.
+  var headWeightBytes = 0.0
+  /// Kernels and serial collectives of the embedding, forward.
+  var embeddingForwardSeconds = 0.0
+  /// Backward.
+  var embeddingBackwardSeconds = 0.0
+  /// Kernels and serial collectives of the head and loss, forward.
+  var headForwardSeconds = 0.0
+  /// Backward.
+  var headBackwardSeconds = 0.0
+  /// Kernels of one layer, forward: a lower bound of its slot.
+  var layerForwardSeconds = 0.0
+  /// Kernels of one layer, backward.
+  var layerBackwardSeconds = 0.0
+
+  /// Number of values.
+  static let count = 15
+
+  /// From the values in the order of the properties above.
+  init(values v: [Double]) {
+    precondition(v.count == Self.count)
+    boundaryBytes = v[0]
+    scoreBufferBytes = v[1]
+    layerForwardPeakBytes = v[2]
+    layerBackwardPeakBytes = v[3]
+    logitsBytes = v[4]
+    tokenIdBytes = v[5]
+    layerWeightBytes = v[6]
+    embeddingWeightBytes = v[7]
+    headWeightBytes = v[8]
+    embeddingForwardSeconds = v[9]
+    embeddingBackwardSeconds = v[10]
+    headForwardSeconds = v[11]
+    headBackwardSeconds = v[12]
+    layerForwardSeconds = v[13]
+    layerBackwardSeconds = v[14]
+  }
+
+  /// Nothing.
+  init() {}
+}
+
+/// Where a stage stands in the pipeline, and how many layers it has.
+struct StagePosition: Hashable {
+  /// Layers [L].
+  var layers: Int
+  /// Holds the embedding.
+  var isFirst: Bool
+  /// Holds the head.
+  var isLast: Bool
+  /// Further micro-batches in flight [p = min(S-1-i, G-1) under 1F1B].
+  var inFlight: Int
+}
+
+/// Which layers of a stage are recomputed: the formulas differ by it.
+enum CheckpointClass {
+  /// c = 0.
+  case none
+  /// 0 < c < L.
+  case some
+  /// c = L.
+  case all
+
+  /// The class of `count` checkpointed layers of `layers`.
+  init(_ count: Int, of layers: Int) {
+    self = count == 0 ? .none : count == layers ? .all : .some
+  }
+}

@@ -1,0 +1,51 @@
+extension StageFormula {
+  /// The parts of the fullest moment; their sum is `allocatedBytes` (a test holds them together).
+  func fullestMoment(
+    _ parts: MemoryParts<Double>, class kind: CheckpointClass, checkpointed: Double
+  ) -> MemoryBreakdown {
+    let common = CommonMemory(self, parts, kind, checkpointed)
+    var result = states(parts, common)
+    let forward = forwardPeak(common, parts)
+    let backward = backwardPeak(common, parts)
+    let head = position.isLast ? headPeak(common, parts, kind) : -.infinity
+    let inFlight = Double(position.inFlight) * common.held
+    if head > max(forward, backward) {
+      let ahead = aheadBytes(parts, kind)
+      let isForward = stepBytes(parts) + constants.boundaryBytes >= ahead + 2 * constants.boundaryBytes
+      result.optimizer += isForward ? stepBytes(parts) : 0
+      result.activations = common.held + (isForward ? 0 : ahead)
+      result.transient = constants.logitsBytes + (isForward ? 1 : 2) * constants.boundaryBytes
+      result.buffers += constants.scoreBufferBytes
+      result.peakInBackward = !isForward
+    } else if forward > backward {
+      let steps = stepBytes(parts) > inFlight + forwardBoundaryBytes
+      result.optimizer += steps ? stepBytes(parts) : 0
+      result.activations = common.inWork + (steps ? 0 : inFlight)
+      result.transient = constants.layerForwardPeakBytes
+      result.buffers += constants.scoreBufferBytes + (steps ? 0 : forwardBoundaryBytes)
+      result.peakInBackward = false
+    } else {
+      result.activations = inFlight + common.inWork
+      result.transient = constants.layerBackwardPeakBytes
+      result.buffers += constants.scoreBufferBytes + backwardBoundaryBytes
+      result.peakInBackward = true
+    }
+    result.allocated =
+      result.weights + result.gradients + result.optimizer + result.activations + result.transient + result.buffers
+    return result
+  }
+
+  private func states(_ parts: MemoryParts<Double>, _ common: CommonMemory<Double>) -> MemoryBreakdown {
+    var held = [(parts.layer, Double(position.layers))]
+    if position.isFirst { held.append((parts.embedding, 1)) }
+    if position.isLast && !tied { held.append((parts.head, 1)) }
+    var result = MemoryBreakdown()
+    for (part, count) in held {
+      result.weights += count * part.weights
+      result.gradients += count * part.gradients
+      result.optimizer += count * part.optimizer
+    }
+    result.buffers = common.buffers + common.constantBytes
+    return result
+  }
+}

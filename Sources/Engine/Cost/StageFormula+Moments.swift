@@ -1,0 +1,88 @@
+extension StageFormula {
+  /// What all moments of a stage's memory share.
+  struct CommonMemory<V: CostScalar> {
+    /// Layer, embedding and head states in backward, without buffers.
+    var states: V
+    /// Full-size prefetch buffers.
+    var buffers: V
+    /// Activations of one micro-batch held [mod].
+    var held: V
+    /// Activations of the micro-batch in work [cur].
+    var inWork: V
+    /// Token ids in flight.
+    var constantBytes: Double
+
+    @inline(__always)
+    init(_ formula: StageFormula, _ parts: MemoryParts<V>, _ kind: CheckpointClass, _ checkpointed: V) {
+      let position = formula.position
+      let constants = formula.constants
+      let layers = Double(position.layers)
+      var all = layers * (parts.layer.weights + parts.layer.gradients + parts.layer.optimizer)
+      var largest = constants.layerWeightBytes
+      if position.isFirst {
+        all = all + (parts.embedding.weights + parts.embedding.gradients + parts.embedding.optimizer)
+        largest = max(largest, constants.embeddingWeightBytes)
+      }
+      if position.isLast && !formula.tied {
+        all = all + (parts.head.weights + parts.head.gradients + parts.head.optimizer)
+        largest = max(largest, constants.headWeightBytes)
+      }
+      states = all
+      buffers = 2 * largest * (parts.weightsBuffered + parts.gradientsBuffered)
+      held = layers * parts.kept.plain + checkpointed * (parts.kept.checkpointed - parts.kept.plain)
+      inWork = held + (kind == .none ? parts.inWork.plain : parts.inWork.checkpointed)
+      constantBytes = position.isFirst ? constants.tokenIdBytes * Double(position.inFlight + 1) : 0
+    }
+  }
+
+  /// What the layer in work adds to the states in the first forward: its optimizer states whole.
+  @inline(__always)
+  func stepBytes<V: CostScalar>(_ parts: MemoryParts<V>) -> V {
+    parts.optimizerInWork - parts.layer.optimizer
+  }
+
+  /// Fixed bytes of a layer's forward while p further micro-batches are in flight.
+  var forwardFixedBytes: Double {
+    constants.layerForwardPeakBytes + constants.scoreBufferBytes
+  }
+
+  /// Bytes of pipeline buffers while p further micro-batches are in flight, forward.
+  var forwardBoundaryBytes: Double { 2 * Double(position.inFlight) * constants.boundaryBytes }
+
+  /// The same in backward; the last stage receives no gradient.
+  var backwardBoundaryBytes: Double {
+    forwardBoundaryBytes + (position.isLast ? 1 : 2) * constants.boundaryBytes
+  }
+
+  /// Fullest moment of a layer's forward: the first one with its optimizer states whole and nothing else in flight, or a
+  /// later one with all micro-batches in flight.
+  @inline(__always)
+  func forwardPeak<V: CostScalar>(_ m: CommonMemory<V>, _ parts: MemoryParts<V>) -> V {
+    let inFlight = Double(position.inFlight) * m.held + forwardBoundaryBytes
+    return m.states + m.buffers + m.inWork + .larger(stepBytes(parts), inFlight) + forwardFixedBytes
+  }
+
+  /// Fullest moment of a layer's backward.
+  @inline(__always)
+  func backwardPeak<V: CostScalar>(_ m: CommonMemory<V>, _ parts: MemoryParts<V>) -> V {
+    m.states + m.buffers + Double(position.inFlight) * m.held + m.inWork
+      + (constants.layerBackwardPeakBytes + backwardBoundaryBytes + constants.scoreBufferBytes)
+  }
+
+  /// Fixed bytes at the head: score buffer and logits.
+  var headFixedBytes: Double { constants.scoreBufferBytes + constants.logitsBytes }
+
+  /// Activations of the last layer, fetched ahead while the head's backward runs.
+  @inline(__always)
+  func aheadBytes<V: CostScalar>(_ parts: MemoryParts<V>, _ kind: CheckpointClass) -> V {
+    kind == .none ? parts.fetchedAhead : 0 * parts.fetchedAhead
+  }
+
+  /// Fullest moment at the head: in the first forward, or in backward with the activations that are fetched ahead.
+  @inline(__always)
+  func headPeak<V: CostScalar>(_ m: CommonMemory<V>, _ parts: MemoryParts<V>, _ kind: CheckpointClass) -> V {
+    let forward = stepBytes(parts) + constants.boundaryBytes
+    let backward = aheadBytes(parts, kind) + 2 * constants.boundaryBytes
+    return m.states + m.buffers + m.held + .larger(forward, backward) + headFixedBytes
+  }
+}

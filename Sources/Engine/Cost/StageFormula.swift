@@ -1,0 +1,78 @@
+/// The closed forms over layers and checkpointed layers of one stage (docs/model.md, sections 4 and 6).
+///
+/// A stage is a sum over slots, so its time is linear in L and c within a `CheckpointClass`, and its memory is the
+/// largest of a few moments, each linear in L, c and the micro-batches in flight.
+struct StageFormula {
+  /// The stage.
+  let position: StagePosition
+  /// Sizes that do not depend on the strategy.
+  let constants: StageConstants
+  /// The head shares the embedding's matrix and both are on this stage.
+  let tied: Bool
+
+  // MARK: Time
+
+  /// Elapsed seconds of one pass through the stage's layers, without embedding and head kernels.
+  ///
+  /// `checkpointed` is c; it must be of the class given.
+  @inline(__always)
+  func layerSeconds<V: CostScalar>(_ slots: PassSlots<V>, class kind: CheckpointClass, checkpointed: V) -> V {
+    let recomputesLast = kind != .none
+    let withHead = position.isLast && !tied
+    var total: V
+    if position.layers == 1 {
+      let single = withHead ? slots.singleWithHead : slots.single
+      total = recomputesLast ? single.checkpointed : single.plain
+    } else {
+      let last = withHead ? slots.lastWithHead : slots.last
+      let inner = Double(position.layers - 2)
+      total = recomputesLast ? last.checkpointed : last.plain
+      switch kind {
+      case .none: total = total + slots.first.plain + inner * slots.steady.plain
+      case .all: total = total + slots.first.checkpointed + inner * slots.steady.checkpointed
+      case .some:
+        let recomputed = checkpointed + -1
+        total =
+          total + slots.first.plain + inner * slots.steady.plain
+          + recomputed * (slots.steady.checkpointed - slots.steady.plain)
+      }
+    }
+    return position.isFirst ? total + slots.embedding : total
+  }
+
+  /// Kernels of embedding and head, forward.
+  var endForwardSeconds: Double {
+    (position.isFirst ? constants.embeddingForwardSeconds : 0) + (position.isLast ? constants.headForwardSeconds : 0)
+  }
+
+  /// Kernels of embedding and head, backward.
+  var endBackwardSeconds: Double {
+    (position.isFirst ? constants.embeddingBackwardSeconds : 0) + (position.isLast ? constants.headBackwardSeconds : 0)
+  }
+
+  // MARK: Memory
+
+  /// Allocated bytes at the fullest moment.
+  @inline(__always)
+  func allocatedBytes<V: CostScalar>(_ parts: MemoryParts<V>, class kind: CheckpointClass, checkpointed: V) -> V {
+    let common = CommonMemory(self, parts, kind, checkpointed)
+    var peak = V.larger(forwardPeak(common, parts), backwardPeak(common, parts))
+    if position.isLast {
+      peak = .larger(peak, headPeak(common, parts, kind))
+    }
+    return peak + common.constantBytes
+  }
+
+  /// Pinned host bytes of one GPU: offloaded states and the activations of all micro-batches in flight.
+  @inline(__always)
+  func hostBytes<V: CostScalar>(_ parts: MemoryParts<V>, checkpointed: V) -> V {
+    let layers = Double(position.layers)
+    let activations =
+      layers * parts.activationHost.plain
+      + checkpointed * (parts.activationHost.checkpointed - parts.activationHost.plain)
+    var total = layers * parts.layerHost + Double(position.inFlight + 1) * activations
+    if position.isFirst { total = total + parts.embeddingHost }
+    if position.isLast && !tied { total = total + parts.headHost }
+    return total
+  }
+}

@@ -1,0 +1,53 @@
+/// The closed form of an iteration's time: the objective of every search (docs/model.md section 5).
+///
+/// ```swift
+/// // Two stages of 2 s and 3 s, four micro-batches: 3 more rounds of the slowest, and each stage once.
+/// ClosedForm.closedFormSeconds(stable: [2, 3], delta: [0, 0], microBatches: 4)  // 3 * 3 + 2 + 3 = 14
+/// ```
+public enum ClosedForm {
+  /// `(G-1) * max t + sum t + max(0, max_i(d_i - sum_{j<i} t_j))`, seconds.
+  ///
+  /// A later stage's extra [d] hides while the stages before it fill the pipeline; only what is longer than that counts.
+  /// - Parameters:
+  ///   - stable: per stage, its stable micro-batch [t], seconds, point-to-point included.
+  ///   - delta: per stage, what its first and last micro-batch take more [d], seconds; can be negative.
+  ///   - microBatches: micro-batches per iteration [G], at least 1.
+  /// - Complexity: O(S).
+  public static func closedFormSeconds(stable: [Double], delta: [Double], microBatches: Int) -> Double {
+    var filled = 0.0
+    var slowest = stable.first ?? 0
+    var exposed = 0.0
+    for (seconds, extra) in zip(stable, delta) {
+      exposed = max(exposed, extra - filled)
+      filled += seconds
+      slowest = max(slowest, seconds)
+    }
+    return Double(microBatches - 1) * slowest + filled + exposed
+  }
+}
+
+extension PipelineProblem {
+  /// The objective of a choice of layers and points, seconds; nil where the choice is not one of this problem.
+  ///
+  /// - Complexity: O(S).
+  func objective(layers chosen: [Int], points: [Int]) -> Double? {
+    guard chosen.count == options.count, points.count == options.count else { return nil }
+    guard chosen.reduce(0, +) == layers else { return nil }
+    var stable: [Double] = []
+    var delta: [Double] = []
+    for (stage, (count, point)) in zip(chosen, points).enumerated() {
+      guard count >= 1, options[stage].indices.contains(count) else { return nil }
+      guard options[stage][count].indices.contains(point) else { return nil }
+      let option = options[stage][count][point]
+      guard option.isFinite else { return nil }
+      stable.append(option.stable)
+      delta.append(option.firstLast - option.stable)
+    }
+    return ClosedForm.closedFormSeconds(stable: stable, delta: delta, microBatches: microBatches)
+  }
+}
+
+extension StagePoint {
+  /// True where both times are numbers; the solvers leave out points where they are not.
+  var isFinite: Bool { stable.isFinite && firstLast.isFinite }
+}

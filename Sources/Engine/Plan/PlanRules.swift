@@ -1,0 +1,65 @@
+/// The rules that every plan of a workload keeps (docs/model.md, section 1).
+struct PlanRules {
+  /// The workload.
+  let workload: Workload
+
+  /// Throws the first rule that the plan breaks.
+  func check(_ plan: Plan) throws(PlanError) {
+    guard plan.gradientAccumulation >= 1, workload.run.globalBatch % plan.gradientAccumulation == 0 else {
+      throw .planValue(
+        field: "gradientAccumulation", found: "\(plan.gradientAccumulation)",
+        allowed: "a divisor of the global batch \(workload.run.globalBatch)")
+    }
+    guard !plan.stages.isEmpty else { throw .planValue(field: "stages", found: "0", allowed: "at least 1") }
+    for (index, stage) in plan.stages.enumerated() { try check(stage, index, plan) }
+    let layers = plan.stages.reduce(0) { $0 + $1.layers }
+    guard layers == workload.model.layers else { throw .layers(sum: layers, expected: workload.model.layers) }
+    let gpus = plan.stages.reduce(0) { $0 + $1.nodes * $1.gpusPerNode }
+    guard gpus == workload.cluster.gpuCount else {
+      throw .tiling(gpus: gpus, available: workload.cluster.gpuCount)
+    }
+    guard !plan.sequenceParallel else {
+      throw .planValue(field: "sequenceParallel", found: "true", allowed: "false: this version does not model it")
+    }
+  }
+
+  private func check(_ stage: StageChoice, _ index: Int, _ plan: Plan) throws(PlanError) {
+    func require(_ holds: Bool, _ field: String, _ found: Int, _ allowed: String) throws(PlanError) {
+      guard holds else { throw .value(stage: index, field: field, found: "\(found)", allowed: allowed) }
+    }
+    let cluster = workload.cluster
+    try require(stage.layers >= 1, "layers", stage.layers, "at least 1")
+    try require((1...cluster.nodes).contains(stage.nodes), "nodes", stage.nodes, "1 to \(cluster.nodes)")
+    try require(
+      (1...cluster.gpusPerNode).contains(stage.gpusPerNode), "gpusPerNode", stage.gpusPerNode,
+      "1 to \(cluster.gpusPerNode)")
+    try require(
+      stage.nodes == 1 || stage.gpusPerNode == cluster.gpusPerNode, "gpusPerNode", stage.gpusPerNode,
+      "\(cluster.gpusPerNode) on a mesh of several nodes")
+    try require(stage.microBatch >= 1, "microBatch", stage.microBatch, "at least 1")
+    try require(stage.dataParallel >= 1, "dataParallel", stage.dataParallel, "at least 1")
+    try require(
+      stage.tensorParallel >= 1 && stage.tensorParallel <= stage.gpusPerNode
+        && workload.model.allows(tensorParallel: stage.tensorParallel), "tensorParallel", stage.tensorParallel,
+      "a divisor of heads, MLP width and vocabulary, at most the GPUs per node of the mesh")
+    try require((0...3).contains(stage.zero), "zero", stage.zero, "0, 1, 2 or 3")
+    try require(
+      (0...stage.layers).contains(stage.checkpointedLayers), "checkpointedLayers", stage.checkpointedLayers,
+      "0 to \(stage.layers)")
+    let shares = [
+      ("weights", stage.offload.weights), ("gradients", stage.offload.gradients),
+      ("optimizer", stage.offload.optimizer), ("activations", stage.offload.activations),
+    ]
+    for (name, eighths) in shares { try require((0...8).contains(eighths), "offload.\(name)", eighths, "0 to 8 eighths") }
+    let gpus = stage.nodes * stage.gpusPerNode
+    let ranks = stage.dataParallel.multipliedReportingOverflow(by: stage.tensorParallel)
+    guard !ranks.overflow, ranks.partialValue == gpus else {
+      throw .mesh(stage: index, ranks: ranks.partialValue, gpus: gpus)
+    }
+    let perStep = stage.microBatch.multipliedReportingOverflow(by: stage.dataParallel)
+    let product = perStep.partialValue.multipliedReportingOverflow(by: plan.gradientAccumulation)
+    guard !perStep.overflow, !product.overflow, product.partialValue == workload.run.globalBatch else {
+      throw .batch(stage: index, product: product.partialValue, expected: workload.run.globalBatch)
+    }
+  }
+}

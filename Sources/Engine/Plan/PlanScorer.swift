@@ -1,0 +1,123 @@
+/// Scores plans of one workload: every stage through the tape, then the closed form and the simulated schedule.
+///
+/// Holds the traced model and compiled tapes; not thread-safe.
+struct PlanScorer {
+  private let model: StageModel
+  private var tapes: [StageSetting: (tape: Tape, constants: StageConstants)] = [:]
+
+  /// A scorer for a workload.
+  init(model: StageModel) { self.model = model }
+
+  /// Scores a plan; complexity: one tape row a stage and a simulation of O(S*G).
+  ///
+  /// Throws `PlanError` when the plan breaks a rule (`PlanRules`).
+  mutating func score(_ plan: Plan) throws(PlanError) -> (score: PlanScore, timeline: Timeline) {
+    let workload = model.workload
+    try PlanRules(workload: workload).check(plan)
+    var score = PlanScore()
+    for index in plan.stages.indices { score.stages.append(stageScore(plan, index)) }
+    score.closedFormSeconds = ClosedForm.closedFormSeconds(
+      stable: score.stages.map(\.stableSeconds), delta: score.stages.map(\.deltaSeconds),
+      microBatches: plan.gradientAccumulation)
+    let timeline = ScheduleSimulator.oneForwardOneBackward(
+      stages: score.stages, microBatches: plan.gradientAccumulation)
+    score.iterationSeconds = timeline.makespan
+    score.bubbleShare = timeline.bubbleShare
+    score.hostCapacityBytes = workload.cluster.nodeType.hostMemoryBytes.value
+    score.hostBytesPerNode = hostBytesPerNode(plan, score.stages.map(\.hostBytesPerGPU))
+    fillThroughput(&score)
+    return (score, timeline)
+  }
+
+  /// Pinned bytes of the fullest node: stages lie on GPUs in pipeline order.
+  private func hostBytesPerNode(_ plan: Plan, _ perGPU: [Double]) -> Double {
+    let width = model.workload.cluster.gpusPerNode
+    var nodes = [Double](repeating: 0, count: model.workload.cluster.nodes + 1)
+    var gpu = 0
+    for (stage, bytes) in zip(plan.stages, perGPU) {
+      for _ in 0..<stage.nodes * stage.gpusPerNode {
+        nodes[min(gpu / width, nodes.count - 1)] += bytes
+        gpu += 1
+      }
+    }
+    return nodes.max() ?? 0
+  }
+
+  private func fillThroughput(_ score: inout PlanScore) {
+    let workload = model.workload
+    let gpus = Double(workload.cluster.gpuCount)
+    let tokens = Double(workload.run.globalBatch * workload.run.sequenceLength)
+    guard score.iterationSeconds > 0 else { return }
+    score.tokensPerSecond = tokens / score.iterationSeconds
+    score.tokensPerSecondPerGPU = score.tokensPerSecond / gpus
+    let flops = workload.model.flopsPerToken(sequenceLength: workload.run.sequenceLength) * tokens
+    score.tflopsPerGPU = flops / score.iterationSeconds / gpus / 1e12
+    score.mfu = score.tflopsPerGPU * 1e12 / workload.cluster.nodeType.gpu.peakFlops.value
+    if let total = workload.run.trainingTokens {
+      let seconds = total / score.tokensPerSecond
+      score.trainingDays = seconds / 86_400
+      if let price = workload.cluster.nodeType.dollarsPerGPUHour {
+        score.trainingCost = seconds / 3600 * price.value * gpus
+      }
+    }
+  }
+
+  private mutating func stageScore(_ plan: Plan, _ index: Int) -> StageScore {
+    let choice = plan.stages[index]
+    let workload = model.workload
+    let setting = StageSetting(
+      microBatch: choice.microBatch, tensorParallel: choice.tensorParallel, dataParallel: choice.dataParallel,
+      microBatches: plan.gradientAccumulation, nodes: choice.nodes, gpusPerNode: choice.gpusPerNode)
+    let compiled: (tape: Tape, constants: StageConstants)
+    if let known = tapes[setting] {
+      compiled = known
+    } else {
+      compiled = (model.scoreTape(for: setting), model.constants(for: setting))
+      tapes[setting] = compiled
+    }
+    let strategy = Strategy(zero: choice.zero, offload: choice.offload)
+    // One data-parallel rank has nothing to shard: the levels are alike.
+    let effective = choice.dataParallel > 1 ? strategy : Strategy(zero: 0, offload: choice.offload)
+    let position = StagePosition(
+      layers: choice.layers, isFirst: index == 0, isLast: index == plan.stages.count - 1,
+      inFlight: min(plan.stages.count - 1 - index, plan.gradientAccumulation - 1))
+    let formula = StageFormula(
+      position: position, constants: compiled.constants,
+      tied: workload.model.tiedEmbeddings && position.isFirst && position.isLast)
+    let reading = ScoreReading(
+      values: compiled.tape.evaluate(effective.inputs), formula: formula, checkpointed: choice.checkpointedLayers)
+    var score = reading.passes()
+    score.pointToPointSeconds = pointToPoint(plan, index, bytes: compiled.constants.boundaryBytes)
+    let transfer = 2 * score.pointToPointSeconds
+    let firstLast = score.forwardFirst.elapsed + score.backwardLast.elapsed + transfer
+    score.stableSeconds =
+      plan.gradientAccumulation == 1 ? firstLast : score.forward.elapsed + score.backward.elapsed + transfer
+    score.deltaSeconds = firstLast - score.stableSeconds
+    score.memory = reading.memory(
+      workload: workload, runtime: model.runtime, isLastOfMany: position.isLast && plan.stages.count > 1)
+    score.hostBytesPerGPU = formula.hostBytes(reading.memoryParts, checkpointed: Double(choice.checkpointedLayers))
+    return score
+  }
+
+  /// Seconds of a transfer from stage `index` to the next, over the link between their neighbouring GPUs.
+  private func pointToPoint(_ plan: Plan, _ index: Int, bytes: Double) -> Double {
+    guard index < plan.stages.count - 1 else { return 0 }
+    let lastGPU = plan.stages[...index].reduce(0) { $0 + $1.nodes * $1.gpusPerNode } - 1
+    let width = model.workload.cluster.gpusPerNode
+    let sameNode = lastGPU / width == (lastGPU + 1) / width
+    return model.workload.cluster.pointToPointLink(sameNode: sameNode).seconds(bytes: bytes)
+  }
+}
+
+extension ModelShape {
+  /// FLOPs per token of a training step as Megatron-LM counts them: three times the forward's products, with full
+  /// (not causal) attention, without recomputation.
+  func flopsPerToken(sequenceLength: Int) -> Double {
+    let h = Double(hidden)
+    let width = Double(headWidth)
+    let attention = h * (Double(heads) + 2 * Double(keyValueHeads)) * width + Double(heads) * width * h
+    let mlp = (gatedFeedForward ? 3.0 : 2.0) * h * Double(feedForward)
+    let scores = 2 * Double(sequenceLength) * Double(heads) * width
+    return 6 * (Double(layers) * (attention + mlp + scores) + h * Double(vocabulary))
+  }
+}

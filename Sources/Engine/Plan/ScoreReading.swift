@@ -1,0 +1,63 @@
+/// The score tape's outputs for one stage, read into passes and memory.
+struct ScoreReading {
+  /// Outputs of `StageModel.scoreTape`.
+  let values: [Double]
+  /// The stage's formulas.
+  let formula: StageFormula
+  /// Checkpointed layers [c].
+  let checkpointed: Int
+
+  private static var memoryStart: Int { 4 * PassSlots<Double>.count }
+  private static var busyStart: Int { memoryStart + MemoryParts<Double>.count }
+  /// Values per part in `BusyTrace`: kernels, tensor-parallel, N, H, D.
+  private static let busyWidth = 5
+
+  private var kind: CheckpointClass { CheckpointClass(checkpointed, of: formula.position.layers) }
+
+  /// Memory parts of the strategy.
+  var memoryParts: MemoryParts<Double> { MemoryParts(values: { values[$0] }, start: Self.memoryStart) }
+
+  /// The four passes.
+  func passes() -> StageScore {
+    var score = StageScore()
+    score.forwardFirst = pass(0, end: formula.endForwardSeconds)
+    score.forward = pass(1, end: formula.endForwardSeconds)
+    score.backward = pass(2, end: formula.endBackwardSeconds)
+    score.backwardLast = pass(3, end: formula.endBackwardSeconds)
+    return score
+  }
+
+  private func pass(_ index: Int, end: Double) -> PassTimes {
+    let slots = PassSlots<Double>(values: { values[$0] }, start: index * PassSlots<Double>.count)
+    var times = PassTimes()
+    times.elapsed = formula.layerSeconds(slots, class: kind, checkpointed: Double(checkpointed)) + end
+    let position = formula.position
+    var parts = [(part: 0, count: Double(position.layers - checkpointed)), (part: 1, count: Double(checkpointed))]
+    if position.isFirst { parts.append((part: 2, count: 1)) }
+    if position.isLast { parts.append((part: 3, count: 1)) }
+    for (part, count) in parts {
+      let start = Self.busyStart + (index * 4 + part) * Self.busyWidth
+      times.compute += count * values[start]
+      times.tensorParallel += count * values[start + 1]
+      // A tied head on the embedding's stage has no states, and so no transfers, of its own.
+      guard !(part == 3 && formula.tied) else { continue }
+      times.collective += count * values[start + 2]
+      times.hostToDevice += count * values[start + 3]
+      times.deviceToHost += count * values[start + 4]
+    }
+    return times
+  }
+
+  /// Device memory by part, at the fullest moment.
+  func memory(workload: Workload, runtime: RuntimeProfile, isLastOfMany: Bool) -> MemoryBreakdown {
+    let gpu = workload.cluster.nodeType.gpu
+    var memory = formula.fullestMoment(memoryParts, class: kind, checkpointed: Double(checkpointed))
+    memory.reserved = runtime.reservedBytes(allocated: memory.allocated, isLastOfMany: isLastOfMany)
+    memory.context = gpu.contextBytes.value
+    memory.capacity = gpu.memoryBytes.value
+    memory.headroom = workload.limits.headroomBytes ?? runtime.reservedErrorBytes
+    memory.spare =
+      memory.capacity * workload.limits.memoryShare - memory.headroom - memory.context - memory.reserved
+    return memory
+  }
+}

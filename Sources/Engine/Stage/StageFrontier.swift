@@ -1,0 +1,57 @@
+/// The exact Pareto set of one stage on (t, t + d): a short staircase, rising t, falling t + d.
+///
+/// Of points with equal values the first inserted stays, so the result follows the order of the strategies alone.
+struct StageFrontier {
+  /// Non-dominated points in rising order of t.
+  private(set) var points: [StagePoint] = []
+  /// Points beyond these are not kept.
+  let caps: StageCaps
+
+  /// An empty frontier.
+  init(caps: StageCaps = StageCaps()) { self.caps = caps }
+
+  /// Adds a point unless another is as good in both; drops those that it beats. Complexity: O(points).
+  mutating func insert(stable: Double, firstLast: Double, tag: Int) {
+    guard stable <= caps.stable, firstLast <= caps.firstLast else { return }
+    for point in points where point.stable <= stable && point.firstLast <= firstLast { return }
+    points.removeAll { $0.stable >= stable && $0.firstLast >= firstLast }
+    let place = points.firstIndex { $0.stable > stable } ?? points.count
+    points.insert(StagePoint(stable: stable, firstLast: firstLast, tag: tag), at: place)
+  }
+
+  /// True in lanes that a point of the staircase matches or beats, or that lie beyond the caps.
+  @inline(__always)
+  func rejects(stable: SIMD8<Double>, firstLast: SIMD8<Double>) -> SIMDMask<SIMD8<Int64>> {
+    var rejected = (stable .> caps.stable) .| (firstLast .> caps.firstLast)
+    for point in points {
+      rejected = rejected .| ((point.stable .<= stable) .& (point.firstLast .<= firstLast))
+    }
+    return rejected
+  }
+}
+
+/// What a frontier point stands for.
+struct StageTag: Hashable {
+  /// Index into the strategy grid.
+  var strategy: Int
+  /// Checkpointed layers [c].
+  var checkpointed: Int
+
+  /// Bits of a tag that hold c: more layers than any model has (readers allow 10,000).
+  private static let bits = 20
+
+  /// Both numbers in one.
+  var packed: Int { strategy << Self.bits | checkpointed }
+
+  /// The numbers in `packed`.
+  init(packed: Int) {
+    strategy = packed >> Self.bits
+    checkpointed = packed & (1 << Self.bits - 1)
+  }
+
+  /// From both numbers.
+  init(strategy: Int, checkpointed: Int) {
+    self.strategy = strategy
+    self.checkpointed = checkpointed
+  }
+}

@@ -1,0 +1,85 @@
+/// The cost of a stage, traced once for a workload and compiled for each setting.
+///
+/// Not thread-safe while compiling: every worker has one of its own. Compiled stages are values.
+struct StageModel {
+  /// The workload.
+  let workload: Workload
+  /// Its runtime.
+  let runtime: RuntimeProfile
+  private let variables: StrategyVariables
+  private let slots: StageSlots<Expression>
+  private let memory: MemoryParts<Expression>
+  private let constants: [Expression]
+  private let busy: [Expression]
+
+  /// Traces the model; complexity: some thousand nodes, once a workload.
+  init(workload: Workload, runtime: RuntimeProfile = .mist) {
+    self.workload = workload
+    self.runtime = runtime
+    let graph = ExpressionGraph()
+    let v = StrategyVariables(graph)
+    variables = v
+    let shape = TracedShape(model: workload.model, run: workload.run, variables: v)
+    let operators = ModelOperators(
+      model: workload.model, run: workload.run, gpu: workload.cluster.nodeType.gpu, variables: v)
+    let activations = ActivationTrace(model: workload.model, run: workload.run, shape: shape, variables: v)
+    let links = workload.cluster.nodeType.links
+    let rows = RowTrace(
+      variables: v, shape: shape, data: Transfers(secondsPerByte: v.dataSecondsPerByte, latency: v.dataLatency),
+      hostToDevice: Transfers(graph, link: links.hostToDevice),
+      deviceToHost: Transfers(graph, link: links.deviceToHost))
+    let zero = graph.constant(0)
+    let trace = SlotTrace(
+      interference: workload.cluster.nodeType.interference, layer: operators.layer,
+      rows: Checkpointed(
+        plain: rows.rows(parameters: shape.layerParameters, savedBytes: activations.savedPlain),
+        checkpointed: rows.rows(parameters: shape.layerParameters, savedBytes: activations.savedCheckpointed)),
+      embedding: rows.rows(parameters: shape.embeddingParameters, savedBytes: zero),
+      head: rows.rows(parameters: shape.headParameters, savedBytes: zero),
+      step: .init(layer: operators.layerStep, embedding: operators.embeddingStep, head: operators.headStep))
+    slots = trace.slots()
+    memory = MemoryParts(shape: shape, activations: activations, variables: v)
+    constants = [
+      activations.boundary, activations.scoreBuffer, activations.layerForwardPeak, activations.layerBackwardPeak,
+      activations.logits, activations.tokenIds, shape.layerParameters * StateBytes.weight,
+      shape.embeddingParameters * StateBytes.weight, shape.headParameters * StateBytes.weight,
+      operators.embedding.forward + operators.embedding.tensorForward,
+      operators.embedding.backward + operators.embedding.tensorBackward,
+      operators.head.forward + operators.head.tensorForward, operators.head.backward + operators.head.tensorBackward,
+      operators.layer.forward + operators.layer.tensorForward,
+      operators.layer.backward + operators.layer.tensorBackward,
+    ]
+    busy = BusyTrace(trace: trace, operators: operators).values
+  }
+
+  /// Sizes and times that do not depend on the strategy.
+  func constants(for setting: StageSetting) -> StageConstants {
+    let values = setting.values(variables, on: workload.cluster)
+    return StageConstants(values: constants.map { $0.substituting(values).constantValue ?? .nan })
+  }
+
+  /// Compiles what the search needs of a strategy: slots of a stable and of the first and last micro-batch, and memory.
+  func searchTape(for setting: StageSetting) -> Tape {
+    let values = setting.values(variables, on: workload.cluster)
+    let stable = PassSlots.combine(slots.forward, slots.backward, with: +)
+    let firstLast = PassSlots.combine(slots.forwardFirst, slots.backwardLast, with: +)
+    let outputs = (stable.values + firstLast.values + memory.values).map { $0.substituting(values) }
+    return Tape(outputs: outputs, inputs: variables.strategy)
+  }
+
+  /// Compiles what a score shows of a strategy: the four passes apart, their channels, and memory.
+  func scoreTape(for setting: StageSetting) -> Tape {
+    let values = setting.values(variables, on: workload.cluster)
+    let passes = [slots.forwardFirst, slots.forward, slots.backward, slots.backwardLast]
+    let outputs = (passes.flatMap(\.values) + memory.values + busy).map { $0.substituting(values) }
+    return Tape(outputs: outputs, inputs: variables.strategy)
+  }
+}
+
+extension Transfers {
+  /// Copies over a link of known speed.
+  init(_ graph: ExpressionGraph, link: Link) {
+    secondsPerByte = graph.constant(1 / (link.gibibytesPerSecond * Units.gibibyte))
+    latency = graph.constant(link.latencySeconds)
+  }
+}

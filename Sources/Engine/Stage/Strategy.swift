@@ -1,0 +1,77 @@
+/// How one stage stores its states: ZeRO level and offload shares; with c it is all that the inner search chooses.
+struct Strategy: Hashable, Sendable {
+  /// ZeRO level, 0...3.
+  var zero: Int
+  /// Shares in host memory.
+  var offload: Offload
+
+  /// The values of `StrategyVariables.strategy`, in its order.
+  var inputs: [Double] {
+    [
+      zero >= 3 ? 1 : 0, zero >= 2 ? 1 : 0, zero >= 1 ? 1 : 0, Double(offload.weights) / 8,
+      Double(offload.gradients) / 8, Double(offload.optimizer) / 8, Double(offload.activations) / 8,
+    ]
+  }
+}
+
+/// All strategies of a space for one data-parallel degree, in a fixed order: least offload first.
+struct StrategyGrid: Sendable {
+  /// The strategies.
+  let strategies: [Strategy]
+
+  /// Strategies of `space`; with one data-parallel rank the ZeRO levels are alike and only the lowest is kept.
+  init(space: SearchSpace, dataParallel: Int) {
+    let sorted = space.zeroLevels.sorted()
+    let levels = dataParallel > 1 ? sorted : Array(sorted.prefix(1))
+    var found: [Strategy] = []
+    for zero in levels {
+      for weights in space.weightEighths {
+        for gradients in space.gradientEighths {
+          if space.weightsNeedGradients && weights > 0 && gradients == 0 { continue }
+          for optimizer in space.optimizerEighths {
+            for activations in space.activationEighths {
+              found.append(
+                Strategy(
+                  zero: zero,
+                  offload: Offload(
+                    weights: weights, gradients: gradients, optimizer: optimizer, activations: activations)))
+            }
+          }
+        }
+      }
+    }
+    func amount(_ s: Strategy) -> Int {
+      s.offload.weights + s.offload.gradients + s.offload.optimizer + s.offload.activations
+    }
+    // Least offload first: the good points come early, and the dominance test rejects the rest cheaply.
+    strategies = found.enumerated().sorted {
+      (amount($0.element), $0.offset) < (amount($1.element), $1.offset)
+    }.map(\.element)
+  }
+
+  /// The strategies without any offload, and those that offload only the optimizer: a quick first look.
+  var quick: StrategyGrid {
+    StrategyGrid(
+      strategies.filter {
+        $0.offload.weights == 0 && $0.offload.gradients == 0 && [0, 8].contains($0.offload.activations)
+          && $0.offload.optimizer % 4 == 0
+      })
+  }
+
+  /// The corners of the grid: each share at its least or its most. The strategy that needs the least memory is one.
+  var extremes: StrategyGrid {
+    func bounds(_ share: KeyPath<Offload, Int>) -> Set<Int> {
+      let values = strategies.map { $0.offload[keyPath: share] }
+      return Set([values.min() ?? 0, values.max() ?? 0])
+    }
+    let (weights, gradients) = (bounds(\.weights), bounds(\.gradients))
+    let (optimizer, activations) = (bounds(\.optimizer), bounds(\.activations))
+    return StrategyGrid(
+      strategies.filter {
+        weights.contains($0.offload.weights) && gradients.contains($0.offload.gradients)
+          && optimizer.contains($0.offload.optimizer) && activations.contains($0.offload.activations)
+      })
+  }
+
+  private init(_ strategies: [Strategy]) { self.strategies = strategies }
+}

@@ -1,0 +1,25 @@
+/// The tape's outputs for eight strategies, as the formulas read them.
+struct StrategyRow {
+  /// Slots of a stable micro-batch, forward + backward.
+  var stable: PassSlots<Lanes>
+  /// Slots of the first forward and the last backward together.
+  var firstLast: PassSlots<Lanes>
+  /// Memory.
+  var memory: MemoryParts<Lanes>
+
+  /// Columns of a search tape.
+  static let columnCount = 2 * PassSlots<Lanes>.count + MemoryParts<Lanes>.count
+}
+
+extension StrategyRow {
+  /// Rows `start ..< start + 8` of a search tape's output; `start` is a multiple of 8.
+  @inline(__always)
+  init(_ columns: Columns, start: Int) {
+    func lanes(_ column: Int) -> Lanes {
+      UnsafeRawPointer(columns.column(column) + start).loadUnaligned(as: Lanes.self)
+    }
+    stable = PassSlots(values: lanes, start: 0)
+    firstLast = PassSlots(values: lanes, start: PassSlots<Lanes>.count)
+    memory = MemoryParts(values: lanes, start: 2 * PassSlots<Lanes>.count)
+  }
+}

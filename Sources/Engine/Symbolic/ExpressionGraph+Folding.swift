@@ -1,0 +1,160 @@
+/// Building nodes with folding.
+///
+/// Operands are finite wherever an expression is evaluated; that is what makes `x * 0 = 0` and `x - x = 0` right.
+/// Every rule either is exact or moves the result by the rounding of one product: `x / c = x * (1 / c)` differs by at
+/// most 1 ulp (1/c is within half an ulp of the true reciprocal and rounding is monotone), and is applied only where
+/// 1/c is a normal number; `(x * c1) * c2 = x * (c1 * c2)` likewise. A condition of `select` that compares quotients
+/// should therefore leave room for rounding.
+extension ExpressionGraph {
+  /// `a + b`.
+  func addNode(_ a: Int32, _ b: Int32) -> Int32 {
+    let (ca, cb) = (constantValue(a), constantValue(b))
+    if let ca, let cb { return constantNode(ca + cb) }
+    if ca == 0 { return b }
+    if cb == 0 { return a }
+    if nodes[Int(b)].kind == .negate { return subtractNode(a, nodes[Int(b)].a) }
+    if nodes[Int(a)].kind == .negate { return subtractNode(b, nodes[Int(a)].a) }
+    return internCommutative(.add, a, b)
+  }
+
+  /// `a - b`.
+  func subtractNode(_ a: Int32, _ b: Int32) -> Int32 {
+    if a == b { return constantNode(0) }
+    let (ca, cb) = (constantValue(a), constantValue(b))
+    if let ca, let cb { return constantNode(ca - cb) }
+    if let cb { return addNode(a, constantNode(-cb)) }
+    if ca == 0 { return negateNode(b) }
+    if nodes[Int(b)].kind == .negate { return addNode(a, nodes[Int(b)].a) }
+    return intern(ExpressionNode(kind: .subtract, a: a, b: b))
+  }
+
+  /// `-a`.
+  func negateNode(_ a: Int32) -> Int32 {
+    if let ca = constantValue(a) { return constantNode(-ca) }
+    let node = nodes[Int(a)]
+    switch node.kind {
+    case .negate: return node.a
+    case .subtract: return subtractNode(node.b, node.a)
+    case .multiply:
+      if let factor = constantValue(node.b) { return multiplyNode(node.a, constantNode(-factor)) }
+    default: break
+    }
+    return intern(ExpressionNode(kind: .negate, a: a))
+  }
+
+  /// `a * b`.
+  func multiplyNode(_ a: Int32, _ b: Int32) -> Int32 {
+    let (ca, cb) = (constantValue(a), constantValue(b))
+    if let ca, let cb { return constantNode(ca * cb) }
+    if let ca { return scaleNode(b, ca) }
+    if let cb { return scaleNode(a, cb) }
+    return internCommutative(.multiply, a, b)
+  }
+
+  /// `a * factor`, where a is not a constant.
+  private func scaleNode(_ a: Int32, _ factor: Double) -> Int32 {
+    if factor == 0 { return constantNode(0) }
+    if factor == 1 { return a }
+    let node = nodes[Int(a)]
+    if node.kind == .multiply, let inner = constantValue(node.b), (inner * factor).isNormal {
+      return scaleNode(node.a, inner * factor)
+    }
+    if node.kind == .negate { return scaleNode(node.a, -factor) }
+    if factor == -1 { return negateNode(a) }
+    return intern(ExpressionNode(kind: .multiply, a: a, b: constantNode(factor)))
+  }
+
+  /// `a / b`.
+  func divideNode(_ a: Int32, _ b: Int32) -> Int32 {
+    let (ca, cb) = (constantValue(a), constantValue(b))
+    if let ca, let cb { return constantNode(ca / cb) }
+    if ca == 0 { return constantNode(0) }
+    if let cb {
+      if cb == 1 { return a }
+      let node = nodes[Int(a)]
+      if node.kind == .multiply, let factor = constantValue(node.b), (factor / cb).isNormal {
+        return multiplyNode(node.a, constantNode(factor / cb))
+      }
+      if (1 / cb).isNormal { return multiplyNode(a, constantNode(1 / cb)) }
+    }
+    return intern(ExpressionNode(kind: .divide, a: a, b: b))
+  }
+
+  /// The larger (or smaller) of two.
+  func extremeNode(_ kind: NodeKind, _ a: Int32, _ b: Int32) -> Int32 {
+    if a == b { return a }
+    func pick(_ x: Double, _ y: Double) -> Double { kind == .maximum ? (y > x ? y : x) : (y < x ? y : x) }
+    let (ca, cb) = (constantValue(a), constantValue(b))
+    if let ca, let cb { return constantNode(pick(ca, cb)) }
+    if let bound = ca ?? cb {
+      let other = ca == nil ? a : b
+      let node = nodes[Int(other)]
+      if node.kind == kind, let inner = constantValue(node.b) {
+        return intern(ExpressionNode(kind: kind, a: node.a, b: constantNode(pick(inner, bound))))
+      }
+    }
+    return internCommutative(kind, a, b)
+  }
+
+  /// `condition > 0 ? positive : otherwise`.
+  func selectNode(_ condition: Int32, _ positive: Int32, _ otherwise: Int32) -> Int32 {
+    if positive == otherwise { return positive }
+    if let value = constantValue(condition) { return value > 0 ? positive : otherwise }
+    return intern(ExpressionNode(kind: .select, a: condition, b: positive, c: otherwise))
+  }
+
+  /// Elapsed seconds of four channels; channels that are the constant 0 drop out.
+  ///
+  /// One live channel runs alone; channels that do not disturb each other take as long as the longest.
+  func overlapNode(_ channels: SIMD4<Int32>, _ table: UInt64) -> Int32 {
+    let interference = interferences[Int(table)]
+    var live: [Int32] = []
+    var kept = SIMD4<Int32>(repeating: ExpressionNode.none)
+    for channel in 0..<4 where channels[channel] >= 0 && constantValue(channels[channel]) != 0 {
+      live.append(channels[channel])
+      kept[channel] = channels[channel]
+    }
+    guard let first = live.first else { return constantNode(0) }
+    if live.count == 1 { return first }
+    let constants = live.compactMap { constantValue($0) }
+    if constants.count == live.count {
+      var seconds = SIMD4<Double>()
+      for channel in 0..<4 where kept[channel] >= 0 { seconds[channel] = constantValue(kept[channel]) ?? 0 }
+      return constantNode(interference.elapsed(seconds))
+    }
+    if !interference.slowsDown {
+      return live.dropFirst().reduce(first) { extremeNode(.maximum, $0, $1) }
+    }
+    return intern(ExpressionNode(kind: .overlap, a: kept[0], b: kept[1], c: kept[2], d: kept[3], payload: table))
+  }
+
+  /// Constants stand second, other operands in the order of their creation: `a + b` and `b + a` are one node.
+  private func internCommutative(_ kind: NodeKind, _ a: Int32, _ b: Int32) -> Int32 {
+    let swapped = constantValue(a) != nil || (constantValue(b) == nil && b < a)
+    return intern(ExpressionNode(kind: kind, a: swapped ? b : a, b: swapped ? a : b))
+  }
+
+  /// Builds a node of that kind anew, folding it.
+  func rebuild(_ node: ExpressionNode) -> Int32 {
+    switch node.kind {
+    case .variable, .constant: intern(node)
+    case .add: addNode(node.a, node.b)
+    case .subtract: subtractNode(node.a, node.b)
+    case .multiply: multiplyNode(node.a, node.b)
+    case .divide: divideNode(node.a, node.b)
+    case .negate: negateNode(node.a)
+    case .maximum, .minimum: extremeNode(node.kind, node.a, node.b)
+    case .select: selectNode(node.a, node.b, node.c)
+    case .overlap: overlapNode(SIMD4(node.a, node.b, node.c, node.d), node.payload)
+    }
+  }
+}
+
+extension Interference {
+  /// True when some set of two or more channels has a factor other than 1.
+  var slowsDown: Bool {
+    (1..<16).contains { set in
+      set.nonzeroBitCount >= 2 && (0..<4).contains { set >> $0 & 1 == 1 && factors[set * 4 + $0] != 1 }
+    }
+  }
+}

@@ -1,0 +1,71 @@
+/// Lower bounds of one shape from kernels alone, and what an upper bound leaves possible.
+///
+/// An overlapped slot never takes less than its kernels (interference factors are at least 1), so sums over kernels and
+/// serial collectives bound every plan of the shape from below, whatever its strategies.
+struct ShapeBounds {
+  /// Seconds that a layer takes at least, forward and backward.
+  let layerSeconds: Double
+  /// Seconds that each stage takes beside its layers: embedding, head, point-to-point.
+  let fixedSeconds: [Double]
+  /// Layers of the model.
+  let layers: Int
+  /// Micro-batches per iteration.
+  let microBatches: Int
+
+  /// Number of stages.
+  var stages: Int { fixedSeconds.count }
+
+  /// Sum of all stages' t at least.
+  var totalSeconds: Double { Double(layers) * layerSeconds + fixedSeconds.reduce(0, +) }
+
+  /// The largest t at least: the mean, or the fewest layers that some stage must have.
+  var slowestSeconds: Double {
+    let most = (layers + stages - 1) / stages
+    return max(totalSeconds / Double(stages), Double(most) * layerSeconds)
+  }
+
+  /// No plan of the shape is faster than this (closed form), seconds.
+  var lowerBound: Double { Double(microBatches - 1) * slowestSeconds + totalSeconds }
+
+  /// Largest t and t + d of stage `stage` with `layers` layers in a plan no slower than `upperBound`.
+  func caps(stage: Int, layers count: Int, upperBound: Double) -> StageCaps {
+    guard upperBound.isFinite else { return StageCaps() }
+    let own = Double(count) * layerSeconds + fixedSeconds[stage]
+    let others = totalSeconds - own
+    // (G-1) * t + t + others <= bound, with room for rounding.
+    let slack = 1e-9 * upperBound
+    let stable = (upperBound - others) / Double(microBatches) + slack
+    // V >= (t + d) of this stage + all t behind it.
+    let behind = fixedSeconds[(stage + 1)...].reduce(0, +) + Double(max(0, stages - 1 - stage)) * layerSeconds
+    let firstLast = upperBound - Double(microBatches - 1) * slowestSeconds - behind + slack
+    return StageCaps(stable: stable, firstLast: firstLast)
+  }
+
+  /// Layers that stage `stage` can have in a plan no slower than `upperBound`, within `slack` of N/S where given.
+  func layerRange(stage: Int, upperBound: Double, slack: Int?) -> ClosedRange<Int>? {
+    var low = 1
+    var high = layers - (stages - 1)
+    if let slack {
+      let even = Double(layers) / Double(stages)
+      low = max(low, Int(even.rounded(.up)) - slack)
+      high = min(high, Int(even.rounded(.down)) + slack)
+    }
+    guard upperBound.isFinite, layerSeconds > 0 else { return low <= high ? low...high : nil }
+    func most(_ index: Int) -> Int {
+      let cap = stableCap(stage: index, upperBound: upperBound) - fixedSeconds[index]
+      return cap > 0 ? Int(min(Double(layers), cap / layerSeconds + 1e-6)) : 0
+    }
+    high = min(high, most(stage))
+    var elsewhere = 0
+    for index in 0..<stages where index != stage { elsewhere += most(index) }
+    low = max(low, layers - elsewhere)
+    return low <= high ? low...high : nil
+  }
+
+  /// Largest t of a stage: all other stages together take at least `total - own`, and `own <= t`.
+  private func stableCap(stage: Int, upperBound: Double) -> Double {
+    // (G-1) * t + total <= bound: the sum of all t is at least `totalSeconds`, whatever the layers.
+    guard microBatches > 1 else { return .infinity }
+    return (upperBound - totalSeconds) / Double(microBatches - 1) * (1 + 1e-9)
+  }
+}

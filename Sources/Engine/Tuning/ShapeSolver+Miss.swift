@@ -1,0 +1,21 @@
+extension ShapeSolver {
+  /// Bytes by which a stage with even layers, all recomputed, misses its limits in the strategy that misses the least;
+  /// negative where it fits.
+  func leastMiss(model: StageModel, grid: StrategyGrid, stage: Int) -> (bindsHost: Bool, bytes: Double) {
+    let layers = max(1, workload.model.layers / shape.stages)
+    let formula = formula(stage: stage, layers: layers)
+    let limits = limits(stage: stage)
+    let tape = model.searchTape(for: shape.setting)
+    var best = (bindsHost: false, bytes: Double.infinity)
+    for strategy in grid.strategies {
+      let values = tape.evaluate(strategy.inputs)
+      let parts = MemoryParts<Double>(values: { values[$0] }, start: 2 * PassSlots<Double>.count)
+      let device =
+        formula.allocatedBytes(parts, class: .all, checkpointed: Double(layers)) - limits.allocated
+      let host = formula.hostBytes(parts, checkpointed: Double(layers)) - limits.host
+      let miss = max(device, host)
+      if miss < best.bytes { best = (host > device, miss) }
+    }
+    return best
+  }
+}

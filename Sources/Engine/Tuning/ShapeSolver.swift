@@ -1,0 +1,173 @@
+/// Solves one shape: stage frontiers from the tape, then the problem between the stages.
+///
+/// Holds what is compiled for the shape; used by one worker.
+struct ShapeSolver {
+  /// The shape.
+  let shape: PlanShape
+  /// The workload.
+  let workload: Workload
+  /// The space.
+  let space: SearchSpace
+  /// Sizes and times of the shape.
+  let constants: StageConstants
+  /// Kernel bounds.
+  let bounds: ShapeBounds
+  /// Tighter host limit per GPU, where stages that share a node exceeded their sum.
+  var hostLimitPerGPU: Double?
+  private let runtime: RuntimeProfile
+
+  /// Strategies evaluated at a time: the tape's output stays in the second-level cache.
+  private static let blockRows = 512
+
+  /// Prepares a shape; compiles no tape yet.
+  init(shape: PlanShape, model: StageModel, space: SearchSpace) {
+    self.shape = shape
+    self.space = space
+    workload = model.workload
+    runtime = model.runtime
+    constants = model.constants(for: shape.setting)
+    var fixed: [Double] = []
+    for stage in 0..<shape.stages {
+      let formula = Self.formula(shape, workload, constants, stage: stage, layers: 1)
+      fixed.append(
+        formula.endForwardSeconds + formula.endBackwardSeconds
+          + 2 * Self.pointToPoint(shape, workload, constants, stage: stage))
+    }
+    bounds = ShapeBounds(
+      layerSeconds: constants.layerForwardSeconds + constants.layerBackwardSeconds, fixedSeconds: fixed,
+      layers: workload.model.layers, microBatches: shape.microBatches)
+  }
+
+  /// Seconds of one transfer from stage `stage` to the next; 0 for the last.
+  static func pointToPoint(
+    _ shape: PlanShape, _ workload: Workload, _ constants: StageConstants, stage: Int
+  ) -> Double {
+    guard stage < shape.stages - 1 else { return 0 }
+    let sameNode = shape.nextIsOnSameNode(stage: stage, clusterGPUsPerNode: workload.cluster.gpusPerNode)
+    return workload.cluster.pointToPointLink(sameNode: sameNode).seconds(bytes: constants.boundaryBytes)
+  }
+
+  /// The formulas of stage `stage` with `layers` layers.
+  func formula(stage: Int, layers: Int) -> StageFormula {
+    Self.formula(shape, workload, constants, stage: stage, layers: layers)
+  }
+
+  private static func formula(
+    _ shape: PlanShape, _ workload: Workload, _ constants: StageConstants, stage: Int, layers: Int
+  ) -> StageFormula {
+    let position = shape.position(stage: stage, layers: layers)
+    return StageFormula(
+      position: position, constants: constants,
+      tied: workload.model.tiedEmbeddings && position.isFirst && position.isLast)
+  }
+
+  /// False when even a layer in work alone exceeds the device.
+  var mayFit: Bool {
+    let limits = self.limits(stage: 0)
+    return constants.layerBackwardPeakBytes + constants.scoreBufferBytes <= limits.allocated
+  }
+
+  /// Memory limits of a stage.
+  func limits(stage: Int) -> StageLimits {
+    var limits = StageLimits(
+      workload: workload, runtime: runtime, gpusOnNode: min(shape.gpusPerNode, workload.cluster.gpusPerNode),
+      isLastOfMany: stage == shape.stages - 1 && shape.stages > 1)
+    if let hostLimitPerGPU { limits.host = min(limits.host, hostLimitPerGPU) }
+    return limits
+  }
+
+  /// The problem between the stages, with every point that a plan no slower than `upperBound` can use.
+  ///
+  /// Returns nil when cancelled or when some stage has no point at all; `evaluated` counts stage configurations.
+  func problem(
+    model: StageModel, grid: StrategyGrid, upperBound: Double, cancel: CancelToken, evaluated: inout Int
+  ) -> PipelineProblem? {
+    var frontiers = places(upperBound: upperBound)
+    guard !frontiers.isEmpty else { return nil }
+    let tape = model.searchTape(for: shape.setting)
+    let inputs = Columns(rows: Self.blockRows, columns: 7)
+    let outputs = Columns(rows: Self.blockRows, columns: StrategyRow.columnCount)
+    var start = 0
+    while start < grid.strategies.count {
+      if cancel.isCancelled { return nil }
+      let count = min(Self.blockRows, grid.strategies.count - start)
+      fill(inputs, grid, start: start, count: count)
+      tape.evaluate(inputs, into: outputs, rows: 0..<(count + 7) / 8 * 8)
+      for index in frontiers.indices {
+        sweep(&frontiers[index], outputs, start: start, count: count)
+        if cancel.isCancelled { return nil }
+      }
+      evaluated += count * frontiers.count
+      start += count
+    }
+    return assemble(frontiers)
+  }
+
+  private func fill(_ inputs: Columns, _ grid: StrategyGrid, start: Int, count: Int) {
+    for row in 0..<(count + 7) / 8 * 8 {
+      let strategy = grid.strategies[start + min(row, count - 1)]
+      for (column, value) in strategy.inputs.enumerated() { inputs[row, column] = value }
+    }
+  }
+
+  private func sweep(_ place: inout Place, _ outputs: Columns, start: Int, count: Int) {
+    var row = 0
+    while row < count {
+      place.sweep.sweep(
+        StrategyRow(outputs, start: row), base: start + row, count: min(8, count - row), into: &place.frontier)
+      row += 8
+    }
+  }
+
+  /// One stage with one number of layers.
+  private struct Place {
+    var stage: Int
+    var layers: Int
+    var sweep: StageSweep
+    var frontier: StageFrontier
+  }
+
+  private func places(upperBound: Double) -> [Place] {
+    var found: [Place] = []
+    for stage in 0..<shape.stages {
+      guard let range = bounds.layerRange(stage: stage, upperBound: upperBound, slack: space.layerSlack) else {
+        return []
+      }
+      let limits = self.limits(stage: stage)
+      for layers in range {
+        let caps = bounds.caps(stage: stage, layers: layers, upperBound: upperBound)
+        let formula = self.formula(stage: stage, layers: layers)
+        found.append(
+          Place(
+            stage: stage, layers: layers,
+            sweep: StageSweep(
+              formula: formula, limits: limits, fixedSeconds: bounds.fixedSeconds[stage],
+              singleMicroBatch: shape.microBatches == 1),
+            frontier: StageFrontier(caps: caps)))
+      }
+    }
+    return found
+  }
+
+  private func assemble(_ places: [Place]) -> PipelineProblem? {
+    let empty = [[StagePoint]](repeating: [], count: workload.model.layers + 1)
+    var options = [[[StagePoint]]](repeating: empty, count: shape.stages)
+    for place in places { options[place.stage][place.layers] = place.frontier.points }
+    guard options.allSatisfy({ $0.contains { !$0.isEmpty } }) else { return nil }
+    return PipelineProblem(microBatches: shape.microBatches, layers: workload.model.layers, options: options)
+  }
+
+  /// The plan of a solution.
+  func plan(_ solution: PipelineSolution, of problem: PipelineProblem, grid: StrategyGrid) -> Plan {
+    let stages = (0..<shape.stages).map { stage in
+      let layers = solution.layers[stage]
+      let tag = StageTag(packed: problem.options[stage][layers][solution.points[stage]].tag)
+      let strategy = grid.strategies[tag.strategy]
+      return StageChoice(
+        layers: layers, nodes: shape.nodes, gpusPerNode: shape.gpusPerNode, microBatch: shape.microBatch,
+        dataParallel: shape.dataParallel, tensorParallel: shape.tensorParallel, zero: strategy.zero,
+        checkpointedLayers: tag.checkpointed, offload: strategy.offload)
+    }
+    return Plan(gradientAccumulation: shape.microBatches, stages: stages)
+  }
+}

@@ -1,0 +1,122 @@
+/// Turns what a search knows into an answer: status, bound, alternatives, certificate, notes.
+struct TuneReport {
+  /// The workload.
+  let workload: Workload
+  /// What was asked.
+  let request: TuneRequest
+  /// The search that ran.
+  let search: ShapeSearch
+  /// Its flag.
+  let cancel: CancelToken
+
+  /// The answer.
+  func result() -> TuneResult {
+    let outcome = search.outcome
+    let listed = self.listed(outcome.shapes)
+    var result = TuneResult(status: .cancelled)
+    result.configurations = outcome.progress.configurations
+    result.plans = outcome.progress.total
+    result.firstPlanSeconds = outcome.firstPlanSeconds
+    result.covers = covers(outcome)
+    let stopped = cancel.isCancelled || outcome.timedOut
+    if let best = listed.first {
+      result.best = best
+      result.alternatives = listed.dropFirst().sorted { $0.score.iterationSeconds < $1.score.iterationSeconds }
+      let bound = min(best.score.closedFormSeconds, outcome.shapes.map(\.lowerBound).min() ?? 0)
+      result.lowerBoundSeconds = bound
+      // An equal bound proves the optimum; rounding in sums of up to thousands of terms stays below 1e-9.
+      let isProved = !stopped && bound >= best.score.closedFormSeconds * (1 - 1e-9)
+      result.status = isProved ? .optimal : .feasible
+      if request.certify && !stopped { result.certificate = certificate(outcome.shapes, best) }
+      result.notes = notes(result)
+    } else if !stopped {
+      result.status = .infeasible
+      result.infeasibility = InfeasibilityAnalysis(workload: workload, request: request).analysis()
+    }
+    result.seconds = search.elapsed
+    return result
+  }
+
+  /// The best plan and the alternatives, one a shape; each solved again under its own objective as the bound, so that
+  /// which of several equally good plans is shown does not depend on the order of the work.
+  private func listed(_ shapes: [ShapeState]) -> [ScoredPlan] {
+    let ranked = shapes.indices.filter { shapes[$0].best != nil }
+      .sorted { (shapes[$0].objective ?? 0, $0) < (shapes[$1].objective ?? 0, $1) }
+      .prefix(request.alternatives + 1)
+    guard !cancel.isCancelled else { return ranked.compactMap { shapes[$0].best } }
+    var worker = Worker(workload: workload, space: request.space)
+    return ranked.compactMap { index in
+      let state = shapes[index]
+      guard state.isSolved, let objective = state.objective else { return state.best }
+      let grid = worker.grid(state.solver.shape, quick: false)
+      let again = worker.solve(state.solver, grid: grid, upperBound: objective, cancel: cancel)
+      return again.plan ?? state.best
+    }
+  }
+
+  private func covers(_ outcome: ShapeSearch.Shared) -> String {
+    let solved = outcome.shapes.filter(\.isSolved).count
+    return "space \(request.space.name), schedule 1f1b: \(outcome.shapes.count) combinations of G, S and tp "
+      + "(\(solved) solved exactly, \(outcome.shapes.count - solved) ruled out by their bound)"
+  }
+
+  /// GLPK's bound over every shape that its kernel bound does not rule out.
+  private func certificate(_ shapes: [ShapeState], _ best: ScoredPlan) -> Certificate? {
+    let objective = best.score.closedFormSeconds
+    let worker = Worker(workload: workload, space: request.space)
+    // Room above the optimum, so that GLPK's problem holds the optimum itself and its rivals.
+    let upperBound = objective * 1.001
+    var bound = Double.infinity
+    var solved = 0
+    for state in shapes {
+      if cancel.isCancelled { return nil }
+      guard state.solver.bounds.lowerBound <= objective else {
+        bound = min(bound, state.solver.bounds.lowerBound)
+        continue
+      }
+      let grid = worker.grid(state.solver.shape, quick: false)
+      let problem = worker.problem(state.solver, grid: grid, upperBound: upperBound, cancel: cancel).problem
+      guard let problem else {
+        bound = min(bound, upperBound)
+        continue
+      }
+      let incumbent = PipelineSolver.solve(problem, upperBound: .infinity, isCancelled: { false })
+      bound = min(bound, proved(problem, incumbent) ?? upperBound)
+      solved += 1
+    }
+    let proved = min(bound, objective)
+    return Certificate(
+      solver: "glpk", objective: objective, bound: proved, gap: (objective - proved) / objective,
+      covers: "\(solved) combinations of G, S and tp by GLPK on their stage frontiers, "
+        + "\(shapes.count - solved) by their kernel bound")
+  }
+
+  /// GLPK's bound on one problem; nil where no choice exists at all.
+  private func proved(_ problem: PipelineProblem, _ incumbent: PipelineSolution?) -> Double? {
+    do {
+      return try GLPKCertifier.certify(
+        problem, incumbent: incumbent, timeLimitSeconds: Self.certifySeconds, cancel: cancel
+      ).bound
+    } catch .infeasible {
+      return nil
+    } catch .undecided(let bound) {
+      return bound
+    } catch {
+      return 0
+    }
+  }
+
+  /// Longest time that GLPK gets for one shape, seconds.
+  private static let certifySeconds = 10.0
+
+  private func notes(_ result: TuneResult) -> [String] {
+    guard let best = result.best else { return [] }
+    var notes: [String] = []
+    if let faster = result.alternatives.first, faster.score.iterationSeconds < best.score.iterationSeconds {
+      let shape = "S \(faster.plan.stages.count), G \(faster.plan.gradientAccumulation), "
+        + "tp \(faster.plan.stages.first?.tensorParallel ?? 1)"
+      notes.append("the alternative with \(shape) simulates faster than the optimum of the closed form")
+    }
+    return notes
+  }
+}
