@@ -9,7 +9,9 @@ struct StrategyRow {
 
   /// Columns of a search tape.
   static let columnCount = 2 * PassSlots<Lanes>.count + MemoryParts<Lanes>.count
+}
 
+extension StrategyRow {
   /// Rows `start ..< start + 8` of a search tape's output; `start` is a multiple of 8.
   @inline(__always)
   init(_ columns: Columns, start: Int) {

@@ -1,0 +1,142 @@
+import Testing
+
+@testable import Engine
+
+/// Whole searches on workloads small enough to enumerate.
+@Suite struct TuningTests {
+  /// A space of few strategies, so that all plans can be written down.
+  private let small = SearchSpace(
+    name: "small", summary: "for tests", microBatches: nil, zeroLevels: [0, 1, 3], weightEighths: [0],
+    gradientEighths: [0], optimizerEighths: [0, 8], activationEighths: [0, 4], weightsNeedGradients: false,
+    layerSlack: nil, powerOfTwoMeshes: false)
+
+  private func workload(layers: Int, gpus: Int, batch: Int, gibibytes: Double) -> Workload {
+    var cluster = TestMachines.cluster(nodes: 1, gpusPerNode: gpus)
+    cluster.nodeType.gpu.memoryBytes.value = gibibytes * 1_073_741_824
+    cluster.nodeType.gpu.contextBytes.value = 0
+    return Workload(
+      name: "small", model: TestMachines.gpt(hidden: 2048, layers: layers, heads: 16), cluster: cluster,
+      run: TrainingRun(sequenceLength: 1024, globalBatch: batch, precision: .fp16),
+      limits: Limits(headroomBytes: 0))
+  }
+
+  /// Every plan of the space, scored one by one.
+  private func bestByEnumeration(_ workload: Workload) throws -> Double? {
+    let session = TuningSession(workload: workload, now: { 0 })
+    var best: Double?
+    for shape in PlanShape.all(workload: workload, space: small) {
+      for layers in splits(workload.model.layers, shape.stages) {
+        let strategies = StrategyGrid(space: small, dataParallel: shape.dataParallel).strategies
+        let options = layers.map { count in
+          strategies.flatMap { strategy in
+            (0...count).map { checkpointed in
+              StageChoice(
+                layers: count, nodes: shape.nodes, gpusPerNode: shape.gpusPerNode, microBatch: shape.microBatch,
+                dataParallel: shape.dataParallel, tensorParallel: shape.tensorParallel, zero: strategy.zero,
+                checkpointedLayers: checkpointed, offload: strategy.offload)
+            }
+          }
+        }
+        try each(options) { stages in
+          let score = try session.score(Plan(gradientAccumulation: shape.microBatches, stages: stages))
+          if score.fits { best = min(best ?? .infinity, score.closedFormSeconds) }
+        }
+      }
+    }
+    return best
+  }
+
+  private func splits(_ layers: Int, _ stages: Int) -> [[Int]] {
+    if stages == 1 { return [[layers]] }
+    guard layers >= stages else { return [] }
+    return (1...(layers - stages + 1)).flatMap { first in
+      splits(layers - first, stages - 1).map { [first] + $0 }
+    }
+  }
+
+  private func each(_ options: [[StageChoice]], _ body: ([StageChoice]) throws -> Void) rethrows {
+    func visit(_ index: Int, _ chosen: [StageChoice]) throws {
+      if index == options.count { return try body(chosen) }
+      for option in options[index] { try visit(index + 1, chosen + [option]) }
+    }
+    try visit(0, [])
+  }
+
+  @Test("the optimum equals enumerating every plan", arguments: [2.0, 2.6, 3.5, 8.0])
+  func enumeration(gibibytes: Double) throws {
+    let workload = workload(layers: 3, gpus: 2, batch: 4, gibibytes: gibibytes)
+    let expected = try bestByEnumeration(workload)
+    let result = TuningSession(workload: workload, now: { 0 }).tune(TuneRequest(space: small))
+    if let expected {
+      #expect(result.status == .optimal)
+      let found = try #require(result.best?.score.closedFormSeconds)
+      #expect(abs(found / expected - 1) < 1e-12)
+      #expect(result.best?.score.fits == true)
+    } else {
+      #expect(result.status == .infeasible)
+      #expect(result.best == nil)
+    }
+  }
+
+  @Test("the answer is the same to the last bit on one and on three threads")
+  func threads() throws {
+    let workload = workload(layers: 6, gpus: 4, batch: 16, gibibytes: 4)
+    let session = TuningSession(workload: workload, now: { 0 })
+    let one = session.tune(TuneRequest(space: .mistPaper, threads: 1))
+    let three = session.tune(TuneRequest(space: .mistPaper, threads: 3))
+    #expect(one.best == three.best)
+    #expect(one.best != nil)
+    #expect(one.alternatives == three.alternatives)
+  }
+
+  @Test("a larger space is never slower, and GLPK proves the optimum")
+  func containment() throws {
+    let workload = workload(layers: 4, gpus: 2, batch: 8, gibibytes: 3)
+    let session = TuningSession(workload: workload, now: { 0 })
+    let paper = try #require(session.tune(TuneRequest(space: .mistPaper)).best)
+    let whole = session.tune(TuneRequest(space: .mist, certify: true))
+    let best = try #require(whole.best)
+    #expect(best.score.closedFormSeconds <= paper.score.closedFormSeconds)
+    let certificate = try #require(whole.certificate)
+    #expect(abs(certificate.bound / best.score.closedFormSeconds - 1) < 1e-6)
+  }
+
+  @Test("where nothing fits, the answer names what is missing and what would fit")
+  func infeasible() throws {
+    let workload = workload(layers: 4, gpus: 1, batch: 4, gibibytes: 0.5)
+    let result = TuningSession(workload: workload, now: { 0 }).tune(TuneRequest(space: .mistPaper))
+    #expect(result.status == .infeasible)
+    let reason = try #require(result.infeasibility)
+    #expect(reason.missingBytes > 0)
+  }
+
+  @Test("a cancelled search stops and keeps what it found")
+  func cancel() {
+    let workload = workload(layers: 6, gpus: 4, batch: 16, gibibytes: 4)
+    let cancel = CancelToken()
+    let session = TuningSession(workload: workload, now: { 0 })
+    let result = session.tune(TuneRequest(space: .mist), cancel: cancel) { event in
+      if case .improved = event { cancel.cancel() }
+    }
+    #expect(result.status == .feasible)
+    #expect(result.best != nil)
+    let nothing = session.tune(TuneRequest(space: .mist), cancel: cancel)
+    #expect(nothing.status == .cancelled)
+    #expect(nothing.best == nil)
+  }
+
+  @Test("the frontier falls in memory and never in time, and every point fits its budget")
+  func frontier() throws {
+    let workload = workload(layers: 4, gpus: 2, batch: 8, gibibytes: 4)
+    let points = TuningSession(workload: workload, now: { 0 }).frontier(TuneRequest(space: .mistPaper), steps: 8)
+    #expect(points.count >= 2)
+    for (richer, poorer) in zip(points, points.dropFirst()) {
+      #expect(poorer.memoryShare < richer.memoryShare)
+      #expect(poorer.best.score.peakReservedBytes < richer.best.score.peakReservedBytes)
+      #expect(poorer.best.score.closedFormSeconds >= richer.best.score.closedFormSeconds * (1 - 1e-12))
+    }
+    for point in points {
+      #expect(point.best.score.stages.allSatisfy { $0.memory.reserved <= $0.memory.capacity * point.memoryShare })
+    }
+  }
+}
