@@ -143,8 +143,10 @@ public struct ConfigNode: Sendable, Equatable {
   public func mapping(_ allowed: [String]) throws(InputError) -> ConfigMapping {
     let mapping = try anyMapping()
     for entry in mapping.entries where !allowed.contains(entry.key) {
+      let own = entry.value.place
+      let line = entry.line ?? (own.file == place.file ? place.line : nil)
       throw .unknownKey(
-        at: InputPlace(file: place.file, line: entry.line ?? place.line, field: place.field), key: entry.key,
+        at: InputPlace(file: own.file, line: line, field: place.field), key: entry.key,
         suggestion: Suggestion.nearest(to: entry.key, in: allowed), allowed: allowed)
     }
     return mapping

@@ -1,0 +1,106 @@
+/// Reads clusters: `64x8xh100`, the name of a node type, or a mapping.
+enum ClusterReader {
+  /// Keys of a cluster, in the order of the documentation.
+  static let keys = ["from", "nodes", "gpusPerNode", "node", "hostMemoryBytes", "dollarsPerGPUHour"]
+  /// Most nodes.
+  static let maximumNodes = 100_000
+  /// What a specification looks like, for messages.
+  static let expectedSpec = "nodes x GPUs per node x node type, such as 64x8xh100, or GPUs x node type, such as 8xl4"
+
+  /// A cluster from a specification or a mapping.
+  static func cluster(_ node: ConfigNode) throws(InputError) -> Cluster {
+    if node.isScalar { return try cluster(spec: try node.string(expectedSpec, maximum: 200), at: node.place) }
+    let mapping = try node.mapping(keys)
+    var base: Cluster?
+    if let from = mapping["from"] {
+      base = try cluster(spec: try from.string(expectedSpec, maximum: 200), at: from.place)
+    }
+    var type = try nodeType(mapping, base: base?.nodeType)
+    if mapping["hostMemoryBytes"] != nil {
+      type.hostMemoryBytes = try mapping.figure("hostMemoryBytes", .bytes, 1e9...1e15)
+    }
+    if mapping["dollarsPerGPUHour"] != nil {
+      type.dollarsPerGPUHour = try mapping.figure("dollarsPerGPUHour", .none, 0...1e5)
+    }
+    let nodes = try mapping.int("nodes", 1...maximumNodes, or: base?.nodes)
+    let gpus = try mapping.int("gpusPerNode", 1...1_024, or: base?.gpusPerNode ?? type.gpusPerNode)
+    try check(gpus, type, at: mapping["gpusPerNode"]?.place ?? mapping.place)
+    return Cluster(nodes: nodes, gpusPerNode: gpus, nodeType: type)
+  }
+
+  /// A cluster from `64x8xh100`, `4x8 l4-vm`, `8xl4`, `32xl4` (whole nodes of 8) or `h100` (one full node).
+  static func cluster(spec: String, at place: InputPlace) throws(InputError) -> Cluster {
+    var counts: [Int] = []
+    var rest = Substring(spec)
+    while counts.count < 2, let (count, after) = leadingCount(rest) {
+      guard (1...10_000_000).contains(count) else {
+        throw .value(at: place, found: "'\(spec)'", expected: "\(expectedSpec), with counts from 1 to \(maximumNodes)")
+      }
+      counts.append(count)
+      rest = after
+    }
+    guard !rest.isEmpty, rest.first?.isNumber == false else {
+      throw .value(at: place, found: "'\(spec)'", expected: expectedSpec)
+    }
+    let type = try Catalogue.nodeType(named: String(rest), at: place)
+    let (nodes, gpus) = try shape(counts, type, spec: spec, at: place)
+    guard nodes <= maximumNodes else {
+      throw .value(at: place, found: "\(nodes) nodes", expected: "at most \(maximumNodes) nodes")
+    }
+    try check(gpus, type, at: place)
+    return Cluster(nodes: nodes, gpusPerNode: gpus, nodeType: type)
+  }
+
+  private static func shape(
+    _ counts: [Int], _ type: NodeType, spec: String, at place: InputPlace
+  ) throws(InputError) -> (Int, Int) {
+    switch counts.count {
+    case 0: return (1, type.gpusPerNode)
+    case 2: return (counts[0], counts[1])
+    default:
+      if counts[0] <= type.gpusPerNode { return (1, counts[0]) }
+      guard counts[0] % type.gpusPerNode == 0 else {
+        throw .value(
+          at: place, found: "'\(spec)'",
+          expected: "a multiple of \(type.gpusPerNode) GPUs, or nodes x GPUs per node, such as 2x6x\(type.name)")
+      }
+      return (counts[0] / type.gpusPerNode, type.gpusPerNode)
+    }
+  }
+
+  /// A number with the `x` or space behind it, and what follows; nil where the text does not start so.
+  private static func leadingCount(_ text: Substring) -> (Int, Substring)? {
+    let digits = text.prefix { ("0"..."9").contains($0) }
+    let after = text[digits.endIndex...]
+    guard !digits.isEmpty, let separator = after.first, separator == "x" || separator == " " else { return nil }
+    // More digits than an Int holds become a count that is out of every range.
+    return (Int(digits) ?? Int.max, after.dropFirst())
+  }
+
+  private static func check(_ gpus: Int, _ type: NodeType, at place: InputPlace) throws(InputError) {
+    guard gpus <= type.gpusPerNode else {
+      throw .value(
+        at: place, found: "\(gpus) GPUs per node",
+        expected: "at most \(type.gpusPerNode), which a node of type "
+          + "\(type.name) has")
+    }
+  }
+
+  private static func nodeType(_ mapping: ConfigMapping, base: NodeType?) throws(InputError) -> NodeType {
+    guard let node = mapping["node"] else {
+      if let base { return base }
+      throw .missing(at: mapping.place, key: "node", expected: "the name of a node type, such as h100-sxm")
+    }
+    if node.isScalar {
+      return try Catalogue.nodeType(named: try node.string("the name of a node type"), at: node.place)
+    }
+    let inner = try node.mapping(NodeTypeReader.keys)
+    var start = base
+    if let from = inner["from"] {
+      start = try Catalogue.nodeType(named: try from.string("the name of a node type"), at: from.place)
+    }
+    return try NodeTypeReader.nodeType(inner, name: start?.name ?? "node", base: start) {
+      (name, place) throws(InputError) in try Catalogue.gpu(named: name, at: place)
+    }
+  }
+}
