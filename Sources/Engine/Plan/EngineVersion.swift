@@ -2,6 +2,4 @@
 public enum EngineVersion {
   /// `major.minor.patch`.
   public static let current = "0.1.0"
-  /// Version of the file format that this engine writes and reads (`brume: 1`).
-  public static let fileFormat = 1
 }
