@@ -77,7 +77,8 @@ struct FrontierCommand: ParsableCommand {
         "\(plan.stages.reduce(0) { $0 + $1.checkpointedLayers })", Decimals.percent(point.best.score.mfu),
       ])
     }
-    let summary = points.isEmpty ? "no plan fits at any budget" : "\(points.count) points, \(considered) plans considered"
+    let summary =
+      points.isEmpty ? "no plan fits at any budget" : "\(points.count) points, \(considered) plans considered"
     return [ResultText.heading(workload), ""] + table.lines(indent: 2) + ["", summary]
   }
 }
