@@ -7,7 +7,9 @@ import TUI
 struct RenderCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "render", abstract: "Print the explorer's screen as text.",
-    discussion: "A workload is tuned first, for five minutes at most. The same input gives the same text.")
+    discussion: """
+      A plan is shown as it is; a workload is tuned first, for five minutes at most. The same input gives the same text.
+      """)
 
   /// A pane that can fill the screen.
   enum Screen: String, ExpressibleByArgument, CaseIterable {
@@ -48,12 +50,16 @@ struct RenderCommand: ParsableCommand {
     // The screen shows how long a search took: on a clock that stands still, it does not depend on the machine.
     let session = TuningSession(workload: workload) { 0 }
     let opened = try input.plan.map { ScoredPlan(plan: $0.plan, score: try session.score($0.plan)) }
+    // The optimum is the same on any number of threads; which plans were ruled out unseen before it was found is not.
+    var request = search.request()
+    request.threads = 1
     var state = ExplorerState(
-      workload: workload, request: search.request(), look: try look.look(charset: .braille, depth: .none),
+      workload: workload, request: request, look: try look.look(charset: .braille, depth: .none),
       themes: try Theme.shipped(), size: try Self.size(size), plan: opened)
     let size = state.size
-    var stage = RenderStage(session: session)
-    stage.perform(start(&state), on: &state)
+    // A plan is shown as it is; a workload is tuned.
+    let effects = opened == nil ? start(&state) : update(&state, .resize(size))
+    RenderStage(session: session).perform(effects, on: &state)
     let frame = screen.map { render(state, pane: $0.pane, size: size) } ?? render(state, size: size)
     Console.write(lines: FrameText.lines(frame, styled: state.look.depth != .none))
   }

@@ -15,7 +15,7 @@ struct RenderStage {
   }
 
   /// Performs the effects, and those that follow from them.
-  mutating func perform(_ effects: [Effect], on state: inout ExplorerState) {
+  func perform(_ effects: [Effect], on state: inout ExplorerState) {
     var waiting = effects[...]
     while let effect = waiting.popFirst() {
       for event in events(of: effect) { waiting += update(&state, event) }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Engine
 import Foundation
+import TUI
 
 /// Ends the program on an error: the right exit code, and a message that says what, where and what to do.
 enum Failure {
@@ -8,6 +9,8 @@ enum Failure {
   static func status(of error: any Error) -> ExitStatus? {
     switch error {
     case is InputError, is PlanError: .badInput
+    // The explorer where there is no terminal: another command is the right one, and the text names it.
+    case is TerminalError: .usage
     // A file that is in the way is the person's to move; a full disk is not.
     case OutputError.exists: .badInput
     case is OutputError: .failed

@@ -1,0 +1,83 @@
+import Foundation
+
+/// Runs the `brume` that was built beside the tests.
+enum Program {
+  /// What a run left behind.
+  struct Result {
+    /// Exit code.
+    var status: Int32
+    /// Standard output.
+    var output: String
+    /// Standard error.
+    var error: String
+  }
+
+  /// There is no program beside the tests.
+  struct NotBuilt: Error {
+    /// Where it was looked for.
+    var path: String
+  }
+
+  /// Runs it to its end, without a terminal.
+  ///
+  /// - Parameters:
+  ///   - input: what it reads on standard input; empty by default.
+  ///   - interruptAfter: seconds after which it is sent SIGINT.
+  static func run(_ arguments: [String], input: String = "", interruptAfter: Double? = nil) throws -> Result {
+    let process = Process()
+    process.executableURL = try binary()
+    process.arguments = arguments
+    let (standardInput, output, error) = (Pipe(), Pipe(), Pipe())
+    process.standardInput = standardInput
+    process.standardOutput = output
+    process.standardError = error
+    let errorText = Drain(error)
+    try process.run()
+    try standardInput.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+    try standardInput.fileHandleForWriting.close()
+    if let interruptAfter {
+      Thread.sleep(forTimeInterval: interruptAfter)
+      process.interrupt()
+    }
+    let outputData = try output.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    return Result(
+      status: process.terminationStatus, output: String(decoding: outputData, as: UTF8.self), error: errorText.text)
+  }
+
+  /// Gives a folder of its own to `body`, and removes it afterwards.
+  static func inFolder(_ body: (URL) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("brume-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try body(folder)
+  }
+
+  private static func binary() throws -> URL {
+    let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    let path = URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("brume")
+    guard FileManager.default.isExecutableFile(atPath: path.path) else { throw NotBuilt(path: path.path) }
+    return path
+  }
+
+  /// Reads a pipe to its end on a thread of its own, so that neither pipe can fill up and stall the program.
+  private final class Drain: Sendable {
+    private let done = DispatchGroup()
+    // Written once, before `done` is left, and read after it was waited for.
+    nonisolated(unsafe) private var data = Data()
+
+    init(_ pipe: Pipe) {
+      done.enter()
+      let handle = pipe.fileHandleForReading
+      Thread.detachNewThread {
+        self.data = (try? handle.readToEnd()) ?? Data()
+        self.done.leave()
+      }
+    }
+
+    var text: String {
+      done.wait()
+      return String(decoding: data, as: UTF8.self)
+    }
+  }
+}
