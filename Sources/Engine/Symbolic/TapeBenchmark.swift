@@ -99,9 +99,7 @@ public enum TapeBenchmark {
   /// Operations that the outputs depend on, shared ones once.
   private static func operationCount(_ outputs: [Expression]) -> Int {
     guard let graph = outputs.first?.graph else { return 0 }
-    return graph.traverse(outputs.map(\.id)).count { id in
-      let kind = graph.nodes[Int(id)].kind
-      return kind != .variable && kind != .constant
-    }
+    let nodes = graph.linearForm(of: outputs.map(\.id)).nodes
+    return nodes.count { $0.kind != .variable && $0.kind != .constant }
   }
 }
