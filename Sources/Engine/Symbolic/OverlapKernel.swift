@@ -11,12 +11,13 @@ enum OverlapKernel {
 
   /// Runs an overlap instruction over `n` vectors of 8 configurations.
   static func run(
-    _ step: UnsafePointer<TapeInstruction>, _ slots: Tape.Slots, _ n: Int, _ factors: UnsafeBufferPointer<Double>
+    _ step: UnsafePointer<TapeInstruction>, _ slots: Tape.Slots, _ n: Int, _ factors: UnsafePointer<Lane>
   ) {
     func lanes(_ slot: Int32) -> Target {
       UnsafeMutableRawPointer(slots[Int(slot)]).assumingMemoryBound(to: Lane.self)
     }
-    let (result, table, lastLane) = (lanes(step.pointee.destination), Int(step.pointee.table), n * 4)
+    let (result, lastLane) = (lanes(step.pointee.destination), n * 4)
+    let table = factors + Int(step.pointee.table)
     let count = step.pointee.opcode.operandCount
     var live = SIMD4<Int>()
     var liveCount = 0
@@ -25,20 +26,22 @@ enum OverlapKernel {
       liveCount += 1
     }
     func source(_ number: Int) -> Source { Source(lanes(step.pointee[live[number]])) }
-    func pairStart(_ a: Int, _ b: Int) -> Int { table + OverlapTable.pairStart(of: count, live[a], live[b]) }
+    func pairFactors(_ a: Int, _ b: Int) -> Source { table + OverlapTable.pairStart(of: count, live[a], live[b]) }
     switch liveCount {
     case 0:
       for k in 0..<lastLane { result[k] = Lane() }
     case 1:
       let only = source(0)
       for k in 0..<lastLane { result[k] = only[k] }
-    case 2: pair(source(0), source(1), result, lastLane, factors, pairStart(0, 1))
+    case 2: pair(source(0), source(1), result, lastLane, pairFactors(0, 1))
     case 3:
-      let starts = SIMD4(
-        table + OverlapTable.tripleStart(of: count, live[0], live[1], live[2]), pairStart(0, 1), pairStart(0, 2),
-        pairStart(1, 2))
-      triple(source(0), source(1), source(2), result, lastLane, factors, starts)
-    default: quad(source(0), source(1), source(2), source(3), result, lastLane, factors, table)
+      let factors = table + OverlapTable.tripleStart(of: count, live[0], live[1], live[2])
+      triple(
+        source(0), source(1), source(2), result, lastLane, factors, pairFactors(0, 1), pairFactors(0, 2),
+        pairFactors(1, 2))
+    default:
+      let (a, b, c, d) = (source(0), source(1), source(2), source(3))
+      for k in 0..<lastLane { result[k] = quad(a[k], b[k], c[k], d[k], table) }
     }
   }
 
@@ -54,53 +57,32 @@ enum OverlapKernel {
   @inline(__always)
   private static func rest(_ x: Lane) -> Lane { x.replacing(with: 0, where: x .< 0) }
 
-  private static func pair(
-    _ a: Source, _ b: Source, _ result: Target, _ n: Int, _ factors: UnsafeBufferPointer<Double>, _ first: Int
-  ) {
-    let (fa, fb) = (Lane(repeating: factors[first]), Lane(repeating: factors[first + 1]))
-    let gain = Lane(repeating: factors[first + 2])
+  private static func pair(_ a: Source, _ b: Source, _ result: Target, _ n: Int, _ f: Source) {
     for k in 0..<n {
       let (x, y) = (a[k], b[k])
-      result[k] = x + y + gain * smaller(x * fa, y * fb)
+      result[k] = x + y + f[2] * smaller(x * f[0], y * f[1])
     }
   }
 
-  /// `starts`: where the constants of the triple and of the pairs ab, ac, bc begin.
+  /// `f`: the constants of the triple; `ab`, `ac`, `bc`: of its pairs.
   private static func triple(
-    _ a: Source, _ b: Source, _ c: Source, _ result: Target, _ n: Int, _ factors: UnsafeBufferPointer<Double>,
-    _ starts: SIMD4<Int>
+    _ a: Source, _ b: Source, _ c: Source, _ result: Target, _ n: Int, _ f: Source, _ ab: Source, _ ac: Source,
+    _ bc: Source
   ) {
-    withUnsafeTemporaryAllocation(of: Lane.self, capacity: 16) { f in
-      for k in 0..<7 { f[k] = Lane(repeating: factors[starts[0] + k]) }
-      for pair in 1..<4 {
-        for k in 0..<3 { f[4 + 3 * pair + k] = Lane(repeating: factors[starts[pair] + k]) }
-      }
-      for k in 0..<n {
-        let (x, y, z) = (a[k], b[k], c[k])
-        let o = smaller(smaller(x * f[0], y * f[1]), z * f[2])
-        let (rx, ry, rz) = (rest(x - o * f[3]), rest(y - o * f[4]), rest(z - o * f[5]))
-        var total = x + y + z + f[6] * o
-        total += f[9] * smaller(rx * f[7], ry * f[8])
-        total += f[12] * smaller(rx * f[10], rz * f[11])
-        total += f[15] * smaller(ry * f[13], rz * f[14])
-        result[k] = total
-      }
-    }
-  }
-
-  private static func quad(
-    _ a: Source, _ b: Source, _ c: Source, _ d: Source, _ result: Target, _ n: Int,
-    _ factors: UnsafeBufferPointer<Double>, _ first: Int
-  ) {
-    withUnsafeTemporaryAllocation(of: Lane.self, capacity: OverlapTable.quadCount) { f in
-      for k in 0..<OverlapTable.quadCount { f[k] = Lane(repeating: factors[first + k]) }
-      guard let f = f.baseAddress else { return }
-      for k in 0..<n { result[k] = quad(a[k], b[k], c[k], d[k], f) }
+    for k in 0..<n {
+      let (x, y, z) = (a[k], b[k], c[k])
+      let o = smaller(smaller(x * f[0], y * f[1]), z * f[2])
+      let (rx, ry, rz) = (rest(x - o * f[3]), rest(y - o * f[4]), rest(z - o * f[5]))
+      var total = x + y + z + f[6] * o
+      total += ab[2] * smaller(rx * ab[0], ry * ab[1])
+      total += ac[2] * smaller(rx * ac[0], rz * ac[1])
+      total += bc[2] * smaller(ry * bc[0], rz * bc[1])
+      result[k] = total
     }
   }
 
   @inline(__always)
-  private static func quad(_ x: Lane, _ y: Lane, _ z: Lane, _ w: Lane, _ f: Target) -> Lane {
+  private static func quad(_ x: Lane, _ y: Lane, _ z: Lane, _ w: Lane, _ f: Source) -> Lane {
     let (px, py, pz, pw) = (x * f[0], y * f[1], z * f[2], w * f[3])
     let o = smaller(smaller(px, py), smaller(pz, pw))
     // Exactly 0 where the channel ends with this phase, so that the triples that hold it last exactly 0.

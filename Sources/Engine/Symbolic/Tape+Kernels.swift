@@ -15,7 +15,7 @@ extension Tape {
 
   @inline(__always)
   private static func execute(
-    _ step: UnsafePointer<TapeInstruction>, _ slots: Slots, _ n: Int, _ factors: UnsafeBufferPointer<Double>
+    _ step: UnsafePointer<TapeInstruction>, _ slots: Slots, _ n: Int, _ factors: UnsafeBufferPointer<OverlapKernel.Lane>
   ) {
     let i = Vector(repeating: step.pointee.immediate)
     let j = Vector(repeating: step.pointee.secondImmediate)
@@ -63,7 +63,8 @@ extension Tape {
     case .subtractMaximumImmediate: binary(step, slots, n) { larger($0 - $1, i) }
     case .complementMultiply: binary(step, slots, n) { (i - $0) * $1 }
     case .maximumAdd: ternary(step, slots, n) { larger($0, $1) + $2 }
-    case .overlapPair, .overlapTriple, .overlapQuad: OverlapKernel.run(step, slots, n, factors)
+    case .overlapPair, .overlapTriple, .overlapQuad:
+      if let factors = factors.baseAddress { OverlapKernel.run(step, slots, n, factors) }
     }
   }
 
