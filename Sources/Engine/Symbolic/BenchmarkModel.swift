@@ -85,9 +85,11 @@ struct BenchmarkModel {
     let storeBack = copied(gradients, bytesPerSecond: 6.1e9)
     let both = gathered(weightShard) + scatter
     let steady = elapsed(forward, gather, fetch, store) + elapsed(backward, both, fetchBack, storeBack)
-    let first = elapsed(forward, gather, fetch, zero) + elapsed(zero, gather, fetch, zero)
+    let first =
+      elapsed(forward, gather, fetch, zero) + elapsed(zero, gather, fetch, zero)
       + elapsed(backward, scatter, zero, storeBack) + elapsed(zero, scatter, zero, storeBack)
-    let last = elapsed(forward, zero, zero, store) + store + elapsed(backward, gather, fetchBack, zero)
+    let last =
+      elapsed(forward, zero, zero, store) + store + elapsed(backward, gather, fetchBack, zero)
       + elapsed(zero, gather, fetchBack, zero)
     return (layers - 2) * steady + first + last
   }
@@ -103,13 +105,15 @@ struct BenchmarkModel {
     let gradients = parameterBytes / gradientShard * (1 - gradientShare)
     let optimizer = parameterBytes * 6 / optimizerShard
     let states = layers * (weights + gradients + optimizer * (1 - optimizerShare))
-    let buffers = .select(weightShard + weightShare - 1, parameterBytes * 2, microBatch * 0)
+    let buffers =
+      .select(weightShard + weightShare - 1, parameterBytes * 2, microBatch * 0)
       + .select(gradientShard + gradientShare - 1, parameterBytes * 2, microBatch * 0)
     let checkpoint = tokens * (2 * Self.hidden)
     let held = (checkpointed * checkpoint + (layers - checkpointed) * savedBytes) * kept
     let current = .select(checkpointed, checkpoint, savedBytes) * (activationShare * 2 - 1) + held
     let forward = states + buffers + held * 3 + current + savedBytes + checkpoint * 2 + optimizer * optimizerShare
-    let backward = states + buffers + held * 3 + current + savedBytes * 1.5 + checkpoint * 6
+    let backward =
+      states + buffers + held * 3 + current + savedBytes * 1.5 + checkpoint * 6
       + tokens * (8 * Self.hidden) / tensorParallel
     return .maximum(forward, backward)
   }

@@ -6,8 +6,8 @@ public final class Columns {
   public let rows: Int
   /// Columns.
   public let columns: Int
-  /// Rows with the padding.
-  let paddedRows: Int
+  /// Values from one column to the next.
+  let stride: Int
   private let storage: UnsafeMutableRawPointer
 
   /// Zeros. Both counts are >= 0.
@@ -15,8 +15,10 @@ public final class Columns {
     precondition(rows >= 0 && columns >= 0, "a table has no negative size")
     self.rows = rows
     self.columns = columns
-    paddedRows = (rows + 7) / 8 * 8
-    let count = max(1, paddedRows * columns)
+    let padded = (rows + 7) / 8 * 8
+    // Long columns must not all start in the same cache sets: each is shifted by a block of the tape (1 KiB).
+    stride = padded < 512 ? padded : (padded + 511) / 512 * 512 + 128
+    let count = max(1, stride * columns)
     storage = .allocate(byteCount: count * MemoryLayout<Double>.stride, alignment: 64)
     storage.initializeMemory(as: Double.self, repeating: 0, count: count)
   }
@@ -38,6 +40,6 @@ public final class Columns {
   /// The first value of a column: `rows` values and the padding follow. Valid as long as the table.
   public func column(_ column: Int) -> UnsafeMutablePointer<Double> {
     precondition(column >= 0 && column < columns, "column out of range")
-    return storage.assumingMemoryBound(to: Double.self) + column * paddedRows
+    return storage.assumingMemoryBound(to: Double.self) + column * stride
   }
 }

@@ -1,10 +1,14 @@
 /// Building nodes with folding.
 ///
-/// Operands are finite wherever an expression is evaluated; that is what makes `x * 0 = 0` and `x - x = 0` right.
-/// Every rule either is exact or moves the result by the rounding of one product: `x / c = x * (1 / c)` differs by at
-/// most 1 ulp (1/c is within half an ulp of the true reciprocal and rounding is monotone), and is applied only where
-/// 1/c is a normal number; `(x * c1) * c2 = x * (c1 * c2)` likewise. A condition of `select` that compares quotients
-/// should therefore leave room for rounding.
+/// Operands are finite wherever an expression is evaluated, and divisors are not 0; that is what makes `x * 0 = 0`,
+/// `x - x = 0` and `x / x = 1` right.
+///
+/// Every quotient is a product with a reciprocal, `x / y = x * (1 / y)`, so that quotients by the same divisor share one
+/// division, and a divisor gives the same bits whether it is a variable or was fixed to a constant. It differs from a
+/// division by at most 1 ulp (1/y is within half an ulp of the true reciprocal, and rounding is monotone) as long as
+/// 1/y is a normal number; a constant divisor for which it is not stays a division. Constant factors of a product are
+/// gathered, `(x * c1) * c2 = x * (c1 * c2)`, with the rounding of one product. A condition of `select` that compares
+/// quotients should leave room for that. All other rules are exact, but for the sign of a zero, which is not kept.
 extension ExpressionGraph {
   /// `a + b`.
   func addNode(_ a: Int32, _ b: Int32) -> Int32 {
@@ -69,6 +73,7 @@ extension ExpressionGraph {
     let (ca, cb) = (constantValue(a), constantValue(b))
     if let ca, let cb { return constantNode(ca / cb) }
     if ca == 0 { return constantNode(0) }
+    if a == b { return constantNode(1) }
     if let cb {
       if cb == 1 { return a }
       let node = nodes[Int(a)]
@@ -76,8 +81,25 @@ extension ExpressionGraph {
         return multiplyNode(node.a, constantNode(factor / cb))
       }
       if (1 / cb).isNormal { return multiplyNode(a, constantNode(1 / cb)) }
+      return intern(ExpressionNode(kind: .divide, a: a, b: b))
     }
-    return intern(ExpressionNode(kind: .divide, a: a, b: b))
+    return multiplyNode(a, reciprocalNode(b))
+  }
+
+  /// `1 / a`, where a is not a constant.
+  private func reciprocalNode(_ a: Int32) -> Int32 {
+    let node = nodes[Int(a)]
+    switch node.kind {
+    case .divide:
+      if constantValue(node.a) == 1 { return node.b }
+    case .multiply:
+      if let factor = constantValue(node.b), (1 / factor).isNormal {
+        return scaleNode(reciprocalNode(node.a), 1 / factor)
+      }
+    case .negate: return negateNode(reciprocalNode(node.a))
+    default: break
+    }
+    return intern(ExpressionNode(kind: .divide, a: constantNode(1), b: a))
   }
 
   /// The larger (or smaller) of two.

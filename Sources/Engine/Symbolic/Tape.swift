@@ -15,8 +15,8 @@ public struct Tape: Sendable {
   let instructions: [TapeInstruction]
   /// Constants that stand in slots.
   let constants: [Double]
-  /// Constants of the overlap kernels.
-  let factors: [Double]
+  /// Constants of the overlap kernels, each in both lanes (a load from memory then needs no shuffle).
+  let factors: [OverlapKernel.Lane]
   /// Registers needed.
   let registerCount: Int
   /// Number of inputs.
@@ -39,7 +39,7 @@ public struct Tape: Sendable {
     let compiler = TapeCompiler(graph: graph, outputs: outputs.map(\.id), inputs: inputs.map(\.id))
     instructions = compiler.instructions
     constants = compiler.constants
-    factors = compiler.factors
+    factors = compiler.factors.map { OverlapKernel.Lane(repeating: $0) }
     registerCount = compiler.registerCount
   }
 
