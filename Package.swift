@@ -1,7 +1,12 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let swiftSettings: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
+// Continuous integration builds with BRUME_STRICT=1: warnings of these targets (not of dependencies) are errors.
+let strict = Context.environment["BRUME_STRICT"] == "1"
+let swiftSettings: [SwiftSetting] =
+  [.enableUpcomingFeature("ExistentialAny")] + (strict ? [.treatAllWarnings(as: .error)] : [])
+
+let cSettings: [CSetting] = [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]
 
 let package = Package(
   name: "brume",
@@ -15,8 +20,10 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
   ],
   targets: [
-    .target(name: "CGLPK", linkerSettings: [.linkedLibrary("glpk")]),
-    .target(name: "CTerm", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+    .target(name: "CGLPK", cSettings: cSettings, linkerSettings: [.linkedLibrary("glpk")]),
+    .target(
+      name: "CTerm", cSettings: cSettings,
+      linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .target(name: "CShipped"),
     .target(
       name: "Engine",
@@ -28,7 +35,9 @@ let package = Package(
       dependencies: ["Engine", "TUI", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: swiftSettings),
     .testTarget(name: "EngineTests", dependencies: ["Engine"], swiftSettings: swiftSettings),
-    .testTarget(name: "TUITests", dependencies: ["TUI", "Engine"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "TUITests", dependencies: ["TUI", "Engine"], exclude: ["Golden"], swiftSettings: swiftSettings),
+    .testTarget(name: "CommandTests", dependencies: ["brume", "Engine"], swiftSettings: swiftSettings),
     .testTarget(name: "TerminalTests", dependencies: ["CTerm"], swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6],

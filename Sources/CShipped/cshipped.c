@@ -46,6 +46,18 @@ static const unsigned char file12[] = {
 static const unsigned char file13[] = {
 #embed "../../samples/models/paper.yaml"
 };
+static const unsigned char file14[] = {
+#embed "../../themes/contrast.yaml"
+};
+static const unsigned char file15[] = {
+#embed "../../themes/dark.yaml"
+};
+static const unsigned char file16[] = {
+#embed "../../themes/light.yaml"
+};
+static const unsigned char file17[] = {
+#embed "../../themes/mono.yaml"
+};
 
 static const brume_shipped_file files[] = {
     {"samples/falcon-7b-8xl4.yaml", file0, sizeof file0},
@@ -62,6 +74,10 @@ static const brume_shipped_file files[] = {
     {"samples/llama-7b-8xl4.yaml", file11, sizeof file11},
     {"samples/models/current.yaml", file12, sizeof file12},
     {"samples/models/paper.yaml", file13, sizeof file13},
+    {"themes/contrast.yaml", file14, sizeof file14},
+    {"themes/dark.yaml", file15, sizeof file15},
+    {"themes/light.yaml", file16, sizeof file16},
+    {"themes/mono.yaml", file17, sizeof file17},
 };
 
 size_t brume_shipped_count(void) { return sizeof files / sizeof files[0]; }

@@ -1,9 +1,33 @@
 import ArgumentParser
+import Engine
 
 /// The command line of Brume.
+///
+/// Each command is a file in `Commands/`; alone, or with a file, it is `explore`.
 @main
 struct Brume: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "brume", abstract: "Find, explore and save the best plan to train a language model on a cluster.",
-    version: "0.1.0")
+    discussion: """
+      A WORKLOAD or PLAN is a YAML file, the name of a sample (see `brume samples`), or - for standard input.
+      Exit codes: 0 a plan was found, 1 no plan fits, 64 usage, 65 bad input, 70 failed, 130 cancelled with nothing \
+      found.
+      """,
+    version: EngineVersion.current,
+    subcommands: [
+      ExploreCommand.self, TuneCommand.self, ScoreCommand.self, FrontierCommand.self, RenderCommand.self,
+      NewCommand.self, ModelsCommand.self, GPUsCommand.self, ClustersCommand.self, SamplesCommand.self,
+      SpacesCommand.self, ThemesCommand.self, BenchCommand.self,
+    ],
+    defaultSubcommand: ExploreCommand.self)
+
+  /// Runs the command that the arguments name, and ends with its exit code.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      Failure.exit(error)
+    }
+  }
 }

@@ -60,7 +60,7 @@ public struct StageChoice: Sendable, Hashable {
 }
 
 /// How micro-batches pass through the stages.
-public enum PipelineSchedule: String, Sendable, Hashable {
+public enum PipelineSchedule: String, Sendable, Hashable, CaseIterable {
   /// One forward, one backward (Megatron's and Mist's default).
   case oneForwardOneBackward = "1f1b"
 }

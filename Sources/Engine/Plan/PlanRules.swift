@@ -18,8 +18,24 @@ struct PlanRules {
     guard gpus == workload.cluster.gpuCount else {
       throw .tiling(gpus: gpus, available: workload.cluster.gpuCount)
     }
+    try checkPlaces(plan.stages)
     guard !plan.sequenceParallel else {
       throw .planValue(field: "sequenceParallel", found: "true", allowed: "false: this version does not model it")
+    }
+  }
+
+  /// Stages stand one after the other on the GPUs: each fills whole nodes or lies inside one.
+  private func checkPlaces(_ stages: [StageChoice]) throws(PlanError) {
+    let width = workload.cluster.gpusPerNode
+    var device = 0
+    for (index, stage) in stages.enumerated() {
+      let offset = device % width
+      guard offset + stage.gpusPerNode <= width else {
+        throw .value(
+          stage: index, field: "gpusPerNode", found: "\(stage.gpusPerNode)",
+          allowed: "at most \(width - offset), the GPUs that the stages before it leave on its node")
+      }
+      device += stage.nodes * stage.gpusPerNode
     }
   }
 
@@ -28,7 +44,8 @@ struct PlanRules {
       guard holds else { throw .value(stage: index, field: field, found: "\(found)", allowed: allowed) }
     }
     let cluster = workload.cluster
-    try require(stage.layers >= 1, "layers", stage.layers, "at least 1")
+    let layers = workload.model.layers
+    try require((1...layers).contains(stage.layers), "layers", stage.layers, "1 to the model's \(layers)")
     try require((1...cluster.nodes).contains(stage.nodes), "nodes", stage.nodes, "1 to \(cluster.nodes)")
     try require(
       (1...cluster.gpusPerNode).contains(stage.gpusPerNode), "gpusPerNode", stage.gpusPerNode,
@@ -50,7 +67,9 @@ struct PlanRules {
       ("weights", stage.offload.weights), ("gradients", stage.offload.gradients),
       ("optimizer", stage.offload.optimizer), ("activations", stage.offload.activations),
     ]
-    for (name, eighths) in shares { try require((0...8).contains(eighths), "offload.\(name)", eighths, "0 to 8 eighths") }
+    for (name, eighths) in shares {
+      try require((0...8).contains(eighths), "offload.\(name)", eighths, "0 to 8 eighths")
+    }
     let gpus = stage.nodes * stage.gpusPerNode
     let ranks = stage.dataParallel.multipliedReportingOverflow(by: stage.tensorParallel)
     guard !ranks.overflow, ranks.partialValue == gpus else {

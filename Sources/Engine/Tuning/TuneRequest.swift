@@ -25,7 +25,7 @@ public struct TuneRequest: Sendable {
 }
 
 /// How a search ended.
-public enum SearchStatus: String, Sendable {
+public enum SearchStatus: String, Sendable, CaseIterable {
   /// The best plan of the space, by the closed form.
   case optimal
   /// A plan that fits; the search ended before it was proved best.

@@ -1,8 +1,8 @@
 import Foundation
 
-/// A sample workload that ships.
+/// A sample that ships: a workload, or a plan.
 public struct Sample: Sendable, Equatable {
-  /// The name under which it can be opened.
+  /// The name under which it can be opened; a plan's ends in `.plan`.
   public var name: String
   /// Its path from the repository's root.
   public var path: String
@@ -12,7 +12,12 @@ public struct Sample: Sendable, Equatable {
 
 extension Catalogue {
   /// The shipped sample workloads, by name.
-  public static let samples: [Sample] = ShippedFiles.paths.compactMap { path in
+  public static let samples = shipped.filter { !$0.name.hasSuffix(".plan") }
+  /// The shipped sample plans, by name.
+  public static let plans = shipped.filter { $0.name.hasSuffix(".plan") }
+
+  /// The files right in samples/.
+  static let shipped: [Sample] = ShippedFiles.paths.compactMap { path in
     guard path.hasPrefix("samples/"), path.hasSuffix(".yaml"), path.split(separator: "/").count == 2 else { return nil }
     let first = ShippedFiles.text(path)?.split(separator: "\n", maxSplits: 1).first ?? ""
     let summary = first.hasPrefix("# ") ? String(first.dropFirst(2)) : ""
@@ -47,7 +52,7 @@ extension WorkloadSource {
     if looksLikePath, FileManager.default.fileExists(atPath: nameOrPath) { return try file(nameOrPath) }
     if let found = sample(nameOrPath) { return found }
     if FileManager.default.fileExists(atPath: nameOrPath) { return try file(nameOrPath) }
-    let known = Catalogue.samples.map(\.name)
+    let known = Catalogue.shipped.map(\.name)
     throw .unknownName(
       at: InputPlace(file: nameOrPath), kind: "file or sample", name: nameOrPath,
       suggestion: Suggestion.nearest(to: stem(nameOrPath), in: known), known: known)
@@ -62,7 +67,7 @@ extension WorkloadSource {
   private static func sample(_ name: String) -> Found? {
     let wanted = stem(name)
     guard !name.contains("/") || name.hasPrefix("samples/"),
-      let sample = Catalogue.samples.first(where: { $0.name == wanted }), let text = ShippedFiles.text(sample.path)
+      let sample = Catalogue.shipped.first(where: { $0.name == wanted }), let text = ShippedFiles.text(sample.path)
     else { return nil }
     return Found(text: text, file: sample.path, folder: nil, name: sample.name)
   }

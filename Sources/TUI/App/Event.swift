@@ -28,6 +28,8 @@ public enum Event: Sendable {
   case engine(EngineMessage, generation: Int)
   /// A file was written, or could not be (the error for people).
   case saved(path: String, error: String?)
+  /// Nothing was written because a file is there already and overwriting was not asked for.
+  case exists(path: String)
 }
 
 /// A mouse event.

@@ -20,7 +20,7 @@ extension ConfigNode {
     }
     try InputGuard(file: file).check(text)
     let parser: Parser
-    let document: Node?
+    let document: Yams.Node?
     do {
       // The basic resolver leaves the kind of a scalar to the accessors: `no` may be a name.
       parser = try Parser(yaml: text, resolver: .basic, encoding: .utf8)
@@ -90,7 +90,7 @@ extension ConfigNode {
     }
   }
 
-  private static func convert(_ node: Node, place: InputPlace, depth: Int) throws(InputError) -> ConfigNode {
+  private static func convert(_ node: Yams.Node, place: InputPlace, depth: Int) throws(InputError) -> ConfigNode {
     guard depth <= maximumNesting else { throw InputGuard.tooDeep(place) }
     guard node.anchor == nil else { throw InputGuard.anchor(place) }
     switch node {
@@ -114,7 +114,8 @@ extension ConfigNode {
     }
   }
 
-  private static func convert(_ mapping: Node.Mapping, place: InputPlace, depth: Int) throws(InputError) -> [Entry] {
+  private static func convert(_ mapping: Yams.Node.Mapping, place: InputPlace, depth: Int) throws(InputError) -> [Entry]
+  {
     var entries: [Entry] = []
     var seen: Set<String> = []
     for (key, value) in mapping {

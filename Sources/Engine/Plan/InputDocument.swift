@@ -1,0 +1,25 @@
+/// What a file or a sample holds: a workload, or a plan with its workload.
+public struct InputDocument: Sendable, Equatable {
+  /// The question; a plan's own where a plan was read.
+  public var workload: Workload
+  /// The plan, where the file says `kind: plan`.
+  public var plan: PlanFile?
+
+  /// Reads a file, a sample by its name, or (`-`) the text of standard input.
+  ///
+  /// `set` holds `key.path=value` assignments to the file's keys (`run.batch=64`, in a plan
+  /// `plan.gradientAccumulation=8`); paths inside a file are relative to its folder.
+  public static func load(
+    _ nameOrPath: String, set assignments: [String] = [], standardInput: String? = nil
+  ) throws(InputError) -> InputDocument {
+    let found = try WorkloadSource.text(nameOrPath, standardInput: standardInput)
+    let root = try ConfigNode.parse(found.text, file: found.file).applying(assignments)
+    if PlanFile.isPlan(root) {
+      let plan = try PlanFile(root, folder: found.folder)
+      return InputDocument(workload: plan.workload, plan: plan)
+    }
+    try root.mapping(WorkloadSource.keys).checkFormat()
+    return InputDocument(
+      workload: try WorkloadSource.workload(root, folder: found.folder, defaultName: found.name), plan: nil)
+  }
+}

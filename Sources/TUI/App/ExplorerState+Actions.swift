@@ -1,0 +1,76 @@
+import Engine
+
+extension ExplorerState {
+  /// Says something in the line at the bottom.
+  mutating func say(_ text: String, _ role: Role) -> [Effect] {
+    message = Message(text: text, role: role)
+    return []
+  }
+
+  /// Previews the plan `steps` further on the frontier, from the shown plan's place.
+  mutating func movePreview(by steps: Int) -> [Effect] {
+    let frontier = search.frontier
+    guard !frontier.isEmpty else { return [] }
+    let start = frontier.firstIndex { $0 == shown }
+    let target: Int
+    if let start {
+      target = start + steps
+    } else {
+      // A plan that is not on the frontier: its neighbours are those next to it in memory.
+      let memory = shown?.score.peakReservedBytes ?? 0
+      let after = frontier.firstIndex { $0.score.peakReservedBytes > memory } ?? frontier.count
+      target = steps > 0 ? after + steps - 1 : after + steps
+    }
+    let plan = frontier[max(0, min(frontier.count - 1, target))]
+    if plan != shown { plans.preview = plan == (plans.taken ?? plans.best) ? nil : plan }
+    return []
+  }
+
+  /// Previews the frontier's plan of that index, if there is one.
+  mutating func preview(_ index: Int) {
+    guard search.frontier.indices.contains(index) else { return }
+    let plan = search.frontier[index]
+    plans.preview = plan == (plans.taken ?? plans.best) ? nil : plan
+  }
+
+  /// Moves the stage cursor by rows of the table; row -1 is the plan's own.
+  mutating func moveStage(by steps: Int, withPlanRow: Bool) -> [Effect] {
+    let rows = stageRows
+    guard !rows.isEmpty else { return [] }
+    let current = stageRow < 0 ? -1 : rows.firstIndex { $0.contains(selectedStage) } ?? 0
+    let target = max(withPlanRow ? -1 : 0, min(rows.count - 1, current + steps))
+    stageRow = target < 0 ? -1 : rows[target].lowerBound
+    return []
+  }
+
+  /// Moves the cursor between the columns of the stage table.
+  mutating func moveColumn(by steps: Int) -> [Effect] {
+    stageColumn = max(0, min(StageColumn.all.count - 1, stageColumn + steps))
+    return []
+  }
+
+  /// Starts a search; what the one before has found stays until it is beaten.
+  mutating func startSearch() -> [Effect] {
+    let generation = search.generation + 1
+    search = SearchState()
+    search.generation = generation
+    search.phase = .searching
+    if let best = plans.best { search.add(best) }
+    return [.search(request, generation: generation)]
+  }
+
+  /// Goes to the next theme.
+  mutating func changeTheme() -> [Effect] {
+    guard !themes.isEmpty else { return [] }
+    let index = themes.firstIndex { $0.name == look.theme.name } ?? -1
+    look.theme = themes[(index + 1) % themes.count]
+    return say("theme: \(look.theme.name)", .text)
+  }
+
+  /// Leaves; only a file that is still being written makes it ask once.
+  mutating func quit() -> [Effect] {
+    guard let path = pendingPath else { return [.quit] }
+    pendingPath = nil
+    return say("\(path) is still being written; q again leaves at once", .warning)
+  }
+}

@@ -1,0 +1,137 @@
+import Engine
+
+extension ExplorerState {
+  /// A key while a dialog is open; Ctrl-C, Ctrl-L and Ctrl-Z mean what they always mean.
+  mutating func handleDialogKey(_ key: Key) -> [Effect] {
+    switch key {
+    case .control("c"): return [.quit]
+    case .control("l"): return [.redraw]
+    case .control("z"): return [.suspend]
+    default: break
+    }
+    switch dialog {
+    case .help(let help): return handleHelpKey(key, help)
+    case .save(let save): return handleSaveKey(key, save)
+    case .details(let scroll): return handleDetailsKey(key, scroll: scroll)
+    case nil: return []
+    }
+  }
+
+  /// Pasted text goes into the field that is open, and nowhere else.
+  mutating func paste(_ text: String) {
+    switch dialog {
+    case .help(var help):
+      help.query.insert(text)
+      help.row = 0
+      dialog = .help(help)
+    case .save(var save) where save.step == .typing:
+      save.path.insert(text)
+      save.error = nil
+      dialog = .save(save)
+    default: break
+    }
+  }
+
+  private mutating func handleDetailsKey(_ key: Key, scroll: Int) -> [Effect] {
+    let last = max(0, HeaderDetails.lines(self).count - 1)
+    switch key {
+    case .down, .character("j"): dialog = .details(scroll: min(last, scroll + 1))
+    case .up, .character("k"): dialog = .details(scroll: max(0, scroll - 1))
+    default: dialog = nil
+    }
+    return []
+  }
+
+  /// The commands that match what was typed, as the help lists them.
+  func helpMatches(_ help: HelpDialogState) -> [Command] {
+    let query = help.query.text.lowercased()
+    return Command.available(in: self).filter { command in
+      query.isEmpty || command.name.lowercased().contains(query) || command.help.lowercased().contains(query)
+        || command.keyLabel == help.query.text
+    }
+  }
+
+  private mutating func handleHelpKey(_ key: Key, _ old: HelpDialogState) -> [Effect] {
+    var help = old
+    let matches = helpMatches(help)
+    switch key {
+    case .escape, .function(1):
+      dialog = nil
+      return []
+    case .enter:
+      dialog = nil
+      return matches.indices.contains(help.row) ? matches[help.row].action(&self) : []
+    case .down, .tab: help.row = min(max(0, matches.count - 1), help.row + 1)
+    case .up, .backTab: help.row = max(0, help.row - 1)
+    case .pageDown: help.row = min(max(0, matches.count - 1), help.row + 10)
+    case .pageUp: help.row = max(0, help.row - 10)
+    default:
+      if help.query.handle(key) { help.row = 0 }
+    }
+    dialog = .help(help)
+    return []
+  }
+
+  private mutating func handleSaveKey(_ key: Key, _ old: SaveDialogState) -> [Effect] {
+    var save = old
+    switch (save.step, key) {
+    case (.confirming, .character("y")), (.confirming, .character("Y")): return write(save, overwrite: true)
+    case (.confirming, _):
+      save.step = .typing
+      save.error = "not written"
+    case (_, .escape):
+      dialog = nil
+      return []
+    case (.typing, .enter): return write(save, overwrite: false)
+    case (.typing, _):
+      if save.path.handle(key) { save.error = nil }
+    case (.writing, _): break
+    }
+    dialog = .save(save)
+    return []
+  }
+
+  private mutating func write(_ old: SaveDialogState, overwrite: Bool) -> [Effect] {
+    var save = old
+    guard !save.path.text.isEmpty else {
+      save.error = "type a path"
+      dialog = .save(save)
+      return []
+    }
+    save.step = .writing
+    save.error = nil
+    dialog = .save(save)
+    pendingPath = save.path.text
+    return [.save(save.plan, path: save.path.text, overwrite: overwrite)]
+  }
+
+  /// The outside has written the file, or could not.
+  mutating func finishSaving(path: String, error: String?) {
+    pendingPath = nil
+    if error == nil { savedPath = path }
+    let text = error.map { "\(path) was not written: \($0)" } ?? "saved \(path)"
+    guard case .save(var save) = dialog, save.step == .writing else {
+      message = Message(text: text, role: error == nil ? .good : .bad)
+      return
+    }
+    if let error {
+      save.step = .typing
+      save.error = error
+      dialog = .save(save)
+    } else {
+      dialog = nil
+      message = Message(text: text, role: .good)
+    }
+  }
+
+  /// The file is there already: ask, in the dialog if it is still open.
+  mutating func askToOverwrite(path: String) {
+    pendingPath = nil
+    guard case .save(var save) = dialog, save.step == .writing else {
+      message = Message(text: "\(path) exists and was not overwritten", role: .bad)
+      return
+    }
+    save.step = .confirming
+    dialog = .save(save)
+  }
+}

@@ -1,0 +1,115 @@
+import Engine
+
+/// All that the explorer knows; `update` changes it, `render` draws it, and nothing else happens in between.
+public struct ExplorerState: Sendable {
+  /// What is asked.
+  public internal(set) var workload: Workload
+  /// What is searched.
+  public internal(set) var request: TuneRequest
+  /// Theme, colours and characters; set by the caller, changed by the person.
+  public var look: Look
+  /// Themes to choose from.
+  let themes: [Theme]
+  /// Columns and rows.
+  public internal(set) var size: Size
+  /// The pane with the keys.
+  public internal(set) var focus = Pane.frontier
+  /// What lies over the panes.
+  var dialog: Dialog?
+  /// A line for people, until the next key.
+  var message: Message?
+  /// The search.
+  var search = SearchState()
+  /// The plans.
+  var plans = PlansState()
+  /// Schedules that have been simulated, newest last.
+  var timelines: [KnownTimeline] = []
+  /// The plan whose schedule was asked for last.
+  var awaitedTimeline: Plan?
+  /// The stage under the cursor, from 0; -1 is the row of the plan. It may lie beyond the shown plan's stages.
+  var stageRow = 0
+  /// The column under the cursor in the stage table.
+  var stageColumn = 0
+  /// Runs of like stages each have their rows.
+  var isUnfolded = false
+  /// The vertical axis shows tokens per second.
+  var showsThroughput = false
+  /// The timeline's cursor, zoom and fold.
+  var timeline = TimelineViewState()
+  /// A path that is being written, and that a first `q` waits for.
+  var pendingPath: String?
+  /// Where the plan was saved last.
+  public internal(set) var savedPath: String?
+
+  /// A line for people.
+  struct Message: Sendable, Equatable {
+    /// What it says.
+    var text: String
+    /// How it looks.
+    var role: Role
+  }
+
+  /// A plan with its schedule.
+  struct KnownTimeline: Sendable {
+    /// The plan.
+    var plan: Plan
+    /// Its schedule.
+    var timeline: Timeline
+  }
+
+  /// A state before the first search; `plan` is one that was opened from a file, and then the reference.
+  public init(
+    workload: Workload, request: TuneRequest = TuneRequest(), look: Look, themes: [Theme] = [], size: Size,
+    plan: ScoredPlan? = nil
+  ) {
+    self.workload = workload
+    self.request = request
+    self.look = look
+    self.themes = themes
+    self.size = size
+    if let plan {
+      plans.taken = plan
+      plans.chosenReference = plan
+    }
+  }
+
+  /// The plan on the screen: a preview, the person's own, or the best.
+  public var shown: ScoredPlan? { plans.shown }
+  /// True while the shown plan is only looked at.
+  public var isPreview: Bool { plans.preview != nil }
+  /// True while a search or sweep runs.
+  public var isSearching: Bool { search.isRunning }
+
+  /// The schedule of the shown plan, where it has been simulated.
+  var shownTimeline: Timeline? {
+    guard let plan = shown?.plan else { return nil }
+    return timelines.last { $0.plan == plan }?.timeline
+  }
+
+  /// The stage that all panes speak of; 0 where there is none.
+  var selectedStage: Int {
+    max(0, min(stageRow, (shown?.plan.stages.count ?? 1) - 1))
+  }
+
+  /// Where a plan is saved when nobody says otherwise: `gpt-22b-32xl4.plan.yaml`.
+  var defaultPath: String {
+    let name = String(workload.name.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" })
+    let trimmed = String(name.drop { $0 == "." || $0 == "-" })
+    return (trimmed.isEmpty ? "brume" : trimmed) + ".plan.yaml"
+  }
+}
+
+/// The timeline's view.
+struct TimelineViewState: Sendable, Equatable {
+  /// How much wider than the screen the schedule is drawn; a power of two.
+  var zoom = 1
+  /// The cursor, seconds from the start of the iteration.
+  var cursorSeconds = 0.0
+  /// The moment in the middle of the screen.
+  var centreSeconds = 0.0
+  /// The steady part is shown too.
+  var isUnfolded = false
+
+  /// The largest zoom.
+  static let mostZoom = 4096
+}

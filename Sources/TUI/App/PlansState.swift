@@ -1,0 +1,35 @@
+import Engine
+
+/// Which plan is shown, and what it is compared with.
+struct PlansState: Sendable {
+  /// The best plan that the search has found.
+  var best: ScoredPlan?
+  /// The plan that the person has chosen; nil follows the best.
+  var taken: ScoredPlan?
+  /// The best plan at the moment of choosing: only later ones are news.
+  var bestWhenTaken: ScoredPlan?
+  /// The plan on the frontier that the person looks at without having taken it.
+  var preview: ScoredPlan?
+  /// The plan that the person set as the reference; nil follows the best.
+  var chosenReference: ScoredPlan?
+
+  /// The plan on the screen.
+  var shown: ScoredPlan? { preview ?? taken ?? best }
+  /// The plan that differences are against.
+  var reference: ScoredPlan? { chosenReference ?? best }
+
+  /// A plan that was found after the person took theirs, and is faster.
+  var better: ScoredPlan? {
+    guard let taken, let best, best != bestWhenTaken, best != taken,
+      best.score.closedFormSeconds < taken.score.closedFormSeconds
+    else { return nil }
+    return best
+  }
+
+  /// Makes a plan the person's own; answers no longer replace it.
+  mutating func take(_ plan: ScoredPlan) {
+    taken = plan
+    bestWhenTaken = best
+    preview = nil
+  }
+}

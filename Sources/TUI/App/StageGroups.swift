@@ -1,0 +1,38 @@
+import Engine
+
+/// Rows of the stage table: stages, or runs of stages with the same choices.
+enum StageGroups {
+  /// The stages of each row, in order; single stages unless `folds`.
+  static func rows(_ plan: Plan, folds: Bool) -> [Range<Int>] {
+    var rows: [Range<Int>] = []
+    for (index, stage) in plan.stages.enumerated() {
+      if folds, let last = rows.last, plan.stages[last.lowerBound] == stage {
+        rows[rows.count - 1] = last.lowerBound..<index + 1
+      } else {
+        rows.append(index..<index + 1)
+      }
+    }
+    return rows
+  }
+
+  /// `3` or `3-14`, from 1.
+  static func label(_ row: Range<Int>) -> String {
+    row.count == 1 ? "\(row.lowerBound + 1)" : "\(row.lowerBound + 1)-\(row.upperBound)"
+  }
+}
+
+extension ExplorerState {
+  /// The rows of the shown plan: folded where it has more stages than the smallest pane has rows.
+  var stageRows: [Range<Int>] {
+    guard let plan = shown?.plan else { return [] }
+    let room = ScreenLayout(size: size, focus: focus).stageRoom
+    return StageGroups.rows(plan, folds: !isUnfolded && plan.stages.count > room)
+  }
+
+  /// True when the shown plan has more stages than fit and runs of them could be one row.
+  var canFoldStages: Bool {
+    guard let plan = shown?.plan else { return false }
+    let room = ScreenLayout(size: size, focus: focus).stageRoom
+    return plan.stages.count > room && StageGroups.rows(plan, folds: true).count < plan.stages.count
+  }
+}

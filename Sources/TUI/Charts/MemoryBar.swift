@@ -1,0 +1,86 @@
+import Engine
+
+/// A bar of one stage's device memory: letters and colours for the parts, then what is free, kept free, and the capacity.
+struct MemoryBar {
+  /// One part of the bar.
+  struct Part: Equatable, Sendable {
+    /// Its letter, which tells it without colours.
+    var letter: Character
+    /// Its name.
+    var name: String
+    /// Bytes.
+    var bytes: Double
+    /// Its colours.
+    var role: Role
+  }
+
+  /// The parts from the left; they add up to reserved plus context.
+  static func parts(_ memory: MemoryBreakdown) -> [Part] {
+    [
+      Part(letter: "w", name: "weights", bytes: memory.weights, role: .weights),
+      Part(letter: "g", name: "gradients", bytes: memory.gradients, role: .gradients),
+      Part(letter: "o", name: "optimizer", bytes: memory.optimizer, role: .optimizer),
+      Part(letter: "a", name: "activations", bytes: memory.activations, role: .activations),
+      Part(letter: "t", name: "transient", bytes: memory.transient, role: .transient),
+      Part(letter: "b", name: "buffers", bytes: memory.buffers, role: .buffers),
+      Part(letter: "r", name: "reserve", bytes: max(0, memory.reserved - memory.allocated), role: .reserve),
+      Part(letter: "c", name: "context", bytes: memory.context, role: .context),
+    ]
+  }
+
+  /// What is drawn.
+  var memory: MemoryBreakdown
+  /// Bytes that the whole width stands for; the same for all bars of a picture.
+  var scale: Double
+
+  /// Bytes that are in use at the peak: reserved by the allocator and the context beside it.
+  static func used(_ memory: MemoryBreakdown) -> Double { max(memory.reserved, memory.allocated) + memory.context }
+
+  /// Bytes that may be used: what is used and what is spare.
+  static func limit(_ memory: MemoryBreakdown) -> Double {
+    min(memory.capacity, used(memory) + memory.spare)
+  }
+
+  /// Draws into one row.
+  func draw(_ canvas: inout Canvas, _ area: Rect) {
+    guard area.width > 0, area.height > 0, scale > 0 else { return }
+    let width = Double(area.width)
+    func column(_ bytes: Double) -> Int { min(area.width, max(0, Int((bytes / scale * width).rounded()))) }
+    canvas.inside(area) { canvas in
+      let capacity = column(memory.capacity)
+      let limit = column(MemoryBar.limit(memory))
+      for x in stride(from: limit, to: capacity, by: 1) { canvas.put("░", x: area.x + x, y: area.y, .headroom) }
+      drawParts(&canvas, area)
+      let line = min(area.width - 1, max(0, capacity - (capacity == area.width ? 1 : 0)))
+      canvas.put("▕", x: area.x + line, y: area.y, MemoryBar.isOver(memory) ? .bad : .text)
+    }
+  }
+
+  /// True when the stage needs more than it may use.
+  static func isOver(_ memory: MemoryBreakdown) -> Bool { memory.spare < 0 }
+
+  /// Whole cells by largest remainder, and an eighth block at the end where the charset has one.
+  private func drawParts(_ canvas: inout Canvas, _ area: Rect) {
+    let parts = MemoryBar.parts(memory)
+    let exact = max(0, min(1, MemoryBar.used(memory) / scale)) * Double(area.width)
+    var cells = Int(exact.rounded(.down))
+    var eighths = Int(((exact - Double(cells)) * 8).rounded())
+    if eighths == 8 || canvas.look.charset == .ascii {
+      cells += eighths >= 4 ? 1 : 0
+      eighths = 0
+    }
+    var x = area.x
+    var last = Role.text
+    for (part, count) in zip(parts, Apportion.cells(parts.map(\.bytes), cells: cells)) where count > 0 {
+      canvas.put(String(repeating: part.letter, count: count), x: x, y: area.y, part.role)
+      x += count
+      last = part.role
+    }
+    guard eighths > 0 else { return }
+    let blocks: [Character] = ["▏", "▎", "▍", "▌", "▋", "▊", "▉"]
+    var style = canvas.look.style(.text)
+    let background = canvas.look.style(last).background
+    if background != .terminal { style.foreground = background }
+    canvas.put(String(blocks[eighths - 1]), x: x, y: area.y, style: style)
+  }
+}

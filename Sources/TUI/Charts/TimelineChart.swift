@@ -1,0 +1,133 @@
+import Engine
+
+/// Draws rows of a schedule: letters for what runs, blanks where a stage waits.
+struct TimelineChart {
+  /// Which moments the columns show.
+  let scale: TimelineScale
+
+  /// A cell whose moments hold more intervals than this is judged by the first ones.
+  private static let mostPerCell = 256
+
+  /// The letter of a kind.
+  static func letter(_ kind: TimelineKind) -> Character {
+    switch kind {
+    case .forward: "F"
+    case .backward: "B"
+    case .pointToPoint: "·"
+    case .collective: "n"
+    case .hostToDevice: "h"
+    case .deviceToHost: "d"
+    }
+  }
+
+  /// The colours of a kind.
+  static func role(_ kind: TimelineKind) -> Role {
+    switch kind {
+    case .forward: .forward
+    case .backward: .backward
+    case .pointToPoint: .transfer
+    case .collective: .collective
+    case .hostToDevice, .deviceToHost: .copy
+    }
+  }
+
+  /// Index of the interval with the largest share of each column; nil where waiting has it.
+  ///
+  /// `intervals` are in time order and do not overlap. Complexity: O(columns * log + intervals in sight).
+  func owners(_ intervals: [TimelineInterval]) -> [Int?] {
+    (0..<scale.width).map { column in
+      guard let moments = scale.moments(column: column) else { return nil }
+      return owner(intervals, of: moments)
+    }
+  }
+
+  private func owner(_ intervals: [TimelineInterval], of moments: Range<Double>) -> Int? {
+    var low = 0
+    var high = intervals.count
+    while low < high {
+      let middle = (low + high) / 2
+      if intervals[middle].end <= moments.lowerBound { low = middle + 1 } else { high = middle }
+    }
+    var best: Int?
+    var bestShare = 0.0
+    var busy = 0.0
+    var index = low
+    while index < intervals.count, index - low < TimelineChart.mostPerCell,
+      intervals[index].start < moments.upperBound
+    {
+      let interval = intervals[index]
+      let share = min(interval.end, moments.upperBound) - max(interval.start, moments.lowerBound)
+      busy += share
+      if share > bestShare {
+        best = index
+        bestShare = share
+      }
+      index += 1
+    }
+    return bestShare >= moments.upperBound - moments.lowerBound - busy ? best : nil
+  }
+
+  /// Draws one row from (x, y); `critical` marks the intervals of the critical path: a double line, underlined.
+  func draw(
+    _ canvas: inout Canvas, x: Int, y: Int, intervals: [TimelineInterval], critical: (Int) -> Bool = { _ in false }
+  ) {
+    let owners = owners(intervals)
+    var column = 0
+    while column < owners.count {
+      var end = column + 1
+      while end < owners.count, owners[end] == owners[column] { end += 1 }
+      if let index = owners[column] {
+        let isCritical = critical(index)
+        let text = TimelineChart.text(intervals[index], columns: end - column, isCritical: isCritical)
+        var style = canvas.look.style(TimelineChart.role(intervals[index].kind))
+        if isCritical { style.underline = true }
+        canvas.put(text, x: x + column, y: y, style: style)
+      }
+      column = end
+    }
+    drawGap(&canvas, x: x, y: y)
+  }
+
+  /// `F`, `F7`, `F7──`: the letter, the micro-batch from 1 where it fits, and a line to the end.
+  static func text(_ interval: TimelineInterval, columns: Int, isCritical: Bool) -> String {
+    let head = String(letter(interval.kind))
+    if interval.kind == .pointToPoint { return String(repeating: head, count: columns) }
+    let number = "\(interval.microBatch + 1)"
+    let label = columns > number.count ? head + number : head
+    return label + String(repeating: isCritical ? "═" : "─", count: max(0, columns - label.count))
+  }
+
+  private func drawGap(_ canvas: inout Canvas, x: Int, y: Int) {
+    guard let gap = scale.gapColumns else { return }
+    canvas.put(String(repeating: " ", count: gap.count), x: x + gap.lowerBound, y: y, .muted)
+    if gap.count >= 3 {
+      canvas.put("⋯", x: x + gap.lowerBound + 1, y: y, .muted)
+      canvas.put("⋯", x: x + gap.upperBound - 2, y: y, .muted)
+    }
+  }
+
+  /// Draws the axis: marks at 1-2-5 steps, on both sides of the gap.
+  func drawAxis(_ canvas: inout Canvas, x: Int, y: Int) {
+    let step = Ticks.step(for: scale.secondsPerColumn * 10)
+    guard scale.time.makespan > 0, step > 0 else { return }
+    var decimals = 0
+    var unit = step
+    while unit < 0.999_999, decimals < 6 {
+      unit *= 10
+      decimals += 1
+    }
+    var free = 0
+    let gap = scale.gapColumns
+    for column in 0..<scale.width {
+      guard let moments = scale.moments(column: column) else { continue }
+      let mark = (moments.lowerBound / step - 1e-6).rounded(.up) * step
+      guard mark < moments.upperBound - 1e-9 * step || mark == 0 && column == 0 else { continue }
+      let label = Format.fixed(mark, decimals: decimals) + (mark == 0 ? " s" : "")
+      let end = column + label.count + 1
+      let overlapsGap = gap.map { column < $0.upperBound && end + 1 > $0.lowerBound } ?? false
+      guard column >= free, end <= scale.width, !overlapsGap else { continue }
+      canvas.put(label, x: x + column, y: y, .muted)
+      free = end + 2
+    }
+  }
+}

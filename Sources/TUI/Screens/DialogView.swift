@@ -1,0 +1,111 @@
+/// Draws the open dialog over the panes.
+struct DialogView {
+  /// The state that it tells of.
+  let state: ExplorerState
+
+  /// Draws into the body of the screen.
+  func draw(_ canvas: inout Canvas, _ body: Rect) {
+    switch state.dialog {
+    case .help(let help): drawHelp(&canvas, body, help)
+    case .save(let save): drawSave(&canvas, body, save)
+    case .details(let scroll): drawDetails(&canvas, body, scroll: scroll)
+    case nil: break
+    }
+  }
+
+  private func frame(_ canvas: inout Canvas, _ body: Rect, width: Int, height: Int, title: String) -> Rect {
+    let area = body.centred(width: width, height: height)
+    canvas.fill(area, .dialog)
+    let inner = canvas.box(area, .focus)
+    canvas.put(" \(title) ", x: area.x + 2, y: area.y, .focus, width: area.width - 4)
+    let background = canvas.look.style(.dialog).background
+    canvas.restyle(area) { $0.background = background }
+    return inner.inset(columns: 1, rows: 0)
+  }
+
+  // MARK: help
+
+  private func drawHelp(_ canvas: inout Canvas, _ body: Rect, _ help: HelpDialogState) {
+    let matches = state.helpMatches(help)
+    let all = Command.available(in: state).count
+    let inner = frame(&canvas, body, width: 78, height: all + 4, title: "What works here: \(state.focus.title)")
+    canvas.inside(inner) { canvas in
+      putField(&canvas, help.query, label: "search ", Rect(x: inner.x, y: inner.y, width: inner.width, height: 1))
+      let list = inner.splitRows(2).1
+      let first = RowWindow.first(rows: matches.count, room: list.height, cursor: help.row)
+      if matches.isEmpty { canvas.put("nothing here is called so", x: list.x, y: list.y, .dialog) }
+      for (offset, command) in matches.dropFirst(first).prefix(list.height).enumerated() {
+        let y = list.y + offset
+        canvas.put(command.keyLabel, x: list.x, y: y, style: keyStyle(canvas), width: 16)
+        canvas.put(command.help, x: list.x + 17, y: y, .dialog, width: list.width - 18)
+        if first + offset == help.row { canvas.select(Rect(x: list.x, y: y, width: list.width, height: 1)) }
+      }
+      RowWindow.drawMarks(&canvas, list, rows: matches.count, first: first)
+    }
+  }
+
+  private func keyStyle(_ canvas: Canvas) -> Style {
+    var style = canvas.look.style(.key)
+    style.background = canvas.look.style(.dialog).background
+    return style
+  }
+
+  /// One line of typed text with its cursor, scrolled so that the cursor can be seen.
+  private func putField(_ canvas: inout Canvas, _ field: TextField, label: String, _ area: Rect) {
+    let start = canvas.put(label, x: area.x, y: area.y, .dialog)
+    let room = max(1, area.maxX - start - 1)
+    var first = 0
+    while first < field.cursor,
+      CharacterWidth.of(String(field.characters[first..<field.cursor])) >= room
+    {
+      first += 1
+    }
+    canvas.inside(Rect(x: start, y: area.y, width: room, height: 1)) { canvas in
+      canvas.put(String(field.characters[first...]), x: start, y: area.y, .dialog)
+    }
+    let cursor = start + CharacterWidth.of(String(field.characters[first..<field.cursor]))
+    canvas.select(Rect(x: cursor, y: area.y, width: 1, height: 1))
+  }
+
+  // MARK: save
+
+  private func drawSave(_ canvas: inout Canvas, _ body: Rect, _ save: SaveDialogState) {
+    let inner = frame(&canvas, body, width: 70, height: 7, title: "Save the plan")
+    canvas.inside(inner) { canvas in
+      let score = save.plan.score
+      let what =
+        "\(Format.stepSeconds(score.iterationSeconds)) per iteration, \(FrontierPane.choices(save.plan.plan))"
+      canvas.put(what, x: inner.x, y: inner.y + 1, .dialog, width: inner.width)
+      putField(
+        &canvas, save.path, label: "to ", Rect(x: inner.x, y: inner.y + 2, width: inner.width, height: 1))
+      let (text, role): (String, Role)
+      switch save.step {
+      case .confirming: (text, role) = ("The file exists. Overwrite it? y / n", .warning)
+      case .writing: (text, role) = ("writing", .dialog)
+      case .typing: (text, role) = (save.error ?? "", .bad)
+      }
+      canvas.put(text, x: inner.x, y: inner.y + 3, role, width: inner.width)
+    }
+  }
+
+  // MARK: details
+
+  private func drawDetails(_ canvas: inout Canvas, _ body: Rect, scroll: Int) {
+    let label = 13
+    let width = min(100, body.width)
+    var rows: [(String, String)] = []
+    for line in HeaderDetails.lines(state) {
+      let parts = WaitingView.wrapped(line.value, width: max(8, width - 4 - label))
+      rows += parts.enumerated().map { ($0.offset == 0 ? line.label : "", $0.element) }
+    }
+    let inner = frame(&canvas, body, width: width, height: rows.count + 2, title: "In full")
+    canvas.inside(inner) { canvas in
+      let first = max(0, min(scroll, rows.count - inner.height))
+      for (offset, row) in rows.dropFirst(first).prefix(inner.height).enumerated() {
+        canvas.put(row.0, x: inner.x, y: inner.y + offset, style: keyStyle(canvas), width: label - 1)
+        canvas.put(row.1, x: inner.x + label, y: inner.y + offset, .dialog, width: inner.width - label - 1)
+      }
+      RowWindow.drawMarks(&canvas, inner, rows: rows.count, first: first)
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import Engine
+
+/// The two lines on top of every screen: what it is about, and how good it is.
+struct HeaderView {
+  /// The state that it tells of.
+  let state: ExplorerState
+
+  /// A piece of a line; pieces of a higher rank leave first when there is no room, those of rank 0 never.
+  struct Piece: Equatable, Sendable {
+    /// What it says.
+    var text: String
+    /// When it leaves.
+    var rank: Int
+    /// How it looks.
+    var role = Role.header
+    /// What stands for it when nothing else can leave.
+    var short: String?
+  }
+
+  /// Draws into an area of up to two rows.
+  func draw(_ canvas: inout Canvas, _ area: Rect) {
+    canvas.fill(area, .header)
+    for (row, pieces) in [first, second].enumerated() where row < area.height {
+      HeaderView.put(pieces, &canvas, area.splitRows(row).1)
+    }
+  }
+
+  private static func put(_ pieces: [Piece], _ canvas: inout Canvas, _ area: Rect) {
+    var column = area.x + 1
+    for piece in fitting(pieces, width: area.width - 2) {
+      column = canvas.put(piece.text, x: column, y: area.y, piece.role, width: max(0, area.maxX - column))
+      column += 2
+    }
+  }
+
+  /// The pieces that fit with two blanks between them; of one rank the last one leaves first.
+  static func fitting(_ pieces: [Piece], width: Int) -> [Piece] {
+    var kept = pieces.filter { !$0.text.isEmpty }
+    func needed() -> Int { kept.reduce(-2) { $0 + CharacterWidth.of($1.text) + 2 } }
+    while needed() > width {
+      let highest = kept.map(\.rank).max() ?? 0
+      if highest > 0, let index = kept.lastIndex(where: { $0.rank == highest }) {
+        kept.remove(at: index)
+      } else if let index = kept.lastIndex(where: { $0.short != nil }) {
+        kept[index].text = kept[index].short ?? ""
+        kept[index].short = nil
+      } else {
+        break
+      }
+    }
+    return kept
+  }
+
+  // MARK: what it is about
+
+  /// The first line.
+  var first: [Piece] {
+    let workload = state.workload
+    return [
+      Piece(text: "brume", rank: 6),
+      Piece(text: workload.model.name, rank: 3, role: .headerStrong),
+      Piece(text: "seq \(workload.run.sequenceLength)", rank: 5),
+      Piece(text: "batch \(workload.run.globalBatch)", rank: 4),
+      Piece(text: "│ " + cluster, rank: 2),
+      Piece(text: workload.cluster.nodeType.links.measured.isEmpty ? "links derived" : "links measured", rank: 7),
+      Piece(text: "│ " + launcher, rank: 0),
+    ] + statuses
+  }
+
+  /// `4×8 A100-40`.
+  var cluster: String {
+    let cluster = state.workload.cluster
+    return "\(cluster.nodes)×\(cluster.gpusPerNode) \(cluster.nodeType.gpu.name.uppercased())"
+  }
+
+  /// The runtime that predictions are for, as its people write it.
+  var launcher: String {
+    let name = state.workload.run.runtime
+    return name == "mist" ? "Mist" : name
+  }
+
+  /// What the search is doing or has found, and before it the better plan that it has found meanwhile.
+  private var statuses: [Piece] {
+    let word = String(status.prefix { $0 != "·" && $0 != "," }).trimmingSpaces
+    guard let better = state.plans.better else {
+      return [Piece(text: "│ " + status, rank: 0, short: "│ " + word)]
+    }
+    let seconds = Format.stepSeconds(better.score.iterationSeconds)
+    return [
+      Piece(text: "│ " + status, rank: 1),
+      Piece(text: "│ better: \(seconds), t takes it", rank: 0, role: .headerStrong, short: "│ better: \(seconds), t"),
+    ]
+  }
+
+  /// What the search is doing or has found.
+  var status: String {
+    let search = state.search
+    switch search.phase {
+    case .idle: return "not searched"
+    case .searching where search.isStopping: return "stopping"
+    case .searching:
+      let progress = search.progress
+      let share = progress.total > 0 ? Double(progress.done) / Double(progress.total) : 0
+      return "searching \(Format.right(Format.percent(min(1, share), decimals: 0), 5))"
+    case .sweeping, .done:
+      guard let result = search.result else { return "stopped" }
+      switch result.status {
+      case .optimal: return "optimal · \(Format.elapsed(result.seconds))"
+      case .feasible: return "feasible, not proved · \(Format.elapsed(result.seconds))"
+      case .infeasible: return "no plan fits"
+      case .cancelled: return "stopped · \(Format.elapsed(result.seconds))"
+      }
+    }
+  }
+
+  // MARK: how good it is
+
+  /// The second line; every figure stands in columns of its own, so that none moves another.
+  var second: [Piece] {
+    guard let shown = state.shown else {
+      let text = state.search.result?.best == nil && state.search.phase == .done ? "no plan fits" : "no plan yet"
+      return [Piece(text: text, rank: 0, role: .headerStrong), Piece(text: state.search.progress.current, rank: 1)]
+    }
+    let score = shown.score
+    let spare = score.stages.map(\.memory.spare).min() ?? 0
+    let fits = score.fits ? "fits" : "does not fit"
+    let hostIsOver = score.hostBytesPerNode > score.hostCapacityBytes && spare >= 0
+    let spareText =
+      hostIsOver ? "host memory over" : "\(Format.right(Format.spareGibibytes(spare), 5)) GiB spare"
+    return [
+      Piece(text: Format.right(Format.stepSeconds(score.iterationSeconds), 8) + "/iter", rank: 0, role: .headerStrong),
+      Piece(text: difference(shown).long, rank: 0, short: difference(shown).short),
+      Piece(text: fits, rank: 0, role: score.fits ? .headerStrong : .bad),
+      Piece(text: spareText, rank: 1),
+      Piece(text: Format.right(Format.count(score.tokensPerSecond), 7) + " tok/s", rank: 4),
+      Piece(text: "MFU " + Format.right(Format.percent(score.mfu), 6), rank: 3),
+      Piece(text: "bubble " + Format.right(Format.percent(score.bubbleShare), 6), rank: 5),
+    ]
+  }
+
+  private func difference(_ shown: ScoredPlan) -> (long: String, short: String) {
+    guard let reference = state.plans.reference else { return ("", "") }
+    if reference == shown { return (Format.left("is the reference", 22), "reference") }
+    let seconds = shown.score.iterationSeconds - reference.score.iterationSeconds
+    let text = Format.stepDifference(seconds, reference: reference.score.iterationSeconds)
+    return (Format.right(text, 9) + " to reference", Format.right(text, 9))
+  }
+}

@@ -1,0 +1,119 @@
+import Engine
+
+/// A bar for each stage: where the memory of its fullest GPU goes, what is left, and what binds.
+struct MemoryPane: PaneView {
+  let state: ExplorerState
+  let pane = Pane.memory
+
+  private static let labelWidth = 6
+
+  /// Stages that fit into a pane with so many rows inside its frame.
+  static func rowRoom(_ rows: Int) -> Int { max(1, rows - 2) }
+
+  var remark: String {
+    guard let memory = state.shown?.score.stages.first?.memory else { return "" }
+    return "per GPU at its peak · capacity \(Format.gibibytes(memory.capacity)) GiB"
+  }
+
+  func draw(_ canvas: inout Canvas, _ area: Rect) {
+    guard let shown = state.shown, !shown.score.stages.isEmpty, area.height >= 2 else {
+      WaitingView(state: state).draw(&canvas, area)
+      return
+    }
+    let room = max(1, area.height / 3)
+    let words = WaitingView.wrapped(binds(shown), width: area.width - 2).prefix(room)
+    let legend = legendLines(width: area.width - 2).prefix(area.height >= 4 ? room : 0)
+    let rows = state.stageRows
+    let (bars, rest) = area.splitRows(min(rows.count, max(1, area.height - words.count - legend.count)))
+    drawBars(&canvas, shown, rows, bars)
+    let table = rest.splitRows(rest.height - words.count - legend.count).0
+    if table.height > rows.count + 2, area.width >= 76 {
+      MemoryTable(rows: rows, shown: shown, selected: state.selectedStage).draw(&canvas, table)
+    }
+    var y = area.maxY - words.count - legend.count
+    for line in words {
+      canvas.put(line, x: area.x + 1, y: y, width: area.width - 2)
+      y += 1
+    }
+    for line in legend {
+      canvas.put(line, x: area.x + 1, y: y, width: area.width - 2)
+      y += 1
+    }
+  }
+
+  // MARK: bars
+
+  private func drawBars(_ canvas: inout Canvas, _ shown: ScoredPlan, _ rows: [Range<Int>], _ area: Rect) {
+    let selected = rows.firstIndex { $0.contains(state.selectedStage) } ?? 0
+    let first = RowWindow.first(rows: rows.count, room: area.height, cursor: selected)
+    let scale = shown.score.stages.reduce(1) { max($0, $1.memory.capacity, MemoryBar.used($1.memory)) }
+    let numbers = area.width >= 96 ? 48 : area.width >= 60 ? 25 : 15
+    let bar = max(0, area.width - MemoryPane.labelWidth - numbers)
+    for (offset, row) in rows.dropFirst(first).prefix(area.height).enumerated() {
+      guard let memory = MemoryTable.worst(row, shown) else { continue }
+      let y = area.y + offset
+      let start = area.x + MemoryPane.labelWidth
+      canvas.hit(Rect(x: area.x, y: y, width: area.width, height: 1), .stage(row.lowerBound))
+      let isCursor = row.contains(state.selectedStage)
+      canvas.put(
+        (isCursor ? "▸" : " ") + StageGroups.label(row), x: area.x, y: y, isCursor ? .focus : .text,
+        width: MemoryPane.labelWidth)
+      MemoryBar(memory: memory, scale: scale).draw(&canvas, Rect(x: start, y: y, width: bar, height: 1))
+      drawNumbers(&canvas, memory, Rect(x: start + bar + 1, y: y, width: numbers - 2, height: 1))
+    }
+    RowWindow.drawMarks(&canvas, area, rows: rows.count, first: first)
+  }
+
+  private func drawNumbers(_ canvas: inout Canvas, _ memory: MemoryBreakdown, _ area: Rect) {
+    let isOver = MemoryBar.isOver(memory)
+    let spare = Format.right((isOver ? "!" : "") + Format.spareGibibytes(memory.spare), 6)
+    let ending = [Span(spare, isOver ? .bad : .text), Span(" spare", .muted)]
+    let reserved = Span(Format.right(Format.gibibytes(memory.reserved), 5), isOver ? .bad : .text)
+    let spans: [Span]
+    switch area.width {
+    case 46...:
+      let allocated = Span(Format.right(Format.gibibytes(memory.allocated), 6))
+      spans = [reserved, Span(" GiB reserved", .muted), allocated, Span(" allocated ", .muted)] + ending
+    case 22...: spans = [reserved, Span(" GiB ", .muted)] + ending
+    default: spans = ending
+    }
+    canvas.put(spans, x: area.x, y: area.y, width: area.width)
+  }
+
+  // MARK: words
+
+  private func legendLines(width: Int) -> [[Span]] {
+    var entries = MemoryBar.parts(MemoryBreakdown()).map { (String($0.letter), $0.name, $0.role) }
+    entries.append(("░", "kept free", .headroom))
+    var lines: [[Span]] = [[]]
+    var used = 0
+    for (letter, name, role) in entries {
+      let columns = 2 + name.count
+      if used > 0, used + 2 + columns > width {
+        lines.append([])
+        used = 0
+      }
+      if used > 0 { lines[lines.count - 1].append(Span("  ", .muted)) }
+      lines[lines.count - 1] += [Span(letter, role), Span(" " + name, .muted)]
+      used += columns + (used > 0 ? 2 : 0)
+    }
+    return lines
+  }
+
+  /// What limits the plan, in words.
+  private func binds(_ shown: ScoredPlan) -> String {
+    let stages = shown.score.stages
+    guard let tight = stages.indices.min(by: { stages[$0].memory.spare < stages[$1].memory.spare }) else { return "" }
+    let memory = stages[tight].memory
+    let pass = memory.peakInBackward ? "backward" : "forward"
+    let device =
+      memory.spare < 0
+      ? "over: stage \(tight + 1) by \(Format.spareGibibytes(-memory.spare)) GiB in its \(pass) pass"
+      : "tightest: stage \(tight + 1), \(Format.spareGibibytes(memory.spare)) GiB spare in its \(pass) pass"
+    let largest = MemoryBar.parts(memory).max { $0.bytes < $1.bytes }
+    let part = largest.map { ", most in \($0.name)" } ?? ""
+    let isHostOver = shown.score.hostBytesPerNode > shown.score.hostCapacityBytes
+    return "\(device)\(part); host memory \(isHostOver ? "over: " : "")"
+      + "\(Format.gibibytes(shown.score.hostBytesPerNode)) of \(Format.gibibytes(shown.score.hostCapacityBytes)) GiB"
+  }
+}

@@ -1,0 +1,48 @@
+/// Draws the whole screen of a state: pure, exactly `size` cells, at any size.
+public func render(_ state: ExplorerState, size: Size) -> Frame {
+  var canvas = Canvas(size: size, look: state.look)
+  let layout = ScreenLayout(size: canvas.frame.size, focus: state.focus)
+  guard layout.kind != .tooSmall else {
+    drawTooSmall(state, &canvas)
+    return canvas.frame
+  }
+  canvas.inside(layout.header) { HeaderView(state: state).draw(&$0, layout.header) }
+  for pane in Pane.allCases {
+    guard let area = layout.area(pane) else { continue }
+    let view = pane.view(state)
+    if layout.kind == .single { view.drawTabbed(&canvas, area) } else { view.drawFramed(&canvas, area) }
+  }
+  if layout.kind == .wide { StageDetails(state: state).draw(&canvas, layout.details) }
+  canvas.inside(layout.body) { DialogView(state: state).draw(&$0, layout.body) }
+  canvas.inside(layout.hint) { HintLine(state: state).draw(&$0, layout.hint) }
+  return canvas.frame
+}
+
+/// Draws one pane over the whole size, under the two header lines: for `brume render --screen`.
+public func render(_ state: ExplorerState, pane: Pane, size: Size) -> Frame {
+  var focused = state
+  focused.focus = pane
+  focused.dialog = nil
+  var canvas = Canvas(size: size, look: state.look)
+  let all = Rect(x: 0, y: 0, width: canvas.frame.size.width, height: canvas.frame.size.height)
+  let (header, body) = all.splitRows(2)
+  guard all.width >= ScreenLayout.smallest.width, all.height >= ScreenLayout.smallest.height else {
+    drawTooSmall(focused, &canvas)
+    return canvas.frame
+  }
+  canvas.inside(header) { HeaderView(state: focused).draw(&$0, header) }
+  focused.size = canvas.frame.size
+  pane.view(focused).drawFramed(&canvas, body)
+  return canvas.frame
+}
+
+private func drawTooSmall(_ state: ExplorerState, _ canvas: inout Canvas) {
+  let width = canvas.frame.size.width
+  var lines = ["too small"]
+  if let shown = state.shown { lines.insert(Format.stepSeconds(shown.score.iterationSeconds) + "/iter", at: 0) }
+  lines.append("needs \(ScreenLayout.smallest.width)x\(ScreenLayout.smallest.height)")
+  lines.append("q quits")
+  for (row, line) in lines.enumerated() where row < canvas.frame.size.height {
+    canvas.put(line, x: 0, y: row, row == 0 ? .headerStrong : .text, width: width)
+  }
+}

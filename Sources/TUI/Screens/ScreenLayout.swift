@@ -1,0 +1,77 @@
+/// Where everything stands at a size: a pure function of it, so that nothing moves when values change.
+struct ScreenLayout: Equatable, Sendable {
+  /// How much fits.
+  enum Kind: Equatable, Sendable {
+    /// Not even one pane.
+    case tooSmall
+    /// One pane, the others as tabs.
+    case single
+    /// Four panes.
+    case four
+    /// Four panes and the details of the selected stage.
+    case wide
+  }
+
+  /// How much fits.
+  let kind: Kind
+  /// The two lines on top.
+  let header: Rect
+  /// The line of keys at the bottom.
+  let hint: Rect
+  /// Everything between them.
+  let body: Rect
+  /// The details, in the wide layout.
+  let details: Rect
+  private let areas: [Pane: Rect]
+  private let focus: Pane
+
+  /// Below this there is no pane.
+  static let smallest = Size(width: 40, height: 12)
+  private static let smallestFour = Size(width: 110, height: 30)
+  private static let smallestWide = Size(width: 180, height: 50)
+  private static let detailsWidth = 60
+  private static let stagesWidth = 74
+
+  /// The layout of a screen.
+  init(size: Size, focus: Pane) {
+    self.focus = focus
+    let all = Rect(x: 0, y: 0, width: max(0, size.width), height: max(0, size.height))
+    let rest: Rect
+    (header, rest) = all.splitRows(2)
+    (body, hint) = rest.splitRows(rest.height - 1)
+    func holds(_ least: Size) -> Bool { size.width >= least.width && size.height >= least.height }
+    guard holds(ScreenLayout.smallest) else {
+      kind = .tooSmall
+      details = Rect(x: 0, y: 0, width: 0, height: 0)
+      areas = [:]
+      return
+    }
+    guard holds(ScreenLayout.smallestFour) else {
+      kind = .single
+      details = Rect(x: 0, y: 0, width: 0, height: 0)
+      areas = [focus: body]
+      return
+    }
+    kind = holds(ScreenLayout.smallestWide) ? .wide : .four
+    let (left, right) = body.splitColumns(body.width - (kind == .wide ? ScreenLayout.detailsWidth : 0))
+    details = right
+    let memoryRows = max(6, body.height / 4)
+    let timelineRows = max(8, body.height / 3)
+    let (top, bottom) = left.splitRows(left.height - memoryRows - timelineRows)
+    let (memory, timeline) = bottom.splitRows(memoryRows)
+    let (frontier, stages) = top.splitColumns(left.width - max(ScreenLayout.stagesWidth, left.width / 2))
+    areas = [.frontier: frontier, .stages: stages, .memory: memory, .timeline: timeline]
+  }
+
+  /// The place of a pane with its frame, or nil where it is not in sight.
+  func area(_ pane: Pane) -> Rect? { areas[pane] }
+
+  /// Stages that every pane in sight has a row for.
+  var stageRoom: Int {
+    var room = Int.max
+    if let area = areas[.stages] { room = min(room, StagesPane.rowRoom(area.height - 2)) }
+    if let area = areas[.memory] { room = min(room, MemoryPane.rowRoom(area.height - 2)) }
+    if let area = areas[.timeline] { room = min(room, TimelinePane.rowRoom(area.height - 2)) }
+    return max(1, room == Int.max ? 16 : room)
+  }
+}

@@ -1,0 +1,79 @@
+import Engine
+
+/// A column of the stage table.
+struct StageColumn: Sendable {
+  /// Title.
+  let title: String
+  /// Columns; every value fits.
+  let width: Int
+  /// Blank columns before it.
+  let gap: Int
+  /// What it means, for the line under the table.
+  let meaning: String
+  /// The value of a row, whose stages have the same choices; figures are those of the worst stage.
+  let value: @Sendable (StageChoice, [StageScore]) -> String
+
+  private init(
+    _ title: String, _ width: Int, gap: Int = 1, _ meaning: String,
+    value: @escaping @Sendable (StageChoice, [StageScore]) -> String
+  ) {
+    self.title = title
+    self.width = width
+    self.gap = gap
+    self.meaning = meaning
+    self.value = value
+  }
+
+  /// All columns, from the left.
+  static let all: [StageColumn] = choices + offloads + figures
+
+  private static let choices: [StageColumn] = [
+    StageColumn("layers", 6, "transformer layers of the stage") { choice, _ in "\(choice.layers)" },
+    StageColumn("mesh", 5, "nodes × GPUs per node that the stage runs on") { choice, _ in
+      "\(choice.nodes)×\(choice.gpusPerNode)"
+    },
+    StageColumn("b", 2, "samples of a micro-batch on one data-parallel rank") { choice, _ in "\(choice.microBatch)" },
+    StageColumn("dp", 3, "data-parallel ranks") { choice, _ in "\(choice.dataParallel)" },
+    StageColumn("tp", 2, "tensor-parallel ranks") { choice, _ in "\(choice.tensorParallel)" },
+    StageColumn("ZeRO", 4, "what dp shards: 1 optimizer, 2 and gradients, 3 and weights") { choice, _ in
+      "\(choice.zero)"
+    },
+    StageColumn("ckpt", 4, "layers recomputed in the backward pass") { choice, _ in
+      choice.checkpointedLayers == 0 ? "·" : "\(choice.checkpointedLayers)"
+    },
+  ]
+
+  private static let offloads: [StageColumn] = [
+    StageColumn("W", 1, "eighths of the weights kept in host memory") { choice, _ in
+      eighths(choice.offload.weights)
+    },
+    StageColumn("G", 1, gap: 0, "eighths of the gradients kept in host memory") { choice, _ in
+      eighths(choice.offload.gradients)
+    },
+    StageColumn("O", 1, gap: 0, "eighths of the optimizer states kept in host memory") { choice, _ in
+      eighths(choice.offload.optimizer)
+    },
+    StageColumn("A", 1, gap: 0, "eighths of the activations kept in host memory") { choice, _ in
+      eighths(choice.offload.activations)
+    },
+  ]
+
+  private static let figures: [StageColumn] = [
+    StageColumn("t ms", 7, "a steady micro-batch: forward, backward and transfer") { _, scores in
+      Format.milliseconds(scores.map(\.stableSeconds).max() ?? 0)
+    },
+    StageColumn("d ms", 7, "what the first and last micro-batch take longer") { _, scores in
+      Format.milliseconds(scores.map(\.deltaSeconds).max() ?? 0)
+    },
+    StageColumn("GiB", 5, "device memory reserved at the peak") { _, scores in
+      Format.gibibytes(scores.map(\.memory.reserved).max() ?? 0)
+    },
+    StageColumn("spare", 5, "GiB left below the limit") { _, scores in
+      let spare = scores.map(\.memory.spare).min() ?? 0
+      return (spare < 0 ? "!" : "") + Format.spareGibibytes(spare)
+    },
+  ]
+
+  /// An eighth count in one column.
+  static func eighths(_ count: Int) -> String { count == 0 ? "·" : "\(count)" }
+}

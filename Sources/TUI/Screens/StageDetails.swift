@@ -1,0 +1,107 @@
+import Engine
+
+/// Beside the four panes of a large screen: the selected stage's time and memory in all their parts.
+struct StageDetails {
+  /// The state that it tells of.
+  let state: ExplorerState
+
+  /// Draws frame and content.
+  func draw(_ canvas: inout Canvas, _ area: Rect) {
+    canvas.inside(area) { canvas in
+      let inner = canvas.box(area, .frame)
+      canvas.put(" \(title) ", x: area.x + 2, y: area.y, .title, width: area.width - 4)
+      guard let shown = state.shown, shown.score.stages.indices.contains(state.selectedStage) else {
+        WaitingView(state: state).draw(&canvas, inner)
+        return
+      }
+      canvas.inside(inner) { canvas in
+        let left = inner.inset(columns: 1, rows: 0)
+        var y = left.y
+        for line in lines(shown, shown.score.stages[state.selectedStage], width: left.width) where y < left.maxY {
+          canvas.put(line, x: left.x, y: y, width: left.width)
+          y += 1
+        }
+      }
+    }
+  }
+
+  private var title: String {
+    guard let count = state.shown?.plan.stages.count else { return "Stage" }
+    return "Stage \(state.selectedStage + 1) of \(count)"
+  }
+
+  private func lines(_ shown: ScoredPlan, _ stage: StageScore, width: Int) -> [[Span]] {
+    passes(stage) + [[]] + micro(stage) + [[]] + memory(stage, width: width) + [[]] + plan(shown)
+  }
+
+  // MARK: time
+
+  private func passes(_ stage: StageScore) -> [[Span]] {
+    let passes = [stage.forward, stage.backward, stage.forwardFirst, stage.backwardLast]
+    func row(_ label: String, role: Role = .muted, value: (PassTimes) -> Double) -> [Span] {
+      [Span(Format.left(label, 18), role)]
+        + passes.map { Span(Format.right(Format.milliseconds(value($0)), 9)) }
+    }
+    let titles = ["forward", "backward", "first F", "last B"].map { Span(Format.right($0, 9), .muted) }
+    return [
+      [Span(Format.left("ms", 18), .muted)] + titles,
+      row("elapsed", role: .text, value: \.elapsed),
+      row("  kernels", value: \.compute),
+      row("  tp collectives", value: \.tensorParallel),
+      row("  not hidden", value: \.exposed),
+      [Span("beside them, if alone", .muted)],
+      row("  dp collectives", value: \.collective),
+      row("  host to device", value: \.hostToDevice),
+      row("  device to host", value: \.deviceToHost),
+    ]
+  }
+
+  private func row(_ label: String, _ value: String, _ unit: String) -> [Span] {
+    [Span(Format.left(label, 28), .muted), Span(Format.right(value, 10)), Span(" " + unit, .muted)]
+  }
+
+  private func micro(_ stage: StageScore) -> [[Span]] {
+    [
+      row("t  steady micro-batch", Format.milliseconds(stage.stableSeconds), "ms"),
+      row("   transfers to the next stage", Format.milliseconds(2 * stage.pointToPointSeconds), "ms"),
+      row("d  first and last, extra", Format.milliseconds(stage.deltaSeconds), "ms"),
+    ]
+  }
+
+  // MARK: memory
+
+  private func memory(_ stage: StageScore, width: Int) -> [[Span]] {
+    let memory = stage.memory
+    let limit = MemoryBar.limit(memory)
+    let largest = max(limit, MemoryBar.used(memory), 1)
+    let bar = max(0, width - 44)
+    func line(_ label: String, _ bytes: Double, _ role: Role?) -> [Span] {
+      let cells = Int((max(0, bytes) / largest * Double(bar)).rounded())
+      let letter = role == nil ? "" : String(label.prefix(1))
+      return row("  " + label, Format.gibibytes(bytes), "GiB")
+        + (role.map { [Span(" "), Span(String(repeating: letter, count: min(bar, cells)), $0)] } ?? [])
+    }
+    var lines = [[Span("memory at the peak, in the \(memory.peakInBackward ? "backward" : "forward") pass", .muted)]]
+    let parts = MemoryBar.parts(memory)
+    lines += parts.prefix(6).map { line($0.name, $0.bytes, $0.role) }
+    lines.append(row("allocated", Format.gibibytes(memory.allocated), "GiB"))
+    lines += parts[6..<7].map { line($0.name, $0.bytes, $0.role) }
+    lines.append(row("reserved", Format.gibibytes(memory.reserved), "GiB"))
+    lines += parts[7..<8].map { line($0.name, $0.bytes, $0.role) }
+    lines.append(row("limit", Format.gibibytes(limit), "GiB"))
+    lines.append(row("spare", Format.spareGibibytes(memory.spare), "GiB"))
+    lines.append(row("host memory per GPU", Format.gibibytes(stage.hostBytesPerGPU), "GiB"))
+    return lines
+  }
+
+  private func plan(_ shown: ScoredPlan) -> [[Span]] {
+    let score = shown.score
+    return [
+      [Span("plan", .muted)],
+      row("  simulated", Format.fixed(score.iterationSeconds, decimals: 3), "s"),
+      row("  closed form", Format.fixed(score.closedFormSeconds, decimals: 3), "s"),
+      row("  tokens per second and GPU", Format.count(score.tokensPerSecondPerGPU), ""),
+      row("  model TFLOP/s per GPU", Format.fixed(score.tflopsPerGPU, decimals: 1), ""),
+    ]
+  }
+}

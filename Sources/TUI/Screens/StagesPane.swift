@@ -1,0 +1,146 @@
+import Engine
+
+/// The plan's own row and a row for each stage: what it does and what that costs.
+struct StagesPane: PaneView {
+  let state: ExplorerState
+  let pane = Pane.stages
+
+  /// Columns of the stage numbers, the cursor mark included.
+  private static let numberWidth = 6
+
+  /// Stages that fit into a pane with so many rows inside its frame.
+  static func rowRoom(_ rows: Int) -> Int { max(1, rows - 3) }
+
+  var remark: String {
+    guard let plan = state.shown?.plan, !plan.stages.isEmpty else { return "" }
+    let place = state.stageRow < 0 ? "plan" : "\(state.selectedStage + 1) of \(plan.stages.count)"
+    return (state.stageRows.count < plan.stages.count ? "folded, worst of each run · " : "") + place
+  }
+
+  func draw(_ canvas: inout Canvas, _ area: Rect) {
+    guard let shown = state.shown, area.height >= 3 else {
+      WaitingView(state: state).draw(&canvas, area)
+      return
+    }
+    drawPlanRow(&canvas, shown.plan, area.splitRows(1).0)
+    let columns = visibleColumns(width: area.width)
+    drawTitles(&canvas, columns, y: area.y + 1, area)
+    let foot = area.height >= 5 ? 1 : 0
+    let below = area.splitRows(2).1
+    let (table, free) = below.splitRows(min(state.stageRows.count, below.height - foot))
+    drawRows(&canvas, shown, columns, table)
+    if foot > 0 { drawMeaning(&canvas, Rect(x: area.x, y: area.maxY - 1, width: area.width, height: 1)) }
+    drawAlternatives(&canvas, free.splitRows(free.height - foot).0)
+  }
+
+  private func drawPlanRow(_ canvas: inout Canvas, _ plan: Plan, _ area: Rect) {
+    let isCursor = state.stageRow < 0
+    let gpus = plan.stages.reduce(0) { $0 + $1.nodes * $1.gpusPerNode }
+    let text =
+      "\(isCursor ? "▸" : " ")plan  \(FrontierPane.choices(plan))  SP \(plan.sequenceParallel ? "on" : "off")  "
+      + "\(plan.schedule.rawValue.uppercased())  \(gpus) GPUs"
+    canvas.put(text, x: area.x, y: area.y, width: area.width)
+    if isCursor, state.focus == .stages { canvas.select(area) }
+  }
+
+  // MARK: table
+
+  /// The columns in sight and where they start; scrolled sideways so that the one under the cursor is among them.
+  private func visibleColumns(width: Int) -> [(index: Int, x: Int)] {
+    let all = StageColumn.all
+    var first = 0
+    while true {
+      var places: [(index: Int, x: Int)] = []
+      var x = StagesPane.numberWidth
+      for index in first..<all.count {
+        let start = x + all[index].gap
+        guard start + all[index].width <= width else { break }
+        places.append((index, start))
+        x = start + all[index].width
+      }
+      if places.contains(where: { $0.index >= state.stageColumn }) || first >= state.stageColumn { return places }
+      first += 1
+    }
+  }
+
+  private func drawTitles(_ canvas: inout Canvas, _ columns: [(index: Int, x: Int)], y: Int, _ area: Rect) {
+    canvas.put(" stage", x: area.x, y: y, .muted)
+    for (index, x) in columns {
+      let column = StageColumn.all[index]
+      canvas.putRight(column.title, end: area.x + x + column.width, y: y, .muted)
+    }
+    if let first = columns.first, first.index > 0 { canvas.put("◂", x: area.x, y: y, .key) }
+    if let last = columns.last, last.index < StageColumn.all.count - 1 {
+      canvas.put("▸", x: area.maxX - 1, y: y, .key)
+    }
+  }
+
+  private func drawRows(
+    _ canvas: inout Canvas, _ shown: ScoredPlan, _ columns: [(index: Int, x: Int)], _ area: Rect
+  ) {
+    let rows = state.stageRows
+    let selected = rows.firstIndex { $0.contains(state.selectedStage) } ?? 0
+    let first = RowWindow.first(rows: rows.count, room: area.height, cursor: selected)
+    for (offset, row) in rows.dropFirst(first).prefix(area.height).enumerated() {
+      let y = area.y + offset
+      let line = Rect(x: area.x, y: y, width: area.width, height: 1)
+      canvas.hit(line, .stage(row.lowerBound))
+      let scores = row.compactMap { shown.score.stages.indices.contains($0) ? shown.score.stages[$0] : nil }
+      let isOver = scores.contains { MemoryBar.isOver($0.memory) }
+      let isCursor = state.stageRow >= 0 && row.contains(state.selectedStage)
+      canvas.put((isCursor ? "▸" : " ") + StageGroups.label(row), x: area.x, y: y, isCursor ? .focus : .text)
+      for (index, x) in columns {
+        let column = StageColumn.all[index]
+        let text = column.value(shown.plan.stages[row.lowerBound], scores)
+        let role: Role = isOver && index >= StageColumn.all.count - 2 ? .bad : text == "·" ? .muted : .text
+        canvas.putRight(text, end: area.x + x + column.width, y: y, role)
+        guard isCursor, state.focus == .stages, index == state.stageColumn else { continue }
+        canvas.select(Rect(x: area.x + x, y: y, width: column.width, height: 1))
+      }
+    }
+    RowWindow.drawMarks(&canvas, area, rows: rows.count, first: first)
+  }
+
+  /// The next best plans of the search, in the rows that the stages leave free.
+  private func drawAlternatives(_ canvas: inout Canvas, _ area: Rect) {
+    guard let plans = state.search.result?.alternatives, !plans.isEmpty, area.height >= 3 else { return }
+    canvas.put(" next best plans that differ in S, tp, G or ZeRO", x: area.x, y: area.y + 1, .muted, width: area.width)
+    for (offset, plan) in plans.prefix(area.height - 2).enumerated() {
+      let seconds = plan.score.iterationSeconds
+      var text = "  " + Format.right(Format.stepSeconds(seconds), 8)
+      if let reference = state.plans.reference?.score.iterationSeconds {
+        text += Format.right(Format.stepDifference(seconds - reference, reference: reference), 11)
+      }
+      text += Format.right(Format.gibibytes(plan.score.peakReservedBytes), 7) + " GiB  "
+      let levels = plan.plan.stages.map(\.zero)
+      let zero = levels.min() == levels.max() ? "\(levels.first ?? 0)" : "\(levels.min() ?? 0)-\(levels.max() ?? 0)"
+      canvas.put(
+        text + FrontierPane.choices(plan.plan) + "  ZeRO \(zero)", x: area.x, y: area.y + 2 + offset,
+        width: area.width)
+    }
+  }
+
+  private func drawMeaning(_ canvas: inout Canvas, _ area: Rect) {
+    let column = StageColumn.all[max(0, min(StageColumn.all.count - 1, state.stageColumn))]
+    let text =
+      state.stageRow < 0
+      ? "S stages, G micro-batches a step, tp and SP tensor and sequence parallel"
+      : "\(column.title): \(column.meaning)"
+    canvas.put(text, x: area.x + 1, y: area.y, .muted, width: area.width - 2)
+  }
+}
+
+/// Which rows of a list are in sight.
+enum RowWindow {
+  /// The first row in sight: the cursor stands in the middle where it can.
+  static func first(rows: Int, room: Int, cursor: Int) -> Int {
+    max(0, min(rows - room, cursor - room / 2))
+  }
+
+  /// Marks in the first column of a list that goes on above or below; the cursor never stands there.
+  static func drawMarks(_ canvas: inout Canvas, _ area: Rect, rows: Int, first: Int) {
+    guard area.height > 0, area.width > 0 else { return }
+    if first > 0 { canvas.put("▴", x: area.x, y: area.y, .key) }
+    if first + area.height < rows { canvas.put("▾", x: area.x, y: area.maxY - 1, .key) }
+  }
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import Engine
+import Foundation
+import TUI
+
+/// `brume explore`, and `brume` alone: the explorer on this terminal.
+struct ExploreCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explore", abstract: "Open the explorer on a workload or a plan.",
+    discussion: "Without a file it offers the samples.")
+
+  @Argument(help: "A workload or plan: a YAML file, or the name of a sample.")
+  var file: String?
+
+  @OptionGroup var overrides: OverrideOptions
+  @OptionGroup var search: SearchOptions
+  @OptionGroup var look: LookOptions
+
+  func run() throws {
+    guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { throw TerminalError.notATerminal }
+    guard let name = file ?? SampleChooser.choose() else { return }
+    let input = try overrides.document(name)
+    let workload = try search.limited(input.workload)
+    let clock = MonotonicClock()
+    let session = TuningSession(workload: workload) { clock.seconds }
+    let opened = try input.plan.map { ScoredPlan(plan: $0.plan, score: try session.score($0.plan)) }
+
+    let terminal = try Terminal()
+    defer { terminal.close() }
+    var state = ExplorerState(
+      workload: workload, request: search.request(),
+      look: try look.look(charset: Self.charset(terminal), depth: Self.depth(terminal)), themes: try Theme.shipped(),
+      size: terminal.size, plan: opened)
+    let reason = Self.loop(terminal, session: session, state: &state)
+    let log = terminal.close()
+    if reason != .hangup { Console.write(lines: Farewell.lines(state, log: log)) }
+    if reason != .asked { throw ExitCode(reason.exitCode) }
+  }
+
+  private static func loop(_ terminal: Terminal, session: TuningSession, state: inout ExplorerState) -> LeaveReason {
+    let mailbox = Mailbox<Event>()
+    let host = ExplorerHost(session: session, mailbox: mailbox)
+    defer { host.stop() }
+    for effect in start(&state) { _ = host.perform(effect) }
+    let loop = RunLoop<ExplorerState>(
+      terminal: terminal, mailbox: mailbox, update: { update(&$0, $1) },
+      render: { state, size in render(state, size: size) }, perform: { host.perform($0) })
+    return loop.run(&state)
+  }
+
+  /// The richest characters that the terminal shows: the Linux console's font has no braille.
+  private static func charset(_ terminal: Terminal) -> Charset {
+    guard terminal.isUTF8 else { return .ascii }
+    return ProcessInfo.processInfo.environment["TERM"] == "linux" ? .block : .braille
+  }
+
+  private static func depth(_ terminal: Terminal) -> ColorDepth {
+    switch terminal.colourDepth {
+    case .none: .none
+    case .sixteen: .sixteen
+    case .full: .full
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import Engine
+
+/// `brume new`: a commented workload file from flags.
+struct NewCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "new", abstract: "Write a commented workload file.",
+    discussion: "brume new --model llama-3-8b --cluster 2x8xh100 --sequence 8192 --batch 512 --out mine.yaml")
+
+  @OptionGroup var question: QuestionOptions
+
+  @Option(help: ArgumentHelp("Write to this file instead of standard output.", valueName: "file"))
+  var out: String?
+
+  @Flag(help: "Replace the file of --out if it exists.")
+  var force = false
+
+  func validate() throws {
+    guard try question.complete() != nil else {
+      throw ValidationError("--model, --cluster, --sequence and --batch must be given")
+    }
+  }
+
+  func run() throws {
+    guard let asked = try question.complete() else { return }
+    // What cannot be read back is told now, with the flag that is wrong.
+    let workload = try WorkloadSource.make(
+      model: asked.model, cluster: asked.cluster, sequence: asked.sequence, batch: asked.batch)
+    let text = WorkloadTemplate.text(asked, workload: workload)
+    guard let out else { return Console.write(text) }
+    try AtomicFile.write(text, to: out, overwrite: force)
+    Console.warn("wrote \(out); next: brume explore \(out)")
+  }
+}

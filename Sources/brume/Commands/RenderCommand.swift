@@ -1,0 +1,69 @@
+import ArgumentParser
+import Engine
+import Foundation
+import TUI
+
+/// `brume render`: the explorer's screen as text, for a pipe, a bug report, a screen reader, a test.
+struct RenderCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "render", abstract: "Print the explorer's screen as text.",
+    discussion: "A workload is tuned first, for a minute at most. The same input gives the same text.")
+
+  /// A pane that can fill the screen.
+  enum Screen: String, ExpressibleByArgument, CaseIterable {
+    case frontier, stages, memory, timeline
+
+    /// The pane of that name.
+    var pane: Pane {
+      switch self {
+      case .frontier: .frontier
+      case .stages: .stages
+      case .memory: .memory
+      case .timeline: .timeline
+      }
+    }
+  }
+
+  @Argument(help: "A workload or plan: a YAML file, the name of a sample, or - for standard input.")
+  var file: String
+
+  @OptionGroup var overrides: OverrideOptions
+  @OptionGroup var search: SearchOptions
+
+  @Option(help: ArgumentHelp("Columns and rows.", valueName: "WxH"))
+  var size = "120x36"
+
+  @Option(help: "One pane over the whole screen: frontier, stages, memory, timeline.")
+  var screen: Screen?
+
+  @OptionGroup var look: LookOptions
+
+  func validate() throws {
+    _ = try Self.size(size)
+  }
+
+  func run() throws {
+    let input = try overrides.document(file)
+    let workload = try search.limited(input.workload)
+    // The screen shows how long a search took: on a clock that stands still, it does not depend on the machine.
+    let session = TuningSession(workload: workload) { 0 }
+    let opened = try input.plan.map { ScoredPlan(plan: $0.plan, score: try session.score($0.plan)) }
+    var state = ExplorerState(
+      workload: workload, request: search.request(), look: try look.look(charset: .braille, depth: .none),
+      themes: try Theme.shipped(), size: try Self.size(size), plan: opened)
+    let size = state.size
+    var stage = RenderStage(session: session)
+    stage.perform(start(&state), on: &state)
+    let frame = screen.map { render(state, pane: $0.pane, size: size) } ?? render(state, size: size)
+    Console.write(lines: FrameText.lines(frame, styled: state.look.depth != .none))
+  }
+
+  /// Columns and rows from `120x36`.
+  static func size(_ text: String) throws -> Size {
+    let parts = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+    guard parts.count == 2, let width = parts[0], let height = parts[1], (1...1000).contains(width),
+      (1...1000).contains(height)
+    else { throw ValidationError("--size must be COLUMNSxROWS, such as 120x36, each 1 to 1000") }
+    return Size(width: width, height: height)
+  }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Engine
+import Foundation
+
+/// `brume tune`: the best plan of a space, as text, JSON or a plan file.
+struct TuneCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tune", abstract: "Find the best plan for a workload.",
+    discussion: "Ctrl-C ends the search and prints the best plan so far.")
+
+  @OptionGroup var input: WorkloadOptions
+  @OptionGroup var search: SearchOptions
+
+  @Flag(help: "Let GLPK prove the result: objective, bound, gap, and what they cover.")
+  var certify = false
+
+  @Option(help: ArgumentHelp("How many alternatives to list.", valueName: "k"))
+  var top = 5
+
+  @Option(help: ArgumentHelp("Save the plan to this file.", valueName: "plan"))
+  var out: String?
+
+  @Flag(help: "Replace the file of --out if it exists.")
+  var force = false
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func validate() throws {
+    guard (0...1000).contains(top) else { throw ValidationError("--top must be 0 to 1000") }
+  }
+
+  func run() throws {
+    let workload = try search.limited(input.load())
+    // A name that is taken is told before the search, not after it.
+    if let out, !force, FileManager.default.fileExists(atPath: out) { throw OutputError.exists(path: out) }
+    let clock = MonotonicClock()
+    let interrupt = Interrupt()
+    let progress = ProgressLine(clock: clock)
+    let session = TuningSession(workload: workload) { clock.seconds }
+    let result = session.tune(search.request(certify: certify, alternatives: top), cancel: interrupt.token) {
+      progress.show($0)
+    }
+    progress.clear()
+    print(result, workload: workload)
+    if let out, let best = result.best {
+      let file = PlanFile(workload: workload, scored: best, space: search.space, status: result.status)
+      try file.write(to: out, overwrite: force)
+      Console.warn("saved \(out)")
+    }
+    try Self.finish(result)
+  }
+
+  /// Prints the answer.
+  private func print(_ result: TuneResult, workload: Workload) {
+    let report = Report(
+      question: workload, workload: WorkloadJSON.value(workload), status: result.status, scored: result.best,
+      context: PlanJSON.Context(runtime: workload.run.runtime, space: search.space),
+      notes: Notes.standard(for: workload, score: result.best?.score) + result.notes)
+    if json {
+      Console.write(JSONWriter().text(ResultJSON.tuned(report, result: result)) + "\n")
+    } else {
+      Console.write(lines: ResultText.tuned(report, result: result))
+    }
+  }
+
+  /// Ends with the exit code of the answer.
+  private static func finish(_ result: TuneResult) throws {
+    switch result.status {
+    case .optimal, .feasible: break
+    case .infeasible: throw ExitStatus.noPlan.exit
+    case .cancelled: throw ExitStatus.cancelled.exit
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import Engine
+import Foundation
+import TUI
+
+/// Does what the explorer asks for: searches, simulates and writes files on threads of their own.
+///
+/// `perform` is called on the main thread only; answers come back through the mailbox, marked with the generation of
+/// the search that they belong to.
+final class ExplorerHost {
+  private let session: TuningSession
+  private let mailbox: Mailbox<Event>
+  private var running: CancelToken?
+
+  /// A host for one workload; answers go to `mailbox`.
+  init(session: TuningSession, mailbox: Mailbox<Event>) {
+    self.session = session
+    self.mailbox = mailbox
+  }
+
+  /// Does one effect, or starts it.
+  func perform(_ effect: Effect) -> LoopAction {
+    switch effect {
+    case .search(let request, let generation): search(request, generation: generation)
+    case .cancelSearch: running?.cancel()
+    case .timeline(let plan, let generation): simulate(plan, generation: generation)
+    case .save(let scored, let path, let overwrite): save(scored, path: path, overwrite: overwrite)
+    case .redraw: return .redraw
+    case .suspend: return .suspend
+    case .quit: return .leave
+    }
+    return .proceed
+  }
+
+  /// Stops what runs; the process may end before it has stopped.
+  func stop() { running?.cancel() }
+
+  private func search(_ request: TuneRequest, generation: Int) {
+    running?.cancel()
+    let token = CancelToken()
+    running = token
+    let (session, mailbox) = (session, mailbox)
+    let post: @Sendable (EngineMessage) -> Void = { mailbox.post(.engine($0, generation: generation)) }
+    Self.detach {
+      post(.tuned(session.tune(request, cancel: token) { post(.tune($0)) }))
+      if !token.isCancelled { _ = session.frontier(request, cancel: token) { post(.tune($0)) } }
+      post(.frontierDone)
+    }
+  }
+
+  private func simulate(_ plan: Plan, generation: Int) {
+    let (session, mailbox) = (session, mailbox)
+    Self.detach {
+      // A plan that cannot be simulated has told so when it was scored; its timeline stays empty.
+      guard let timeline = try? session.timeline(plan) else { return }
+      mailbox.post(.engine(.timeline(plan, timeline), generation: generation))
+    }
+  }
+
+  private func save(_ scored: ScoredPlan, path: String, overwrite: Bool) {
+    let (session, mailbox) = (session, mailbox)
+    Self.detach {
+      let file = PlanFile(workload: session.workload, scored: scored)
+      do {
+        try file.write(to: path, overwrite: overwrite)
+        mailbox.post(.saved(path: path, error: nil))
+      } catch OutputError.exists {
+        mailbox.post(.exists(path: path))
+      } catch {
+        mailbox.post(.saved(path: path, error: "\(error)"))
+      }
+    }
+  }
+
+  /// Runs work on a thread with the stack of the main one.
+  private static func detach(_ work: @escaping @Sendable () -> Void) {
+    let thread = Thread { work() }
+    thread.stackSize = 8 << 20
+    thread.start()
+  }
+}

@@ -1,0 +1,28 @@
+import ArgumentParser
+import TUI
+
+/// Flags for how screens look.
+struct LookOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Colour theme (see `brume themes`).", valueName: "name"))
+  var theme: String?
+
+  @Option(help: "Characters: ascii, block, braille.")
+  var charset: Charset?
+
+  @Option(help: "Colours: none, 16, 256.")
+  var color: ColorDepth?
+
+  /// The look, with what the flags leave open taken from the arguments.
+  func look(charset fallbackCharset: Charset, depth fallbackDepth: ColorDepth) throws -> Look {
+    let themes = try Theme.shipped()
+    let name = theme ?? themes.first?.name
+    guard let chosen = themes.first(where: { $0.name == name }) else {
+      let known = themes.map(\.name).joined(separator: ", ")
+      throw ValidationError("no theme is called '\(name ?? "")'; known: \(known)")
+    }
+    return Look(theme: chosen, depth: color ?? fallbackDepth, charset: charset ?? fallbackCharset)
+  }
+}
+
+extension Charset: ExpressibleByArgument {}
+extension ColorDepth: ExpressibleByArgument {}

@@ -1,0 +1,51 @@
+import Engine
+import Foundation
+import Synchronization
+import TUI
+
+/// Does the explorer's effects one after the other on this thread, until nothing is left to do.
+///
+/// Files are not written, and a search ends after a minute with what it has.
+struct RenderStage {
+  private let session: TuningSession
+
+  /// A stage for one workload.
+  init(session: TuningSession) {
+    self.session = session
+  }
+
+  /// Performs the effects, and those that follow from them.
+  mutating func perform(_ effects: [Effect], on state: inout ExplorerState) {
+    var waiting = effects[...]
+    while let effect = waiting.popFirst() {
+      for event in events(of: effect) { waiting += update(&state, event) }
+    }
+  }
+
+  /// What the outside answers to an effect.
+  private func events(of effect: Effect) -> [Event] {
+    switch effect {
+    case .search(let request, let generation):
+      search(request).map { .engine($0, generation: generation) }
+    case .timeline(let plan, let generation):
+      // A plan that cannot be simulated has no timeline to show.
+      (try? session.timeline(plan)).map { [.engine(.timeline(plan, $0), generation: generation)] } ?? []
+    case .cancelSearch, .save, .redraw, .suspend, .quit: []
+    }
+  }
+
+  private func search(_ request: TuneRequest) -> [EngineMessage] {
+    let token = CancelToken()
+    let finished = DispatchSemaphore(value: 0)
+    Thread.detachNewThread {
+      if finished.wait(timeout: .now() + 60) == .timedOut { token.cancel() }
+    }
+    defer { finished.signal() }
+    let messages = Mutex<[EngineMessage]>([])
+    let keep: @Sendable (TuneEvent) -> Void = { event in messages.withLock { $0.append(.tune(event)) } }
+    let result = session.tune(request, cancel: token, onEvent: keep)
+    messages.withLock { $0.append(.tuned(result)) }
+    _ = session.frontier(request, cancel: token, onEvent: keep)
+    return messages.withLock { $0 } + [.frontierDone]
+  }
+}

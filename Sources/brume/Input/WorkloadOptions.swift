@@ -1,0 +1,82 @@
+import ArgumentParser
+import Engine
+
+/// Flags that change single fields of what was read.
+struct OverrideOptions: ParsableArguments {
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp("Change one field of the input, as in run.batch=256; may be repeated.", valueName: "key=value"))
+  var assignments: [String] = []
+
+  /// What the file, sample or standard input of that name holds, with the changes.
+  func document(_ name: String) throws -> InputDocument {
+    try InputDocument.load(name, set: assignments, standardInput: name == "-" ? StandardInput.text() : nil)
+  }
+}
+
+/// Flags that ask a question without a file.
+struct QuestionOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("A model (see `brume models`) or the path of a config.json.", valueName: "name"))
+  var model: String?
+
+  @Option(help: ArgumentHelp("Nodes x GPUs x kind (see `brume clusters`), as in 4x8xl4.", valueName: "spec"))
+  var cluster: String?
+
+  @Option(help: ArgumentHelp("Tokens of one sample.", valueName: "tokens"))
+  var sequence: Int?
+
+  @Option(help: ArgumentHelp("Samples of one optimizer step over all GPUs.", valueName: "samples"))
+  var batch: Int?
+
+  /// All of them, or nil when none was given.
+  struct Complete {
+    /// Name or path.
+    var model: String
+    /// Nodes x GPUs x kind.
+    var cluster: String
+    /// Tokens.
+    var sequence: Int
+    /// Samples.
+    var batch: Int
+  }
+
+  /// The four flags; an error that names the missing ones where only some were given.
+  func complete() throws -> Complete? {
+    if let model, let cluster, let sequence, let batch {
+      return Complete(model: model, cluster: cluster, sequence: sequence, batch: batch)
+    }
+    let given = [
+      ("--model", model != nil), ("--cluster", cluster != nil), ("--sequence", sequence != nil),
+      ("--batch", batch != nil),
+    ]
+    guard given.contains(where: \.1) else { return nil }
+    let missing = given.filter { !$0.1 }.map(\.0).joined(separator: ", ")
+    throw ValidationError("without a file, \(missing) must be given too")
+  }
+}
+
+/// The question of a command that searches: a file, a sample, or four flags.
+struct WorkloadOptions: ParsableArguments {
+  @Argument(help: "A workload: a YAML file, the name of a sample, or - for standard input.")
+  var workload: String?
+
+  @OptionGroup var question: QuestionOptions
+  @OptionGroup var overrides: OverrideOptions
+
+  func validate() throws {
+    let complete = try question.complete()
+    guard (workload == nil) != (complete == nil) else {
+      throw ValidationError(
+        "give a workload (a file or the name of a sample), or --model, --cluster, --sequence and --batch instead")
+    }
+  }
+
+  /// The question.
+  func load() throws -> Workload {
+    if let workload { return try overrides.document(workload).workload }
+    guard let asked = try question.complete() else { throw CleanExit.helpRequest() }
+    return try WorkloadSource.make(
+      model: asked.model, cluster: asked.cluster, sequence: asked.sequence, batch: asked.batch,
+      set: overrides.assignments)
+  }
+}

@@ -1,0 +1,47 @@
+/// Numbers for people, the same in every locale.
+enum Decimals {
+  /// The value with a fixed number of decimals (0...9), rounded half away from zero; `-` for what is not finite.
+  static func fixed(_ value: Double, _ decimals: Int) -> String {
+    guard value.isFinite, abs(value) < 1e15 else { return value.isFinite ? "\(value)" : "-" }
+    let scale = (0..<decimals).reduce(1.0) { power, _ in power * 10 }
+    let whole = (abs(value) * scale).rounded()
+    guard whole < 1e18 else { return "\(value)" }
+    var digits = String(Int(whole))
+    if decimals > 0 {
+      digits = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
+      let point = digits.index(digits.endIndex, offsetBy: -decimals)
+      digits = digits[..<point] + "." + digits[point...]
+    }
+    return (value < 0 && whole > 0 ? "-" : "") + digits
+  }
+
+  /// The value with `digits` significant digits, as fixed decimals: `0.0123`, `12.3`, `1230`.
+  static func significant(_ value: Double, _ digits: Int) -> String {
+    guard value.isFinite, value != 0 else { return fixed(value, 0) }
+    var magnitude = 0
+    var rest = abs(value)
+    while rest >= 10 && magnitude < 300 {
+      rest /= 10
+      magnitude += 1
+    }
+    while rest < 1 && magnitude > -300 {
+      rest *= 10
+      magnitude -= 1
+    }
+    return fixed(value, min(9, max(0, digits - 1 - magnitude)))
+  }
+
+  /// Bytes as GiB with the given decimals, without the unit.
+  static func gibibytes(_ bytes: Double, _ decimals: Int = 2) -> String { fixed(bytes / 1_073_741_824, decimals) }
+
+  /// A share as a percentage, without the sign: `37.4`.
+  static func percent(_ share: Double, _ decimals: Int = 1) -> String { fixed(share * 100, decimals) }
+
+  /// A count with a unit prefix: `950`, `33.7 k`, `1.21 M`, `2.40 T`.
+  static func count(_ value: Double) -> String {
+    for (scale, prefix) in [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")] where abs(value) >= scale {
+      return significant(value / scale, 3) + " " + prefix
+    }
+    return significant(value, 3)
+  }
+}

@@ -1,0 +1,63 @@
+import Engine
+
+/// What `tune` and `score` print with `--json` (docs/formats.md).
+enum ResultJSON {
+  /// The answer of a search.
+  static func tuned(_ report: Report, result: TuneResult) -> JSONValue {
+    var members = head(report, lowerBoundSeconds: result.lowerBoundSeconds)
+    members.append(
+      JSONMember("alternatives", .array(result.alternatives.map { PlanJSON.plan($0, context: report.context) })))
+    members.append(JSONMember("robust", nil))
+    members.append(JSONMember("stages", PlanJSON.stages(report.scored)))
+    members.append(JSONMember("search", search(result)))
+    if let infeasibility = result.infeasibility {
+      members.append(JSONMember("infeasibility", self.infeasibility(infeasibility)))
+    }
+    return finished(members, notes: report.notes)
+  }
+
+  /// The score of a plan: no `search`, `alternatives` or `robust`.
+  static func scored(_ report: Report) -> JSONValue {
+    let members = head(report, lowerBoundSeconds: nil)
+    return finished(members + [JSONMember("stages", PlanJSON.stages(report.scored))], notes: report.notes)
+  }
+
+  /// An object that ends with its notes, with null for numbers that are not finite and a note about them.
+  static func finished(_ members: [JSONMember], notes: [String]) -> JSONValue {
+    let (document, paths) = JSONValue.object(members).removingNonFinite()
+    guard case .object(let clean) = document else { return document }
+    let broken = paths.map { "\($0) is not a finite number; null stands for it" }
+    return .object(clean + [JSONMember("notes", .strings(notes + broken))])
+  }
+
+  private static func head(_ report: Report, lowerBoundSeconds: Double?) -> [JSONMember] {
+    [
+      JSONMember("format", "brume/1"), JSONMember("status", .string(report.status.rawValue)),
+      JSONMember("workload", report.workload),
+    ] + PlanJSON.figures(report.scored?.score, lowerBoundSeconds: lowerBoundSeconds)
+      + PlanJSON.choices(report.scored, context: report.context) + [
+        JSONMember("errorBar", nil), JSONMember("memoryErrorBar", nil), JSONMember("fit", nil),
+      ]
+  }
+
+  private static func search(_ result: TuneResult) -> JSONValue {
+    [
+      "configurations": .int(result.configurations), "plans": .int(result.plans),
+      "firstPlanSeconds": .optional(result.firstPlanSeconds), "seconds": .number(result.seconds),
+      "covers": .string(result.covers), "solver": "exact",
+      "certificate": result.certificate.map { certificate in
+        [
+          "solver": .string(certificate.solver), "objective": .number(certificate.objective),
+          "bound": .number(certificate.bound), "gap": .number(certificate.gap), "covers": .string(certificate.covers),
+        ]
+      } ?? nil,
+    ]
+  }
+
+  private static func infeasibility(_ infeasibility: Infeasibility) -> JSONValue {
+    [
+      "stage": .int(infeasibility.stage + 1), "binds": infeasibility.bindsHost ? "host" : "device",
+      "missingBytes": .number(infeasibility.missingBytes), "suggestions": .strings(infeasibility.suggestions),
+    ]
+  }
+}

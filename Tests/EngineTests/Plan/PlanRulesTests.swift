@@ -1,0 +1,71 @@
+import Testing
+
+@testable import Engine
+
+@Suite struct PlanRulesTests {
+  /// Two stages of one node each on 2x4 GPUs: 8 layers, batch 16 = 1 x 2 x 8.
+  private let workload = PlanFixtures.workload(nodes: 2, gpusPerNode: 4, layers: 8, batch: 16)
+  private let plan = Plan(
+    gradientAccumulation: 8,
+    stages: [PlanFixtures.stage(layers: 3, gpusPerNode: 4), PlanFixtures.stage(layers: 5, gpusPerNode: 4)])
+
+  @Test("a plan that keeps all rules passes")
+  func good() throws {
+    try PlanRules(workload: workload).check(plan)
+  }
+
+  @Test("a broken rule names the stage, the field and what would be right")
+  func broken() {
+    #expect(error { $0.stages[1].layers = 6 } == .layers(sum: 9, expected: 8))
+    #expect(error { $0.stages[1].microBatch = 2 } == .batch(stage: 1, product: 32, expected: 16))
+    #expect(error { $0.stages[0].dataParallel = 1 } == .mesh(stage: 0, ranks: 2, gpus: 4))
+    #expect(
+      error { $0.gradientAccumulation = 5 }?.description
+        == "gradientAccumulation is 5, must be a divisor of the global batch 16")
+    #expect(error { $0.stages[0].zero = 4 } == .value(stage: 0, field: "zero", found: "4", allowed: "0, 1, 2 or 3"))
+    #expect(
+      error { $0.stages[0].checkpointedLayers = 4 }?.description
+        == "stage 1: checkpointedLayers is 4, must be 0 to 3")
+    #expect(
+      error { $0.stages[1].offload.optimizer = 9 }?.description
+        == "stage 2: offload.optimizer is 9, must be 0 to 8 eighths")
+  }
+
+  @Test("a cluster with idle GPUs, or a stage that straddles nodes, is refused")
+  func tiling() {
+    #expect(error { $0.stages = [PlanFixtures.stage(layers: 8, gpusPerNode: 4)] } == .tiling(gpus: 4, available: 8))
+    let straddling = [
+      PlanFixtures.stage(layers: 2, gpusPerNode: 2), PlanFixtures.stage(layers: 3, gpusPerNode: 4),
+      PlanFixtures.stage(layers: 3, gpusPerNode: 2),
+    ]
+    var plan = plan
+    plan.stages = straddling
+    plan.stages[0].microBatch = 2
+    plan.stages[2].microBatch = 2
+    #expect(
+      throws: PlanError.value(
+        stage: 1, field: "gpusPerNode", found: "4",
+        allowed: "at most 2, the GPUs that the stages before it leave on its node")
+    ) { try PlanRules(workload: workload).check(plan) }
+  }
+
+  @Test("huge degrees are refused, not multiplied")
+  func overflow() {
+    #expect(error { $0.stages[0].dataParallel = .max } != nil)
+    #expect(error { $0.stages[0].microBatch = .max } != nil)
+    #expect(error { $0.stages[0].nodes = .max } != nil)
+    #expect(error { $0.gradientAccumulation = .max } != nil)
+    #expect(error { $0.stages[0].layers = .max } != nil)
+  }
+
+  private func error(_ change: (inout Plan) -> Void) -> PlanError? {
+    var changed = plan
+    change(&changed)
+    do {
+      try PlanRules(workload: workload).check(changed)
+      return nil
+    } catch {
+      return error
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import Engine
+import Testing
+
+@testable import TUI
+
+/// States as a person would meet them.
+enum Scenes {
+  static func look(_ charset: Charset = .braille, depth: ColorDepth = .full) throws -> Look {
+    Look(theme: try #require(try Theme.named("dark")), depth: depth, charset: charset)
+  }
+
+  /// After a search that has found the optimum and the whole frontier.
+  static func finished(stages: Int, size: Size, charset: Charset = .braille, alike: Bool = false) throws
+    -> ExplorerState
+  {
+    var state = ExplorerState(
+      workload: Samples.workload(), look: try look(charset), themes: try Theme.shipped(), size: size)
+    _ = start(&state)
+    let best = Samples.plan(stages: stages, alike: alike)
+    send(.tune(.considered(Samples.considered(4000, around: best))), to: &state)
+    send(.tune(.improved(best)), to: &state)
+    var result = TuneResult(status: .optimal)
+    result.best = best
+    result.seconds = 1.4
+    result.configurations = 1_234_567
+    result.plans = 96
+    result.lowerBoundSeconds = best.score.closedFormSeconds
+    result.alternatives = [1, 2, 8].filter { $0 != stages }.map { Samples.plan(stages: $0) }
+    result.covers = "all G, S with equal meshes, tp alike in all stages"
+    send(.tuned(result), to: &state)
+    for step in 0...8 {
+      let plan = Samples.plan(stages: stages, saving: Double(step) / 8, alike: alike)
+      send(.tune(.frontierPoint(FrontierPoint(memoryShare: 1 - Double(step) * 0.08, best: plan))), to: &state)
+    }
+    send(.frontierDone, to: &state)
+    send(.timeline(best.plan, Samples.timeline(best)), to: &state)
+    return state
+  }
+
+  /// While the search runs: nothing found yet, or a first plan.
+  static func searching(found: Bool, size: Size, charset: Charset = .braille) throws -> ExplorerState {
+    var state = ExplorerState(
+      workload: Samples.workload(), look: try look(charset), themes: try Theme.shipped(), size: size)
+    _ = start(&state)
+    var progress = SearchProgress()
+    progress.done = 40
+    progress.total = 96
+    progress.ruledOut = 12
+    progress.configurations = 812_345
+    progress.current = "G 64, S 4, tp 2"
+    send(.tune(.progress(progress)), to: &state)
+    guard found else { return state }
+    let plan = Samples.plan(stages: 4, saving: 0.5)
+    send(.tune(.considered(Samples.considered(200, around: plan))), to: &state)
+    send(.tune(.improved(plan)), to: &state)
+    return state
+  }
+
+  static func send(_ message: EngineMessage, to state: inout ExplorerState) {
+    _ = update(&state, .engine(message, generation: state.search.generation))
+  }
+
+  static func press(_ keys: [Key], _ state: inout ExplorerState) {
+    for key in keys { _ = update(&state, .key(key)) }
+  }
+
+  static func type(_ text: String, _ state: inout ExplorerState) {
+    press(text.map { .character($0) }, &state)
+  }
+}
