@@ -64,7 +64,6 @@ extension Tape {
     case .addMultiply: ternary(step, slots, n) { ($0 + $1) * $2 }
     case .addScale: binary(step, slots, n) { ($0 + $1) * i }
     case .addMaximum: ternary(step, slots, n) { larger($0 + $1, $2) }
-    case .offsetAdd: binary(step, slots, n) { $0 + i + $1 }
     case .offsetMultiply: binary(step, slots, n) { ($0 + i) * $1 }
     case .offsetScale: unary(step, slots, n) { ($0 + i) * j }
     case .offsetMaximum: binary(step, slots, n) { larger($0 + i, $1) }
