@@ -53,6 +53,12 @@ import Testing
     #expect(x - -y == x + y)
     let scaled: [Expression] = [x * 2 * 3, x * 3 * 2, x * 18 / 3, -(x * -6), -x * -6]
     for expression in scaled { #expect(expression == x * 6) }
+    let sums: [Expression] = [
+      (x + 1) + (y + 4), (x + 7) + (y - 2), 5 + x + y, x + 5 + y, y + (5 + x), (x + 2) - (-y - 3),
+    ]
+    for expression in sums { #expect(expression == x + y + 5) }
+    #expect((x + 3) - (y + 3) == x - y && 3 - (x + 1) == 2 - x && (3 - x) + 2 == 5 - x && (x + 1) - (x + 1) == two - 2)
+    #expect((x + 3) - (x + 1) == two)
     #expect(.maximum(.maximum(x, two), three) == .maximum(x, three))
     #expect(.minimum(.minimum(x, two), three) == .minimum(x, two))
     #expect(x.constantValue == nil)

@@ -1,15 +1,26 @@
 /// The expression that `TapeBenchmark` measures: shaped like the cost of a stage, with round numbers for hardware.
 struct BenchmarkModel {
+  /// Samples of one micro-batch.
   let microBatch: Expression
+  /// Tensor-parallel degree.
   let tensorParallel: Expression
+  /// Ranks that share the weights.
   let weightShard: Expression
+  /// Ranks that share the gradients.
   let gradientShard: Expression
+  /// Ranks that share the optimizer states.
   let optimizerShard: Expression
+  /// Share of the weights in host memory, 0...1.
   let weightShare: Expression
+  /// Share of the gradients in host memory, 0...1.
   let gradientShare: Expression
+  /// Share of the optimizer states in host memory, 0...1.
   let optimizerShare: Expression
+  /// Share of the saved activations in host memory, 0...1.
   let activationShare: Expression
+  /// Layers of the stage.
   let layers: Expression
+  /// Layers that are computed again in the backward pass.
   let checkpointed: Expression
   /// True when channels overlap with interference, false when they take as long as the longest.
   let overlaps: Bool

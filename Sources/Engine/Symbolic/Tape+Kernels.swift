@@ -18,7 +18,6 @@ extension Tape {
     _ step: UnsafePointer<TapeInstruction>, _ slots: Slots, _ n: Int, _ factors: UnsafeBufferPointer<OverlapKernel.Lane>
   ) {
     let i = Vector(repeating: step.pointee.immediate)
-    let j = Vector(repeating: step.pointee.secondImmediate)
     switch step.pointee.opcode {
     case .copy: unary(step, slots, n) { $0 }
     case .negate: unary(step, slots, n) { -$0 }
@@ -35,6 +34,18 @@ extension Tape {
     case .maximumImmediate: unary(step, slots, n) { larger($0, i) }
     case .minimumImmediate: unary(step, slots, n) { $0.replacing(with: i, where: i .< $0) }
     case .select: ternary(step, slots, n) { $2.replacing(with: $1, where: $0 .> 0) }
+    case .overlapPair, .overlapTriple, .overlapQuad:
+      if let factors = factors.baseAddress { OverlapKernel.run(step, slots, n, factors) }
+    default: executeFused(step, slots, n)
+    }
+  }
+
+  /// The instructions of two operations.
+  @inline(__always)
+  private static func executeFused(_ step: UnsafePointer<TapeInstruction>, _ slots: Slots, _ n: Int) {
+    let i = Vector(repeating: step.pointee.immediate)
+    let j = Vector(repeating: step.pointee.secondImmediate)
+    switch step.pointee.opcode {
     case .multiplyAdd: ternary(step, slots, n) { $0 * $1 + $2 }
     case .multiplySubtract: ternary(step, slots, n) { $0 * $1 - $2 }
     case .subtractProduct: ternary(step, slots, n) { $2 - $0 * $1 }
@@ -53,7 +64,6 @@ extension Tape {
     case .addMultiply: ternary(step, slots, n) { ($0 + $1) * $2 }
     case .addScale: binary(step, slots, n) { ($0 + $1) * i }
     case .addMaximum: ternary(step, slots, n) { larger($0 + $1, $2) }
-    case .offsetAdd: binary(step, slots, n) { $0 + i + $1 }
     case .offsetMultiply: binary(step, slots, n) { ($0 + i) * $1 }
     case .offsetScale: unary(step, slots, n) { ($0 + i) * j }
     case .offsetMaximum: binary(step, slots, n) { larger($0 + i, $1) }
@@ -63,8 +73,7 @@ extension Tape {
     case .subtractMaximumImmediate: binary(step, slots, n) { larger($0 - $1, i) }
     case .complementMultiply: binary(step, slots, n) { (i - $0) * $1 }
     case .maximumAdd: ternary(step, slots, n) { larger($0, $1) + $2 }
-    case .overlapPair, .overlapTriple, .overlapQuad:
-      if let factors = factors.baseAddress { OverlapKernel.run(step, slots, n, factors) }
+    default: preconditionFailure("not an instruction of two operations")
     }
   }
 

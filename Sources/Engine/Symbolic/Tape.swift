@@ -1,4 +1,4 @@
-/// A compiled program that evaluates expressions over many configurations at once (design: docs/model.md, section 4).
+/// A compiled program that evaluates expressions over many configurations at once.
 ///
 /// Common subexpressions are computed once, unused ones not at all. Intermediate results live in as few registers as
 /// the order allows, each a block of 128 configurations, so that the working set stays in the first-level cache. A

@@ -70,8 +70,6 @@ enum Opcode: UInt8, Sendable {
   case addScale
   /// `max(a + b, c)`.
   case addMaximum
-  /// `a + i + b`.
-  case offsetAdd
   /// `(a + i) * b`.
   case offsetMultiply
   /// `(a + i) * j`.
@@ -107,8 +105,8 @@ extension Opcode {
       .minimumImmediate, .scaleOffset, .offsetScale:
       1
     case .add, .subtract, .multiply, .divide, .maximum, .minimum, .multiplyOffset, .multiplyScale, .scaleAdd,
-      .scaleSubtract, .subtractScaled, .scaleMultiply, .scaleMaximum, .addOffset, .addScale, .offsetAdd,
-      .offsetMultiply, .offsetMaximum, .subtractMaximumImmediate, .complementMultiply, .overlapPair:
+      .scaleSubtract, .subtractScaled, .scaleMultiply, .scaleMaximum, .addOffset, .addScale, .offsetMultiply,
+      .offsetMaximum, .subtractMaximumImmediate, .complementMultiply, .overlapPair:
       2
     case .select, .multiplyAdd, .multiplySubtract, .subtractProduct, .multiplyMultiply, .multiplyMaximum, .addAdd,
       .addMultiply, .addMaximum, .offsetSelect, .subtractMultiply, .subtractAdd, .maximumAdd, .overlapTriple:
@@ -147,7 +145,6 @@ extension Opcode {
     case (.add, .multiply): .addMultiply
     case (.add, .multiplyImmediate): .addScale
     case (.add, .maximum): .addMaximum
-    case (.addImmediate, .add): .offsetAdd
     case (.addImmediate, .multiply): .offsetMultiply
     case (.addImmediate, .multiplyImmediate): .offsetScale
     case (.addImmediate, .maximum): .offsetMaximum
