@@ -49,7 +49,7 @@ extension ExpressionGraph {
     if node.kind == .subtract, let left = constantValue(node.a) {
       return subtractNode(constantNode(left + offset), node.b)
     }
-    return offset == 0 ? a : intern(Node(kind: .add, a: a, b: constantNode(offset)))
+    return offset == 0 ? a : intern(ExpressionNode(kind: .add, a: a, b: constantNode(offset)))
   }
 
   /// The node and what a constant adds to it, where `id` is such a sum.
