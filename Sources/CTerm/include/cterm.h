@@ -1,4 +1,154 @@
-// The C border to ncurses: plain structs and integers only; see CONTRIBUTING.md.
+// The C border to ncurses: plain structs and integers only, so that Swift sees neither curses macros nor curses globals.
+//
+// Each function says on which thread it may run. "Main" is the thread that called cterm_start; "any" is every thread;
+// "signal" means that a signal handler may call it too. There is one terminal per process.
 #ifndef BRUME_CTERM_H
 #define BRUME_CTERM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/// How cterm_start ended.
+enum cterm_status {
+  /// The screen is up.
+  CTERM_OK = 0,
+  /// Standard input or output is not a terminal.
+  CTERM_NOT_A_TERMINAL = 1,
+  /// $TERM is not set, or has no description.
+  CTERM_UNKNOWN_TERMINAL = 2,
+  /// The terminal cannot move its cursor.
+  CTERM_DUMB_TERMINAL = 3,
+  /// The screen is up already.
+  CTERM_ALREADY_STARTED = 4,
+  /// A system call failed; errno says why.
+  CTERM_SYSTEM_ERROR = 5,
+};
+
+/// What cterm_read returns beside bytes (0...255).
+enum cterm_code {
+  CTERM_NONE = -1,
+  CTERM_UP = 1000,
+  CTERM_DOWN,
+  CTERM_LEFT,
+  CTERM_RIGHT,
+  CTERM_HOME,
+  CTERM_END,
+  CTERM_PAGE_UP,
+  CTERM_PAGE_DOWN,
+  CTERM_INSERT,
+  CTERM_DELETE,
+  CTERM_BACKSPACE,
+  CTERM_ENTER,
+  CTERM_BACK_TAB,
+  CTERM_SUSPEND,
+  /// ESC [ < : the digits of an SGR mouse report follow as bytes.
+  CTERM_MOUSE_SGR,
+  /// ESC [ M : three bytes of an X10 mouse report follow.
+  CTERM_MOUSE_X10,
+  CTERM_PASTE_START,
+  CTERM_PASTE_END,
+  /// A key of no use here.
+  CTERM_OTHER,
+  /// CTERM_FUNCTION + n is Fn, n in 1...12.
+  CTERM_FUNCTION = 1100,
+};
+
+/// Bits of cterm_cell.attributes.
+enum cterm_attribute {
+  CTERM_BOLD = 1,
+  CTERM_DIM = 2,
+  CTERM_REVERSE = 4,
+  CTERM_UNDERLINE = 8,
+};
+
+/// One cell of the screen.
+typedef struct {
+  /// A spacing character and its combining marks as Unicode scalars, ended by 0 where fewer than five.
+  uint32_t text[5];
+  /// Palette index 0...255, or -1 for the terminal's own.
+  int16_t foreground;
+  /// Palette index 0...255, or -1 for the terminal's own.
+  int16_t background;
+  /// Of cterm_attribute.
+  uint16_t attributes;
+  /// Columns: 1 or 2; 0 in the right half of a wide character, which is skipped.
+  uint16_t width;
+} cterm_cell;
+
+/// Columns and rows.
+typedef struct {
+  int32_t width;
+  int32_t height;
+} cterm_size;
+
+/// Why cterm_wait returned; several can hold at once.
+typedef struct {
+  /// Bytes can be read.
+  bool input;
+  /// The terminal is gone: it hung up, or reads end or fail.
+  bool hangup;
+  /// The window changed its size: call cterm_resize.
+  bool resized;
+  /// Somebody sent SIGTSTP: call cterm_suspend.
+  bool suspend;
+  /// The process was stopped and goes on: call cterm_resume.
+  bool continued;
+  /// Of TERM INT HUP QUIT and the like: the one that asks to leave; 0 without. It stays until cterm_stop.
+  int32_t signal;
+} cterm_wakeup;
+
+/// Takes the terminal: alternate screen, raw keys, mouse and paste reports, signal handlers. Sends nothing where it
+/// fails. While the screen is up, what is printed to stdout, and to stderr where that is a terminal, is appended to the
+/// file at log_path (NULL or not writable: dropped). name stands in front of what a crash tells. use_colour false keeps
+/// the terminal's own colours. Returns cterm_status. Thread: main.
+int32_t cterm_start(const char *name, const char *log_path, bool use_colour);
+
+/// Gives the terminal back; nothing where it is not up. Returns whether something is in the log. Thread: main.
+bool cterm_stop(void);
+
+/// Colours of the terminal, 0 without; known after cterm_start. Thread: main.
+int32_t cterm_colours(void);
+
+/// Whether the locale's characters are UTF-8; known after cterm_start. Thread: main.
+bool cterm_is_utf8(void);
+
+/// Columns and rows as of the last cterm_start, cterm_resize or cterm_resume. Thread: main.
+cterm_size cterm_get_size(void);
+
+/// Reads the window's size and fits the screen to it; the next cterm_flush paints everything. Thread: main.
+cterm_size cterm_resize(void);
+
+/// Puts cells from (row, column) to the right; what lies outside is clipped, what the locale cannot show in the
+/// cell's width becomes '?'. Shown by cterm_flush. Thread: main.
+void cterm_put(int32_t row, int32_t column, const cterm_cell *cells, int32_t count);
+
+/// Sends what changed since the last flush, and nothing where nothing did. Thread: main.
+void cterm_flush(void);
+
+/// The next cterm_flush clears the terminal and paints everything (Ctrl-L). Thread: main.
+void cterm_invalidate(void);
+
+/// The next byte (0...255) or cterm_code; CTERM_NONE when the input is drained. Waits up to 25 ms after an ESC, for the
+/// rest of its sequence. Thread: main.
+int32_t cterm_read(void);
+
+/// Sleeps until input, cterm_wake, a signal, or the time is over (milliseconds; negative: for ever). Thread: main.
+cterm_wakeup cterm_wait(int32_t timeout_ms);
+
+/// Ends the sleep of cterm_wait, now or the next one. Thread: any, signal.
+void cterm_wake(void);
+
+/// Switches mouse reports on or off; off lets people select text. Thread: main.
+void cterm_set_mouse(bool on);
+
+/// Gives the terminal back, stops the process group until it is continued, and takes the terminal again.
+/// Thread: main.
+void cterm_suspend(void);
+
+/// Takes the terminal again after the process was stopped from outside. Thread: main.
+void cterm_resume(void);
+
+/// Writes the reset bytes and the modes of before; nothing where the screen is not up. Thread: any, signal.
+void cterm_restore(void);
+
 #endif

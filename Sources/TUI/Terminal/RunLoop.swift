@@ -1,0 +1,160 @@
+import CTerm
+
+/// What the run loop does after an effect.
+public enum LoopAction: Sendable, Equatable {
+  /// Nothing.
+  case proceed
+  /// Clear the terminal and draw everything.
+  case redraw
+  /// Stop the process until the shell continues it.
+  case suspend
+  /// Switch mouse reports on or off.
+  case mouse(Bool)
+  /// End the loop.
+  case leave
+}
+
+/// Why the run loop ended.
+public enum LeaveReason: Sendable, Equatable {
+  /// An effect asked for it.
+  case asked
+  /// The terminal is gone: the line dropped or the window was closed.
+  case hangup
+  /// Somebody sent this signal (SIGTERM and the like).
+  case signal(Int32)
+
+  /// What a shell expects: 0, or 128 and the signal; a hangup counts as SIGHUP.
+  public var exitCode: Int32 {
+    switch self {
+    case .asked: 0
+    case .hangup: 128 + 1
+    case .signal(let number): 128 + number
+    }
+  }
+}
+
+/// Waits, updates the state by what happens, and draws: the outer shell of an application whose `update` and `render`
+/// are pure.
+///
+/// It sleeps until something happens; there is no tick. All input that waits is taken before one frame is drawn. Input
+/// is drawn at once; frames that only messages cause come at most `messageFramesPerSecond` times a second.
+public struct RunLoop<State> {
+  /// How often messages alone may cause a frame.
+  public static var messageFramesPerSecond: Int { 15 }
+
+  /// Takes an event into the state and says what is to be done outside.
+  public var update: (inout State, Event) -> [Effect]
+  /// The picture of the state.
+  public var render: (State, Size) -> Frame
+  /// Does what `update` asked for.
+  public var perform: (Effect) -> LoopAction
+
+  private let terminal: Terminal
+  private let mailbox: Mailbox<Event>
+
+  /// A loop on a terminal; `mailbox` is where other threads post events.
+  public init(
+    terminal: Terminal, mailbox: Mailbox<Event>, update: @escaping (inout State, Event) -> [Effect],
+    render: @escaping (State, Size) -> Frame, perform: @escaping (Effect) -> LoopAction
+  ) {
+    self.terminal = terminal
+    self.mailbox = mailbox
+    self.update = update
+    self.render = render
+    self.perform = perform
+  }
+
+  /// Runs until an effect, a signal or the end of the terminal; the first event is the size.
+  ///
+  /// - Parameter state: what to start with; holds what to save when this returns.
+  public func run(_ state: inout State) -> LeaveReason {
+    var pacer = FramePacer(framesPerSecond: Self.messageFramesPerSecond)
+    if take(.resize(terminal.size), into: &state) == .leave { return .asked }
+    terminal.draw(render(state, terminal.size))
+    pacer.drew(at: .now)
+    var mayHaveMore = false
+    while true {
+      let wakeup = terminal.wait(milliseconds: mayHaveMore ? 0 : pacer.millisecondsToWait(at: .now))
+      if handleJobControl(wakeup, state: &state) == .leave { return .asked }
+      let (events, more) = terminal.readEvents()
+      mayHaveMore = more
+      for event in events where take(event, into: &state) == .leave { return .asked }
+      let messages = mailbox.takeAll()
+      for message in messages where take(message, into: &state) == .leave { return .asked }
+      if wakeup.signal != 0 { return .signal(wakeup.signal) }
+      if wakeup.hangup { return .hangup }
+      if !messages.isEmpty { pacer.messageCame() }
+      let mustDraw = !events.isEmpty || wakeup.resized || wakeup.suspend || wakeup.continued
+      if mustDraw || pacer.isDue(at: .now) {
+        terminal.draw(render(state, terminal.size))
+        pacer.drew(at: .now)
+      }
+    }
+  }
+
+  /// A new size, a request to stop, or the end of a stop from outside.
+  private func handleJobControl(_ wakeup: cterm_wakeup, state: inout State) -> LoopAction {
+    let before = terminal.size
+    if wakeup.continued { terminal.resume() }
+    if wakeup.suspend { terminal.suspend() }
+    if wakeup.resized { terminal.takeResize() }
+    return terminal.size == before ? .proceed : take(.resize(terminal.size), into: &state)
+  }
+
+  /// Updates the state and performs the effects; `.leave` as soon as one asks for it.
+  private func take(_ event: Event, into state: inout State) -> LoopAction {
+    var waiting = [event]
+    while let next = waiting.popLast() {
+      for effect in update(&state, next) {
+        switch perform(effect) {
+        case .proceed: break
+        case .redraw: terminal.redraw()
+        case .mouse(let on): terminal.setMouse(on)
+        case .suspend:
+          let before = terminal.size
+          terminal.suspend()
+          if terminal.size != before { waiting.append(.resize(terminal.size)) }
+        case .leave: return .leave
+        }
+      }
+    }
+    return .proceed
+  }
+}
+
+/// Decides when messages alone may cause a frame.
+struct FramePacer {
+  private let interval: Duration
+  private var lastFrame: ContinuousClock.Instant?
+  private var isWaiting = false
+
+  /// At most so many frames a second.
+  init(framesPerSecond: Int) {
+    interval = .seconds(1) / framesPerSecond
+  }
+
+  /// Something changed that is not drawn yet.
+  mutating func messageCame() { isWaiting = true }
+
+  /// A frame was drawn, whatever caused it.
+  mutating func drew(at now: ContinuousClock.Instant) {
+    lastFrame = now
+    isWaiting = false
+  }
+
+  /// Whether a frame for messages should be drawn now.
+  func isDue(at now: ContinuousClock.Instant) -> Bool {
+    guard isWaiting else { return false }
+    guard let lastFrame else { return true }
+    return now - lastFrame >= interval
+  }
+
+  /// How long to sleep at most: until the next frame is due, or for ever (nil).
+  func millisecondsToWait(at now: ContinuousClock.Instant) -> Int? {
+    guard isWaiting else { return nil }
+    guard let lastFrame else { return 0 }
+    let left = interval - (now - lastFrame)
+    // Rounded up: waking before the frame is due would only sleep again.
+    return max(0, Int((left / .milliseconds(1)).rounded(.up)))
+  }
+}

@@ -1,0 +1,203 @@
+import CTerm
+import Glibc
+
+/// The terminal that the process runs on: draws frames, reads events, and gives the terminal back.
+///
+/// There is one per process, used from the main thread only (so it is not `Sendable`). From its creation to `close()`
+/// the screen, the keyboard and the signals are its own, and what is printed goes to a log; however the process ends,
+/// but for SIGKILL, the terminal is left as it was found. It does not decide when to draw: that is `RunLoop`.
+public final class Terminal {
+  /// Columns and rows.
+  public private(set) var size: Size
+  /// What frames may use; `.none` where `NO_COLOR` is set and not empty.
+  public let colourDepth: ColourDepth
+  /// Whether more than ASCII can be shown.
+  public let isUTF8: Bool
+  /// What was done so far.
+  package private(set) var statistics = Statistics()
+
+  /// Counts of what a terminal did, for tests and for the person who asks.
+  package struct Statistics: Sendable, Equatable {
+    /// Frames given to `draw`.
+    package var frames = 0
+    /// Cells that differed from the frame before, in all frames.
+    package var changedCells = 0
+    /// Returns of `wait`.
+    package var wakeups = 0
+  }
+
+  private let logPath: String?
+  private var lastFrame: Frame?
+  private var decoder = KeyDecoder()
+  private var isOpen = true
+
+  /// Takes the terminal; nothing is sent where that fails.
+  ///
+  /// - Parameter program: what a crash's last line calls the program.
+  public init(program: String = "brume") throws(TerminalError) {
+    logPath = SessionLog.path(environment: Self.environment)
+    let wantsColour = (Self.environment("NO_COLOR") ?? "").isEmpty
+    let status = cterm_start(program, logPath, wantsColour)
+    let name = Self.environment("TERM").flatMap { $0.isEmpty ? nil : $0 }
+    switch cterm_status(rawValue: UInt32(status)) {
+    case CTERM_OK: break
+    case CTERM_NOT_A_TERMINAL: throw .notATerminal
+    case CTERM_UNKNOWN_TERMINAL: throw .unknownTerminal(name)
+    case CTERM_DUMB_TERMINAL: throw .dumbTerminal(name)
+    case CTERM_ALREADY_STARTED: throw .alreadyStarted
+    default: throw .system(code: errno)
+    }
+    size = Size(cterm_get_size())
+    colourDepth = ColourDepth(colours: Int(cterm_colours()))
+    isUTF8 = cterm_is_utf8()
+  }
+
+  deinit { if isOpen { _ = cterm_stop() } }
+
+  /// Gives the terminal back; a second call does nothing.
+  ///
+  /// - Returns: the log's path if something was printed while the screen was up, to be told to the person.
+  @discardableResult
+  public func close() -> String? {
+    guard isOpen else { return nil }
+    isOpen = false
+    return cterm_stop() ? logPath : nil
+  }
+
+  /// Shows a frame: sends what differs from the last one, and nothing where nothing does. What is larger than the
+  /// terminal is clipped.
+  ///
+  /// - Returns: the number of cells that differ. O(cells).
+  @discardableResult
+  public func draw(_ frame: Frame) -> Int {
+    guard isOpen else { return 0 }
+    let difference = FrameDiff(from: lastFrame, to: frame)
+    for run in difference.runs {
+      let offset = run.row * frame.size.width
+      let cells = run.columns.map { column in
+        cterm_cell(frame, at: offset + column, hasRightNeighbour: column + 1 < frame.size.width)
+      }
+      cterm_put(Int32(run.row), Int32(run.columns.lowerBound), cells, Int32(cells.count))
+    }
+    // Also after a change of size with nothing to draw: curses repaints what it has.
+    cterm_flush()
+    lastFrame = frame
+    statistics.frames += 1
+    statistics.changedCells += difference.changedCells
+    return difference.changedCells
+  }
+
+  /// Makes the next `draw` clear the terminal and send everything (Ctrl-L).
+  public func redraw() {
+    guard isOpen else { return }
+    cterm_invalidate()
+    lastFrame = nil
+  }
+
+  /// Gives the terminal back and stops, with the process group; returns when continued, with the terminal taken again
+  /// and to be drawn whole. The size may be another one.
+  public func suspend() {
+    guard isOpen else { return }
+    cterm_suspend()
+    forgetScreen()
+  }
+
+  /// Switches mouse reports on (as at the start) or off; off lets people select text with the mouse.
+  public func setMouse(_ on: Bool) {
+    guard isOpen else { return }
+    cterm_set_mouse(on)
+  }
+}
+
+// What the run loop uses.
+extension Terminal {
+  /// Sleeps until something happens or the time is over (nil: for ever).
+  func wait(milliseconds: Int?) -> cterm_wakeup {
+    statistics.wakeups += 1
+    return cterm_wait(milliseconds.map { Int32(clamping: $0) } ?? -1)
+  }
+
+  /// Reads what is there.
+  ///
+  /// - Returns: the events, and whether more may be waiting: a stream without end is handed over in pieces.
+  func readEvents() -> (events: [Event], mayHaveMore: Bool) {
+    for _ in 0..<65_536 {
+      let code = cterm_read()
+      if code == CTERM_NONE.rawValue {
+        decoder.endDrain()
+        return (decoder.takeEvents(), false)
+      }
+      decoder.feed(code)
+    }
+    return (decoder.takeEvents(), true)
+  }
+
+  /// Takes the window's new size; the next `draw` is a whole one.
+  func takeResize() {
+    cterm_resize()
+    forgetScreen()
+  }
+
+  /// Takes the terminal again after the process was stopped from outside.
+  func resume() {
+    cterm_resume()
+    forgetScreen()
+  }
+
+  private func forgetScreen() {
+    lastFrame = nil
+    size = Size(cterm_get_size())
+  }
+
+  /// A variable of the environment.
+  private static func environment(_ name: String) -> String? {
+    getenv(name).map { String(cString: $0) }
+  }
+}
+
+extension Size {
+  fileprivate init(_ size: cterm_size) {
+    self.init(width: Int(size.width), height: Int(size.height))
+  }
+}
+
+extension cterm_cell {
+  /// A cell of a frame; it is two columns wide if the right half of a wide character follows.
+  fileprivate init(_ frame: Frame, at index: Int, hasRightNeighbour: Bool) {
+    let cell = frame.cells[index]
+    let isWide = hasRightNeighbour && frame.cells[index + 1] == .continuation
+    self.init()
+    var scalars = cell.text.unicodeScalars.makeIterator()
+    text.0 = scalars.next()?.value ?? 0
+    text.1 = scalars.next()?.value ?? 0
+    text.2 = scalars.next()?.value ?? 0
+    text.3 = scalars.next()?.value ?? 0
+    text.4 = scalars.next()?.value ?? 0
+    foreground = cell.style.foreground.paletteIndex
+    background = cell.style.background.paletteIndex
+    attributes = cell.style.attributes
+    width = cell.text.isEmpty ? 0 : isWide ? 2 : 1
+  }
+}
+
+extension Colour {
+  /// What `cterm_cell` calls this colour.
+  fileprivate var paletteIndex: Int16 {
+    switch self {
+    case .terminal: -1
+    case .indexed(let index): Int16(index)
+    }
+  }
+}
+
+extension Style {
+  /// The bits of `cterm_attribute`.
+  fileprivate var attributes: UInt16 {
+    var bits: UInt32 = 0
+    if bold { bits |= CTERM_BOLD.rawValue }
+    if dim { bits |= CTERM_DIM.rawValue }
+    if reverse { bits |= CTERM_REVERSE.rawValue }
+    if underline { bits |= CTERM_UNDERLINE.rawValue }
+    return UInt16(bits)
+  }
+}
