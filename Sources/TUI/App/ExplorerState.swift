@@ -34,6 +34,8 @@ public struct ExplorerState: Sendable {
   var isUnfolded = false
   /// The vertical axis shows tokens per second.
   var showsThroughput = false
+  /// The terminal reports the mouse.
+  var usesMouse = true
   /// The timeline's cursor, zoom and fold.
   var timeline = TimelineViewState()
   /// A path that is being written, and that a first `q` waits for.

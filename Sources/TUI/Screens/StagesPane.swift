@@ -19,7 +19,7 @@ struct StagesPane: PaneView {
 
   func draw(_ canvas: inout Canvas, _ area: Rect) {
     guard let shown = state.shown, area.height >= 3 else {
-      WaitingView(state: state).draw(&canvas, area)
+      WaitingView(state: state, pane: pane).draw(&canvas, area)
       return
     }
     drawPlanRow(&canvas, shown.plan, area.splitRows(1).0)
