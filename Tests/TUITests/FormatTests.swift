@@ -7,7 +7,7 @@ import Testing
   func fixed() {
     #expect(Format.fixed(1.005, decimals: 1) == "1.0")
     #expect(Format.fixed(-0.04, decimals: 1) == "0.0")
-    #expect(Format.fixed(-2.55, decimals: 1) == "-2.6" || Format.fixed(-2.55, decimals: 1) == "-2.5")
+    #expect(Format.fixed(-2.25, decimals: 1) == "-2.3")
     #expect(Format.fixed(0.05, decimals: 3) == "0.050")
     #expect(Format.fixed(.nan, decimals: 1) == "n/a")
     #expect(Format.fixed(.infinity, decimals: 1) == "n/a")

@@ -57,6 +57,13 @@ import Testing
     try GoldenFile.compare(render(state, size: GoldenTests.medium), "preview-120x36")
   }
 
+  @Test("the vertical axis may show throughput")
+  func throughput() throws {
+    var state = try Scenes.finished(stages: 4, size: GoldenTests.medium)
+    Scenes.type("x", &state)
+    try GoldenFile.compare(render(state, size: GoldenTests.medium), "throughput-120x36")
+  }
+
   @Test("the timeline zooms, and shows the steady part when asked to")
   func timeline() throws {
     var state = try Scenes.finished(stages: 4, size: GoldenTests.medium)
@@ -112,6 +119,23 @@ import Testing
       let state = try Scenes.finished(stages: 4, size: size)
       try GoldenFile.compare(render(state, size: size), "small-\(size.width)x\(size.height)")
     }
+  }
+
+  @Test("docs/keys.md lists every command of the table")
+  func keys() throws {
+    func table(_ commands: [Command]) -> String {
+      let rows = commands.map { command in
+        let keys = command.keyLabel.split(separator: " ").map { "`\($0)`" }.joined(separator: " ")
+        return "| \(keys) | \(command.help) |"
+      }
+      return "| keys | what they do |\n|---|---|\n" + rows.joined(separator: "\n") + "\n"
+    }
+    var text = "# Keys of the explorer\n\nWritten from the table of commands by "
+    text +=
+      "`BRUME_RECORD=1 swift test --filter GoldenTests`; `?` in the explorer shows those that work at the moment.\n"
+    for pane in Pane.allCases { text += "\n## \(pane.title)\n\n" + table(Command.all.filter { $0.pane == pane }) }
+    text += "\n## Everywhere\n\n" + table(Command.all.filter { $0.pane == nil })
+    try GoldenFile.compare(docs: text, "keys.md")
   }
 
   @Test("one pane over the whole size, as `brume render --screen` prints it", arguments: Pane.allCases)

@@ -8,9 +8,7 @@ import Testing
   @Test("20,000 random events trap nowhere, and every frame is whole", arguments: 0..<4)
   func events(seed: Int) throws {
     var random = SeededRandom(seed: UInt64(seed))
-    let plans = (0..<12).map { index in
-      Samples.plan(stages: [1, 2, 4, 16][index % 4], saving: Double(index / 4) / 2, slack: index == 5 ? -40 : 0)
-    }
+    let plans = PropertyTests.plans
     var state = try Scenes.searching(found: false, size: Size(width: 80, height: 24))
     for step in 0..<5000 {
       _ = update(&state, event(&random, state, plans))
@@ -126,6 +124,12 @@ import Testing
     #expect(frame.hits.allSatisfy { $0.area.intersection(all) == $0.area })
   }
 
+  private static let plans = (0..<12).map { index in
+    Samples.plan(stages: [1, 2, 4, 16][index % 4], saving: Double(index / 4) / 2, slack: index == 5 ? -40 : 0)
+  }
+  private static let timelines = Dictionary(
+    plans.map { ($0.plan, Samples.timeline($0)) }, uniquingKeysWith: { first, _ in first })
+
   private static let keys: [Key] =
     "hjklzxbtrsiqTCMgG+-<>?1234yn~ é漢".map { .character($0) } + [
       .enter, .escape, .escape, .tab, .backTab, .backspace, .delete, .insert, .up, .down, .left, .right, .home, .end,
@@ -160,7 +164,7 @@ import Testing
     case 93..<96:
       guard let shown = state.shown else { return .key(.tab) }
       let empty = Timeline(passes: [], transfers: [], makespan: 0, criticalPath: [])
-      return engine(.timeline(shown.plan, random.unit() < 0.1 ? empty : Samples.timeline(shown)))
+      return engine(.timeline(shown.plan, random.unit() < 0.1 ? empty : PropertyTests.timelines[shown.plan] ?? empty))
     case 96: return .saved(path: "x.yaml", error: random.unit() < 0.5 ? nil : "disk full")
     case 97: return .exists(path: "x.yaml")
     default: return .key(.character("h"))

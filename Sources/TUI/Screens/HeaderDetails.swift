@@ -85,6 +85,11 @@ enum HeaderDetails {
     if result.lowerBoundSeconds > 0 {
       lines.append(("bound", "no plan is faster than \(Format.stepSeconds(result.lowerBoundSeconds)) (closed form)"))
     }
+    if let reason = result.infeasibility {
+      let missing = "\(Format.gibibytes(reason.missingBytes)) GiB of \(reason.bindsHost ? "host" : "device") memory"
+      lines.append(("missing", "stage \(reason.stage + 1) lacks at least \(missing)"))
+      lines += reason.suggestions.map { ("would fit", $0) }
+    }
     if !result.covers.isEmpty { lines.append(("covers", result.covers)) }
     if let proof = result.certificate {
       lines.append(

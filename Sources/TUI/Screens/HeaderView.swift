@@ -136,10 +136,10 @@ struct HeaderView {
     }
     let score = shown.score
     let spare = score.stages.map(\.memory.spare).min() ?? 0
-    let fits = score.fits ? "fits" : "does not fit"
+    let fits = score.fits ? "fits" : "OVER"
     let hostIsOver = score.hostBytesPerNode > score.hostCapacityBytes && spare >= 0
     let spareText =
-      hostIsOver ? "host memory over" : "\(Format.right(Format.spareGibibytes(spare), 5)) GiB spare"
+      hostIsOver ? "in host memory " : "\(Format.right(Format.spareGibibytes(spare), 5)) GiB spare"
     return [
       Piece(text: Format.right(Format.stepSeconds(score.iterationSeconds), 8) + "/iter", rank: 0, role: .headerStrong),
       Piece(text: difference(shown).long, rank: 0, short: difference(shown).short),

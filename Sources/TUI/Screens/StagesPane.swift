@@ -14,7 +14,10 @@ struct StagesPane: PaneView {
   var remark: String {
     guard let plan = state.shown?.plan, !plan.stages.isEmpty else { return "" }
     let place = state.stageRow < 0 ? "plan" : "\(state.selectedStage + 1) of \(plan.stages.count)"
-    return (state.stageRows.count < plan.stages.count ? "folded, worst of each run · " : "") + place
+    let folded = state.stageRows.count < plan.stages.count ? "folded, worst of each run · " : ""
+    let times = state.shown?.score.stages.map(\.stableSeconds) ?? []
+    guard times.count > 1, let slowest = times.indices.max(by: { times[$0] < times[$1] }) else { return folded + place }
+    return folded + "slowest \(slowest + 1) · " + place
   }
 
   func draw(_ canvas: inout Canvas, _ area: Rect) {

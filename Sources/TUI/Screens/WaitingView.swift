@@ -10,7 +10,7 @@ struct WaitingView {
   /// Draws the lines from the top of the area; of panes side by side only the frontier says it all.
   func draw(_ canvas: inout Canvas, _ area: Rect) {
     var row = area.y
-    let isBrief = pane != .frontier && ScreenLayout(size: state.size, focus: state.focus).kind != .single
+    let isBrief = pane != .frontier && state.layout.kind != .single
     for (text, role) in isBrief ? Array(lines.prefix(1)) : lines {
       for line in WaitingView.wrapped(text, width: area.width - 2) where row < area.maxY {
         canvas.put(line, x: area.x + 1, y: row, role, width: area.width - 2)

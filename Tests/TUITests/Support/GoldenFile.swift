@@ -8,11 +8,24 @@ enum GoldenFile {
   /// Compares a screen with its file, or writes the file when recording.
   static func compare(_ frame: Frame, _ name: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
     let text = plainText(frame).joined(separator: "\n") + "\n"
-    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .appendingPathComponent("Golden")
-    let file = folder.appendingPathComponent(name + ".txt")
+    try compare(
+      text, file: tests.appendingPathComponent("Golden").appendingPathComponent(name + ".txt"), sourceLocation)
+  }
+
+  /// Compares a text with a file of `docs/`, or writes the file when recording.
+  static func compare(docs text: String, _ name: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
+    let root = tests.deletingLastPathComponent().deletingLastPathComponent()
+    try compare(text, file: root.appendingPathComponent("docs").appendingPathComponent(name), sourceLocation)
+  }
+
+  private static var tests: URL {
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  }
+
+  private static func compare(_ text: String, file: URL, _ sourceLocation: SourceLocation) throws {
+    let name = file.lastPathComponent
     if ProcessInfo.processInfo.environment["BRUME_RECORD"] == "1" {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
       try text.write(to: file, atomically: true, encoding: .utf8)
       return
     }

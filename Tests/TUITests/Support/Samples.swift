@@ -38,8 +38,8 @@ enum Samples {
     stages: Int, saving: Double = 0, alike: Bool = false, unlike: Bool = false, slack: Double = 0
   ) -> ScoredPlan {
     let gpus = max(1, 32 / stages)
-    let dataParallel = max(1, gpus / 2)
-    let tensorParallel = gpus / dataParallel
+    let tensorParallel = min(gpus, stages == 1 ? 8 : 2)
+    let dataParallel = max(1, gpus / tensorParallel)
     let batches = 512 / dataParallel
     var layers = [Int](repeating: 48 / stages, count: stages)
     if stages > 2 {
