@@ -7,7 +7,7 @@ import TUI
 struct RenderCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "render", abstract: "Print the explorer's screen as text.",
-    discussion: "A workload is tuned first, for a minute at most. The same input gives the same text.")
+    discussion: "A workload is tuned first, for five minutes at most. The same input gives the same text.")
 
   /// A pane that can fill the screen.
   enum Screen: String, ExpressibleByArgument, CaseIterable {

@@ -10,6 +10,7 @@ final class ExplorerHost {
   private let session: TuningSession
   private let mailbox: Mailbox<Event>
   private var running: CancelToken?
+  private var space: String?
 
   /// A host for one workload; answers go to `mailbox`.
   init(session: TuningSession, mailbox: Mailbox<Event>) {
@@ -38,6 +39,7 @@ final class ExplorerHost {
     running?.cancel()
     let token = CancelToken()
     running = token
+    space = request.space.name
     let (session, mailbox) = (session, mailbox)
     let post: @Sendable (EngineMessage) -> Void = { mailbox.post(.engine($0, generation: generation)) }
     Self.detach {
@@ -57,9 +59,9 @@ final class ExplorerHost {
   }
 
   private func save(_ scored: ScoredPlan, path: String, overwrite: Bool) {
-    let (session, mailbox) = (session, mailbox)
+    let (session, mailbox, space) = (session, mailbox, space)
     Self.detach {
-      let file = PlanFile(workload: session.workload, scored: scored)
+      let file = PlanFile(workload: session.workload, scored: scored, space: space)
       do {
         try file.write(to: path, overwrite: overwrite)
         mailbox.post(.saved(path: path, error: nil))

@@ -5,7 +5,7 @@ import TUI
 
 /// Does the explorer's effects one after the other on this thread, until nothing is left to do.
 ///
-/// Files are not written, and a search ends after a minute with what it has.
+/// Files are not written, and a search and its sweep end after five minutes with what they have.
 struct RenderStage {
   private let session: TuningSession
 
@@ -38,7 +38,7 @@ struct RenderStage {
     let token = CancelToken()
     let finished = DispatchSemaphore(value: 0)
     Thread.detachNewThread {
-      if finished.wait(timeout: .now() + 60) == .timedOut { token.cancel() }
+      if finished.wait(timeout: .now() + 300) == .timedOut { token.cancel() }
     }
     defer { finished.signal() }
     let messages = Mutex<[EngineMessage]>([])
