@@ -53,6 +53,12 @@ import Testing
     #expect(x - -y == x + y)
     let scaled: [Expression] = [x * 2 * 3, x * 3 * 2, x * 18 / 3, -(x * -6), -x * -6]
     for expression in scaled { #expect(expression == x * 6) }
+    let sums: [Expression] = [
+      (x + 1) + (y + 4), (x + 7) + (y - 2), 5 + x + y, x + 5 + y, y + (5 + x), (x + 2) - (-y - 3),
+    ]
+    for expression in sums { #expect(expression == x + y + 5) }
+    #expect((x + 3) - (y + 3) == x - y && 3 - (x + 1) == 2 - x && (3 - x) + 2 == 5 - x && (x + 1) - (x + 1) == two - 2)
+    #expect((x + 3) - (x + 1) == two)
     #expect(.maximum(.maximum(x, two), three) == .maximum(x, three))
     #expect(.minimum(.minimum(x, two), three) == .minimum(x, two))
     #expect(x.constantValue == nil)
@@ -73,6 +79,25 @@ import Testing
       #expect(abs(quotient - value / divisor) <= (value / divisor).ulp)
     }
     #expect((x / 8).evaluate([x: 0.3]) == 0.3 / 8)
+  }
+
+  @Test("quotients by the same divisor share one division, and a fixed divisor gives the same bits")
+  func reciprocals() {
+    let (x, y) = (x, y)
+    let z = graph.variable("z")
+    let tape = Tape(outputs: [x / y, z / y, 3 / (y * 2)], inputs: [x, y, z])
+    #expect(tape.instructions.filter { $0.opcode == .divide || $0.opcode == .immediateDivide }.count == 1)
+    #expect(1 / (1 / x) == x && (x / x).constantValue == 1 && 1 / -x == -(1 / x))
+    var random = SymbolicRandom(seed: 4)
+    for _ in 0..<1000 {
+      let value = Double.random(in: 0.1...100, using: &random)
+      let divisor = Double.random(in: 0.1...100, using: &random)
+      let quotient = (x / y).evaluate([x: value, y: divisor])
+      #expect(abs(quotient - value / divisor) <= (value / divisor).ulp)
+      #expect((x / y).substituting([y: divisor]).evaluate([x: value]) == quotient)
+    }
+    guard case .operation("/", let operands) = (x / y).form else { return #expect(Bool(false)) }
+    #expect(operands == [x, y])
   }
 
   @Test("a divisor whose reciprocal is not a normal number stays a divisor")

@@ -54,6 +54,34 @@ import Testing
     }
   }
 
+  @Test("blocks in which channels have no time at all give the bits of single configurations")
+  func zeroBlocks() throws {
+    var random = SymbolicRandom(seed: 23)
+    let interference = try interference(&random)
+    let zero = graph.constant(0)
+    for missing in -1..<4 {
+      var arguments = channels
+      if missing >= 0 { arguments[missing] = zero }
+      let tape = Tape(outputs: [overlap(arguments, interference)], inputs: channels)
+      for live in 0..<16 {
+        // Block 0 has the same channels without time in all rows, block 1 only in some.
+        let (inputs, outputs) = (Columns(rows: 256, columns: 4), Columns(rows: 256, columns: 1))
+        for row in 0..<256 {
+          for channel in 0..<4 where live >> channel & 1 == 1 || (row > 127 && random.once(in: 2)) {
+            inputs[row, channel] = .random(in: 0.1...1, using: &random)
+          }
+        }
+        tape.evaluate(inputs, into: outputs)
+        for row in stride(from: 0, to: 256, by: 5) {
+          var times = SIMD4(inputs[row, 0], inputs[row, 1], inputs[row, 2], inputs[row, 3])
+          #expect(tape.evaluate([times[0], times[1], times[2], times[3]]) == [outputs[row, 0]])
+          if missing >= 0 { times[missing] = 0 }
+          #expect(isClose(outputs[row, 0], interference.elapsed(times), 1e-12))
+        }
+      }
+    }
+  }
+
   @Test("no instruction for none or one live channel; the opcode follows the number of live ones")
   func specialisation() throws {
     let interference = try #require(Interference(published: [Double](repeating: 1.5, count: 28)))

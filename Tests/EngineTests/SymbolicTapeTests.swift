@@ -91,9 +91,36 @@ import Testing
       for await (task, results) in group {
         for (row, result) in results.enumerated() {
           let x = Double(row)
-          #expect(result == x * task + 3 + x / (task + 1))
+          #expect(result == x * task + 3 + x * (1 / (task + 1)))
         }
       }
+    }
+  }
+
+  @Test("every fused opcode computes what its two steps compute")
+  func fusedOpcodes() {
+    let graph = ExpressionGraph()
+    let (a, b, c) = (graph.variable("a"), graph.variable("b"), graph.variable("c"))
+    let firsts: [(Expression) -> Expression] = [
+      { $0 * b }, { $0 * 3 }, { $0 + b }, { $0 + 3 }, { $0 - b }, { 3 - $0 }, { .maximum($0, b) },
+    ]
+    let seconds: [(Expression) -> Expression] = [
+      { $0 + c }, { $0 - c }, { c - $0 }, { $0 + 5 }, { $0 * c }, { $0 * 5 }, { .maximum($0, c) },
+      { .maximum($0, graph.constant(5)) }, { .select($0, b, c) }, { .select(c, $0, b) },
+    ]
+    var opcodes: Set<Opcode> = []
+    for (value, other) in [(0.7, -4.3), (-2.9, 3.3)] {
+      for first in firsts {
+        for second in seconds {
+          let output = second(first(a))
+          let tape = Tape(outputs: [output], inputs: [a, b, c])
+          opcodes.formUnion(tape.instructions.map(\.opcode))
+          #expect(tape.evaluate([value, other, 1.1]) == [output.evaluate([a: value, b: other, c: 1.1])])
+        }
+      }
+    }
+    for raw in Opcode.multiplyAdd.rawValue...Opcode.maximumAdd.rawValue {
+      #expect(Opcode(rawValue: raw).map(opcodes.contains) == true, "opcode \(raw) is never selected")
     }
   }
 

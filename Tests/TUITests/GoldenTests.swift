@@ -1,43 +1,147 @@
 import Engine
-import Foundation
 import Testing
 
 @testable import TUI
 
 /// Screens as text files in `Golden/`; re-recorded by `BRUME_RECORD=1 swift test --filter GoldenTests`.
 @Suite struct GoldenTests {
-  private static let sizes = [
-    Size(width: 80, height: 24), Size(width: 120, height: 36), Size(width: 200, height: 60),
-  ]
+  private static let small = Size(width: 80, height: 24)
+  private static let medium = Size(width: 120, height: 36)
+  private static let large = Size(width: 200, height: 60)
 
-  @Test("the four panes of a plan look as recorded", arguments: [Charset.ascii, .braille], [1, 4, 16])
+  @Test("the panes of a plan look as recorded", arguments: [Charset.ascii, .braille], [1, 4, 16])
   func finished(charset: Charset, stages: Int) throws {
-    for size in GoldenTests.sizes {
+    for size in [GoldenTests.small, GoldenTests.medium, GoldenTests.large] {
       let state = try Scenes.finished(stages: stages, size: size, charset: charset, alike: stages == 16)
-      try compare(render(state, size: size), "stages\(stages)-\(size.width)x\(size.height)-\(charset.rawValue)")
+      try GoldenFile.compare(
+        render(state, size: size), "stages\(stages)-\(size.width)x\(size.height)-\(charset.rawValue)")
     }
   }
 
   @Test("each tab of a small screen looks as recorded", arguments: Pane.allCases)
   func tabs(pane: Pane) throws {
-    let size = Size(width: 80, height: 24)
     for charset in [Charset.ascii, .braille] {
-      var state = try Scenes.finished(stages: 4, size: size, charset: charset)
+      var state = try Scenes.finished(stages: 4, size: GoldenTests.small, charset: charset)
       Scenes.type("\(pane.rawValue)", &state)
-      try compare(render(state, size: size), "tab-\(pane.name)-80x24-\(charset.rawValue)")
+      try GoldenFile.compare(render(state, size: GoldenTests.small), "tab-\(pane.name)-80x24-\(charset.rawValue)")
     }
   }
 
-  private func compare(_ frame: Frame, _ name: String) throws {
-    let text = plainText(frame).joined(separator: "\n") + "\n"
-    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Golden")
-    let file = folder.appendingPathComponent(name + ".txt")
-    if ProcessInfo.processInfo.environment["BRUME_RECORD"] == "1" {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      try text.write(to: file, atomically: true, encoding: .utf8)
-      return
+  @Test("a charset without braille draws quadrants")
+  func blocks() throws {
+    let state = try Scenes.finished(stages: 4, size: GoldenTests.medium, charset: .block)
+    try GoldenFile.compare(render(state, size: GoldenTests.medium), "stages4-120x36-block")
+  }
+
+  @Test("a search without a plan yet says what it is trying")
+  func searching() throws {
+    let empty = try Scenes.searching(found: false, size: GoldenTests.medium)
+    try GoldenFile.compare(render(empty, size: GoldenTests.medium), "searching-120x36")
+    let first = try Scenes.searching(found: true, size: GoldenTests.medium)
+    try GoldenFile.compare(render(first, size: GoldenTests.medium), "first-plan-120x36")
+  }
+
+  @Test("an infeasible workload says why, and what would fit")
+  func infeasible() throws {
+    for size in [GoldenTests.small, GoldenTests.medium] {
+      let state = try Scenes.infeasible(size: size)
+      try GoldenFile.compare(render(state, size: size), "infeasible-\(size.width)x\(size.height)")
     }
-    let recorded = try String(contentsOf: file, encoding: .utf8)
-    #expect(text == recorded, "the screen \(name) differs from \(file.lastPathComponent)")
+  }
+
+  @Test("a preview says that it is one in the header and the title")
+  func preview() throws {
+    var state = try Scenes.finished(stages: 4, size: GoldenTests.medium)
+    Scenes.type("hhh", &state)
+    if let plan = state.shown { Scenes.send(.timeline(plan.plan, Samples.timeline(plan)), to: &state) }
+    try GoldenFile.compare(render(state, size: GoldenTests.medium), "preview-120x36")
+  }
+
+  @Test("the vertical axis may show throughput")
+  func throughput() throws {
+    var state = try Scenes.finished(stages: 4, size: GoldenTests.medium)
+    Scenes.type("x", &state)
+    try GoldenFile.compare(render(state, size: GoldenTests.medium), "throughput-120x36")
+  }
+
+  @Test("the timeline zooms, and shows the steady part when asked to")
+  func timeline() throws {
+    var state = try Scenes.finished(stages: 4, size: GoldenTests.medium)
+    Scenes.type("4jlll++", &state)
+    try GoldenFile.compare(render(state, size: GoldenTests.medium), "timeline-zoom-120x36")
+    Scenes.type("z", &state)
+    try GoldenFile.compare(render(state, size: GoldenTests.medium), "timeline-unfolded-120x36")
+  }
+
+  @Test("a plan over its memory says so in words")
+  func over() throws {
+    let state = try Scenes.over(size: GoldenTests.medium)
+    try GoldenFile.compare(render(state, size: GoldenTests.medium), "over-120x36")
+  }
+
+  @Test("unlike stages scroll where they cannot be folded")
+  func scrolling() throws {
+    var state = try Scenes.finished(stages: 16, size: GoldenTests.medium, alike: false, unlike: true)
+    Scenes.type("2jjjjjjjj", &state)
+    try GoldenFile.compare(render(state, size: GoldenTests.medium), "scroll-120x36")
+  }
+
+  @Test("the stage table scrolls sideways with the stage number fixed")
+  func sideways() throws {
+    let size = Size(width: 50, height: 16)
+    var state = try Scenes.finished(stages: 4, size: size)
+    Scenes.type("2j" + String(repeating: "l", count: 13), &state)
+    try GoldenFile.compare(render(state, size: size), "sideways-50x16")
+  }
+
+  @Test("help, save and details look as recorded")
+  func dialogs() throws {
+    var state = try Scenes.finished(stages: 4, size: GoldenTests.medium)
+    Scenes.type("?", &state)
+    try GoldenFile.compare(render(state, size: GoldenTests.medium), "help-120x36")
+    Scenes.type("plan", &state)
+    try GoldenFile.compare(render(state, size: GoldenTests.medium), "help-search-120x36")
+    Scenes.press([.escape, .character("s")], &state)
+    try GoldenFile.compare(render(state, size: GoldenTests.medium), "save-120x36")
+    Scenes.press([.enter], &state)
+    _ = update(&state, .exists(path: "gpt-22b-32xa100-40.plan.yaml"))
+    try GoldenFile.compare(render(state, size: GoldenTests.medium), "overwrite-120x36")
+    Scenes.press([.character("n"), .escape, .character("i")], &state)
+    try GoldenFile.compare(render(state, size: GoldenTests.medium), "details-120x36")
+    let small = Size(width: 40, height: 12)
+    _ = update(&state, .resize(small))
+    try GoldenFile.compare(render(state, size: small), "details-40x12")
+  }
+
+  @Test("the smallest screens look as recorded")
+  func smallest() throws {
+    for size in [Size(width: 40, height: 12), Size(width: 39, height: 12), Size(width: 12, height: 2)] {
+      let state = try Scenes.finished(stages: 4, size: size)
+      try GoldenFile.compare(render(state, size: size), "small-\(size.width)x\(size.height)")
+    }
+  }
+
+  @Test("docs/keys.md lists every command of the table")
+  func keys() throws {
+    func table(_ commands: [Command]) -> String {
+      let rows = commands.map { command in
+        let keys = command.keyLabel.split(separator: " ").map { "`\($0)`" }.joined(separator: " ")
+        return "| \(keys) | \(command.help) |"
+      }
+      return "| keys | what they do |\n|---|---|\n" + rows.joined(separator: "\n") + "\n"
+    }
+    var text = "# Keys of the explorer\n\nWritten from the table of commands by "
+    text +=
+      "`BRUME_RECORD=1 swift test --filter GoldenTests`; `?` in the explorer shows those that work at the moment.\n"
+    for pane in Pane.allCases { text += "\n## \(pane.title)\n\n" + table(Command.all.filter { $0.pane == pane }) }
+    text += "\n## Everywhere\n\n" + table(Command.all.filter { $0.pane == nil })
+    try GoldenFile.compare(docs: text, "keys.md")
+  }
+
+  @Test("one pane over the whole size, as `brume render --screen` prints it", arguments: Pane.allCases)
+  func single(pane: Pane) throws {
+    let size = Size(width: 100, height: 20)
+    let state = try Scenes.finished(stages: 4, size: size)
+    try GoldenFile.compare(render(state, pane: pane, size: size), "screen-\(pane.name)-100x20")
   }
 }

@@ -113,11 +113,8 @@ extension ModelShape {
   /// FLOPs per token of a training step as Megatron-LM counts them: three times the forward's products, with full
   /// (not causal) attention, without recomputation.
   func flopsPerToken(sequenceLength: Int) -> Double {
-    let h = Double(hidden)
-    let width = Double(headWidth)
-    let attention = h * (Double(heads) + 2 * Double(keyValueHeads)) * width + Double(heads) * width * h
-    let mlp = (gatedFeedForward ? 3.0 : 2.0) * h * Double(feedForward)
-    let scores = 2 * Double(sequenceLength) * Double(heads) * width
-    return 6 * (Double(layers) * (attention + mlp + scores) + h * Double(vocabulary))
+    let products = queryKeyValueParameters + attentionOutputParameters + feedForwardParameters
+    let scores = 2 * Double(sequenceLength) * Double(heads) * Double(headWidth)
+    return 6 * (Double(layers) * (products + scores) + headParameters)
   }
 }

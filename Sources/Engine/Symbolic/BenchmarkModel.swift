@@ -1,15 +1,26 @@
 /// The expression that `TapeBenchmark` measures: shaped like the cost of a stage, with round numbers for hardware.
 struct BenchmarkModel {
+  /// Samples of one micro-batch.
   let microBatch: Expression
+  /// Tensor-parallel degree.
   let tensorParallel: Expression
+  /// Ranks that share the weights.
   let weightShard: Expression
+  /// Ranks that share the gradients.
   let gradientShard: Expression
+  /// Ranks that share the optimizer states.
   let optimizerShard: Expression
+  /// Share of the weights in host memory, 0...1.
   let weightShare: Expression
+  /// Share of the gradients in host memory, 0...1.
   let gradientShare: Expression
+  /// Share of the optimizer states in host memory, 0...1.
   let optimizerShare: Expression
+  /// Share of the saved activations in host memory, 0...1.
   let activationShare: Expression
+  /// Layers of the stage.
   let layers: Expression
+  /// Layers that are computed again in the backward pass.
   let checkpointed: Expression
   /// True when channels overlap with interference, false when they take as long as the longest.
   let overlaps: Bool
@@ -85,9 +96,11 @@ struct BenchmarkModel {
     let storeBack = copied(gradients, bytesPerSecond: 6.1e9)
     let both = gathered(weightShard) + scatter
     let steady = elapsed(forward, gather, fetch, store) + elapsed(backward, both, fetchBack, storeBack)
-    let first = elapsed(forward, gather, fetch, zero) + elapsed(zero, gather, fetch, zero)
+    let first =
+      elapsed(forward, gather, fetch, zero) + elapsed(zero, gather, fetch, zero)
       + elapsed(backward, scatter, zero, storeBack) + elapsed(zero, scatter, zero, storeBack)
-    let last = elapsed(forward, zero, zero, store) + store + elapsed(backward, gather, fetchBack, zero)
+    let last =
+      elapsed(forward, zero, zero, store) + store + elapsed(backward, gather, fetchBack, zero)
       + elapsed(zero, gather, fetchBack, zero)
     return (layers - 2) * steady + first + last
   }
@@ -103,13 +116,15 @@ struct BenchmarkModel {
     let gradients = parameterBytes / gradientShard * (1 - gradientShare)
     let optimizer = parameterBytes * 6 / optimizerShard
     let states = layers * (weights + gradients + optimizer * (1 - optimizerShare))
-    let buffers = .select(weightShard + weightShare - 1, parameterBytes * 2, microBatch * 0)
+    let buffers =
+      .select(weightShard + weightShare - 1, parameterBytes * 2, microBatch * 0)
       + .select(gradientShard + gradientShare - 1, parameterBytes * 2, microBatch * 0)
     let checkpoint = tokens * (2 * Self.hidden)
     let held = (checkpointed * checkpoint + (layers - checkpointed) * savedBytes) * kept
     let current = .select(checkpointed, checkpoint, savedBytes) * (activationShare * 2 - 1) + held
     let forward = states + buffers + held * 3 + current + savedBytes + checkpoint * 2 + optimizer * optimizerShare
-    let backward = states + buffers + held * 3 + current + savedBytes * 1.5 + checkpoint * 6
+    let backward =
+      states + buffers + held * 3 + current + savedBytes * 1.5 + checkpoint * 6
       + tokens * (8 * Self.hidden) / tensorParallel
     return .maximum(forward, backward)
   }

@@ -11,20 +11,25 @@ extension Expression {
     guard let graph = expressions.first?.graph else { return [] }
     precondition(expressions.allSatisfy { $0.graph === graph }, "expressions of different graphs do not mix")
     let fixed = values.byNode(of: graph)
-    let order = graph.traverse(expressions.map(\.id))
-    var rebuilt = [Int32](repeating: ExpressionNode.none, count: order.count)
-    for (index, id) in order.enumerated() {
-      let node = graph.nodes[Int(id)]
+    let form = graph.linearForm(of: expressions.map(\.id))
+    var rebuilt = form.ids
+    for (position, node) in form.nodes.enumerated() {
       switch node.kind {
-      case .constant: rebuilt[index] = id
-      case .variable: rebuilt[index] = fixed[id].map { graph.constantNode($0) } ?? id
+      case .constant: break
+      case .variable:
+        if let value = fixed[form.ids[position]] { rebuilt[position] = graph.constantNode(value) }
       default:
-        let moved = node.mappingOperands { rebuilt[Int(graph.position(of: $0))] }
-        rebuilt[index] = moved == node ? id : graph.rebuild(moved)
-        graph.carryLabels(from: id, to: rebuilt[index])
+        var isChanged = false
+        let moved = node.mappingOperands { operand in
+          isChanged = isChanged || rebuilt[Int(operand)] != form.ids[Int(operand)]
+          return rebuilt[Int(operand)]
+        }
+        guard isChanged else { continue }
+        rebuilt[position] = graph.rebuild(moved)
+        graph.carryLabels(from: form.ids[position], to: rebuilt[position])
       }
     }
-    return expressions.map { Expression(graph: graph, id: rebuilt[Int(graph.position(of: $0.id))]) }
+    return form.roots.map { Expression(graph: graph, id: rebuilt[Int($0)]) }
   }
 
   /// The value for given variables, node by node: the reference for tests, and for explanations.
@@ -32,16 +37,15 @@ extension Expression {
   /// Every variable that the expression depends on needs a value.
   public func evaluate(_ values: [Expression: Double]) -> Double {
     let fixed = values.byNode(of: graph)
-    let order = graph.traverse([id])
-    var results = [Double](repeating: 0, count: order.count)
-    for (index, id) in order.enumerated() {
-      let node = graph.nodes[Int(id)]
-      func operand(_ id: Int32) -> Double { id < 0 ? 0 : results[Int(graph.position(of: id))] }
+    let form = graph.linearForm(of: [id])
+    var results = [Double](repeating: 0, count: form.nodes.count)
+    func operand(_ position: Int32) -> Double { position < 0 ? 0 : results[Int(position)] }
+    for (index, node) in form.nodes.enumerated() {
       let (a, b) = (operand(node.a), operand(node.b))
       switch node.kind {
       case .constant: results[index] = Double(bitPattern: node.payload)
       case .variable:
-        guard let value = fixed[id] else {
+        guard let value = fixed[form.ids[index]] else {
           preconditionFailure("no value for the variable \(graph.variableNames[Int(node.payload)])")
         }
         results[index] = value

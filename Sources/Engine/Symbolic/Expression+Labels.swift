@@ -31,7 +31,7 @@ extension Expression {
   /// The labels of the node, in the order in which they were given.
   public var labels: [ExpressionLabel] { graph.labels[id] ?? [] }
 
-  /// What the expression is made of, after folding.
+  /// What the expression is made of, after folding; a product with a reciprocal is shown as the quotient.
   public var form: ExpressionForm {
     let node = graph.nodes[Int(id)]
     func make(_ id: Int32) -> Expression { Expression(graph: graph, id: id) }
@@ -43,7 +43,10 @@ extension Expression {
     case .constant: return .constant(Double(bitPattern: node.payload))
     case .add: return operation("+")
     case .subtract, .negate: return operation("-")
-    case .multiply: return operation("*")
+    case .multiply:
+      let reciprocal = graph.nodes[Int(node.b)]
+      guard reciprocal.kind == .divide, graph.constantValue(reciprocal.a) == 1 else { return operation("*") }
+      return .operation("/", [make(node.a), make(reciprocal.b)])
     case .divide: return operation("/")
     case .maximum: return operation("max")
     case .minimum: return operation("min")

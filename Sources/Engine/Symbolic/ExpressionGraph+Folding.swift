@@ -1,17 +1,25 @@
 /// Building nodes with folding.
 ///
-/// Operands are finite wherever an expression is evaluated; that is what makes `x * 0 = 0` and `x - x = 0` right.
-/// Every rule either is exact or moves the result by the rounding of one product: `x / c = x * (1 / c)` differs by at
-/// most 1 ulp (1/c is within half an ulp of the true reciprocal and rounding is monotone), and is applied only where
-/// 1/c is a normal number; `(x * c1) * c2 = x * (c1 * c2)` likewise. A condition of `select` that compares quotients
-/// should therefore leave room for rounding.
+/// Operands are finite wherever an expression is evaluated, and divisors are not 0; that is what makes `x * 0 = 0`,
+/// `x - x = 0` and `x / x = 1` right.
+///
+/// Every quotient is a product with a reciprocal, `x / y = x * (1 / y)`, so that quotients by the same divisor share
+/// one division, and a divisor gives the same bits whether it is a variable or was fixed to a constant. It differs from
+/// a division by at most 1 ulp (1/y is within half an ulp of the true reciprocal, and rounding is monotone) as long as
+/// 1/y is a normal number; a constant divisor for which it is not stays a division. Constant factors of a product are
+/// gathered, `(x * c1) * c2 = x * (c1 * c2)`, and so are constant terms of a sum,
+/// `(x + c1) + (y + c2) = (x + y) + (c1 + c2)`, each with the rounding of the steps that it replaces. A condition of
+/// `select` that compares quotients or fractions should leave room for that. All other rules are exact, but for the
+/// sign of a zero, which is not kept.
+///
+/// So fixing variables may change the last bits of a value; which tape or batch it is computed in never does.
 extension ExpressionGraph {
   /// `a + b`.
   func addNode(_ a: Int32, _ b: Int32) -> Int32 {
-    let (ca, cb) = (constantValue(a), constantValue(b))
-    if let ca, let cb { return constantNode(ca + cb) }
-    if ca == 0 { return b }
-    if cb == 0 { return a }
+    if let left = constantValue(a) { return offsetNode(b, left) }
+    if let right = constantValue(b) { return offsetNode(a, right) }
+    let (x, y) = (withoutOffset(a), withoutOffset(b))
+    if x.offset != 0 || y.offset != 0 { return offsetNode(addNode(x.node, y.node), x.offset + y.offset) }
     if nodes[Int(b)].kind == .negate { return subtractNode(a, nodes[Int(b)].a) }
     if nodes[Int(a)].kind == .negate { return subtractNode(b, nodes[Int(a)].a) }
     return internCommutative(.add, a, b)
@@ -20,12 +28,35 @@ extension ExpressionGraph {
   /// `a - b`.
   func subtractNode(_ a: Int32, _ b: Int32) -> Int32 {
     if a == b { return constantNode(0) }
-    let (ca, cb) = (constantValue(a), constantValue(b))
-    if let ca, let cb { return constantNode(ca - cb) }
-    if let cb { return addNode(a, constantNode(-cb)) }
-    if ca == 0 { return negateNode(b) }
+    if let right = constantValue(b) { return offsetNode(a, -right) }
+    let (x, y) = (withoutOffset(a), withoutOffset(b))
+    if let left = constantValue(a) {
+      if y.offset != 0 { return subtractNode(constantNode(left - y.offset), y.node) }
+      if left == 0 { return negateNode(b) }
+    } else if x.offset != 0 || y.offset != 0 {
+      return offsetNode(subtractNode(x.node, y.node), x.offset - y.offset)
+    }
     if nodes[Int(b)].kind == .negate { return addNode(a, nodes[Int(b)].a) }
     return intern(ExpressionNode(kind: .subtract, a: a, b: b))
+  }
+
+  /// `a + offset`.
+  private func offsetNode(_ a: Int32, _ offset: Double) -> Int32 {
+    if let value = constantValue(a) { return constantNode(value + offset) }
+    let inner = withoutOffset(a)
+    if inner.offset != 0 { return offsetNode(inner.node, inner.offset + offset) }
+    let node = nodes[Int(a)]
+    if node.kind == .subtract, let left = constantValue(node.a) {
+      return subtractNode(constantNode(left + offset), node.b)
+    }
+    return offset == 0 ? a : intern(ExpressionNode(kind: .add, a: a, b: constantNode(offset)))
+  }
+
+  /// The node and what a constant adds to it, where `id` is such a sum.
+  private func withoutOffset(_ id: Int32) -> (node: Int32, offset: Double) {
+    let node = nodes[Int(id)]
+    if node.kind == .add, let offset = constantValue(node.b) { return (node.a, offset) }
+    return (id, 0)
   }
 
   /// `-a`.
@@ -69,6 +100,7 @@ extension ExpressionGraph {
     let (ca, cb) = (constantValue(a), constantValue(b))
     if let ca, let cb { return constantNode(ca / cb) }
     if ca == 0 { return constantNode(0) }
+    if a == b { return constantNode(1) }
     if let cb {
       if cb == 1 { return a }
       let node = nodes[Int(a)]
@@ -76,8 +108,25 @@ extension ExpressionGraph {
         return multiplyNode(node.a, constantNode(factor / cb))
       }
       if (1 / cb).isNormal { return multiplyNode(a, constantNode(1 / cb)) }
+      return intern(ExpressionNode(kind: .divide, a: a, b: b))
     }
-    return intern(ExpressionNode(kind: .divide, a: a, b: b))
+    return multiplyNode(a, reciprocalNode(b))
+  }
+
+  /// `1 / a`, where a is not a constant.
+  private func reciprocalNode(_ a: Int32) -> Int32 {
+    let node = nodes[Int(a)]
+    switch node.kind {
+    case .divide:
+      if constantValue(node.a) == 1 { return node.b }
+    case .multiply:
+      if let factor = constantValue(node.b), (1 / factor).isNormal {
+        return scaleNode(reciprocalNode(node.a), 1 / factor)
+      }
+    case .negate: return negateNode(reciprocalNode(node.a))
+    default: break
+    }
+    return intern(ExpressionNode(kind: .divide, a: constantNode(1), b: a))
   }
 
   /// The larger (or smaller) of two.

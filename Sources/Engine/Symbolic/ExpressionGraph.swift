@@ -24,7 +24,7 @@ public final class ExpressionGraph {
   private var variableNodes: [String: Int32] = [:]
   /// Open addressing over node identifiers; a power of two long, at most half full; -1 is free.
   private var buckets = [Int32](repeating: -1, count: 256)
-  /// Traversal scratch by node: position in the traversal that `visitStamps` names (never cleared, so that a
+  /// Scratch of `linearForm`: position of a node in the form that `visitStamps` names (never cleared, so that a
   /// traversal costs what it visits and not what the graph holds).
   private var visitPositions: [Int32] = []
   private var visitStamps: [UInt32] = []
@@ -93,26 +93,34 @@ public final class ExpressionGraph {
     buckets = grown
   }
 
-  /// The nodes that the roots depend on, operands before users, each once; `position(of:)` is valid for them until
-  /// the next traversal. Linear in the nodes visited, without recursion (sums may be thousands of terms deep).
-  func traverse(_ roots: [Int32]) -> [Int32] {
+  /// The nodes that the roots depend on, operands before users, each once.
+  ///
+  /// Linear in the nodes visited, whatever else the graph holds, and without recursion (sums may be thousands of
+  /// terms deep).
+  func linearForm(of roots: [Int32]) -> LinearForm {
+    // Taken out while in use: local arrays need no access checks.
+    var (stamps, positions) = (visitStamps, visitPositions)
+    (visitStamps, visitPositions) = ([], [])
+    defer { (visitStamps, visitPositions) = (stamps, positions) }
     currentStamp &+= 1
-    if visitStamps.count < nodes.count {
-      let missing = max(nodes.count, 2 * visitStamps.count) - visitStamps.count
-      visitStamps.append(contentsOf: repeatElement(0, count: missing))
-      visitPositions.append(contentsOf: repeatElement(-1, count: missing))
+    let (nodes, stamp) = (nodes, currentStamp)
+    if stamps.count < nodes.count {
+      let missing = max(nodes.count, 2 * stamps.count) - stamps.count
+      stamps.append(contentsOf: repeatElement(0, count: missing))
+      positions.append(contentsOf: repeatElement(-1, count: missing))
     }
-    var order: [Int32] = []
-    // Roots and operands are pushed in reverse so that they are visited in order; ~id marks "operands are done".
+    var form = LinearForm()
+    // Pushed in reverse so that roots and operands are visited in order; ~id marks "the operands are done".
     var stack: [Int32] = roots.reversed()
     while let top = stack.popLast() {
       if top < 0 {
-        visitPositions[Int(~top)] = Int32(order.count)
-        order.append(~top)
+        positions[Int(~top)] = Int32(form.nodes.count)
+        form.ids.append(~top)
+        form.nodes.append(nodes[Int(~top)].mappingOperands { positions[Int($0)] })
         continue
       }
-      guard visitStamps[Int(top)] != currentStamp else { continue }
-      visitStamps[Int(top)] = currentStamp
+      guard stamps[Int(top)] != stamp else { continue }
+      stamps[Int(top)] = stamp
       stack.append(~top)
       let node = nodes[Int(top)]
       if node.d >= 0 { stack.append(node.d) }
@@ -120,17 +128,23 @@ public final class ExpressionGraph {
       if node.b >= 0 { stack.append(node.b) }
       if node.a >= 0 { stack.append(node.a) }
     }
-    return order
+    form.roots = roots.map { positions[Int($0)] }
+    return form
   }
+}
 
-  /// True when the latest `traverse` visited the node.
-  func isVisited(_ id: Int32) -> Bool {
-    Int(id) < visitStamps.count && visitStamps[Int(id)] == currentStamp
-  }
+/// Part of a graph, cut out and renumbered: what compiling, evaluating and substituting work on.
+struct LinearForm {
+  /// The nodes, operands before users; operands are positions in this array.
+  var nodes: [ExpressionNode] = []
+  /// Identifiers of the nodes in the graph.
+  var ids: [Int32] = []
+  /// Positions of the roots.
+  var roots: [Int32] = []
 
-  /// Position of a node in the order of the latest `traverse` that visited it.
-  func position(of id: Int32) -> Int32 {
-    precondition(visitStamps[Int(id)] == currentStamp, "this node is not part of the latest traversal")
-    return visitPositions[Int(id)]
+  /// The value of a node that is a constant.
+  func constantValue(_ position: Int32) -> Double? {
+    let node = nodes[Int(position)]
+    return node.kind == .constant ? Double(bitPattern: node.payload) : nil
   }
 }

@@ -1,15 +1,53 @@
 /// Elapsed seconds of overlapping channels over many configurations: the closed form of `OverlapTable`.
 ///
-/// Written over two lanes at a time: the four-channel form holds ten values at once, and wider vectors would spill on
-/// machines with 16 vector registers. Channels without time add exact zeros, so that a channel that is 0 in a lane
-/// gives the same bits as the kernel without that channel.
+/// Written over two lanes at a time: the form of four channels holds ten values at once, and wider vectors would spill
+/// on machines with 16 vector registers. A channel without time adds exact zeros; so a channel that has none in a
+/// whole block can be left out, and gives the same bits as a lane among others that have some.
 enum OverlapKernel {
   /// Two configurations.
   typealias Lane = SIMD2<Double>
+  private typealias Source = UnsafePointer<Lane>
+  private typealias Target = UnsafeMutablePointer<Lane>
 
-  @inline(__always)
-  private static func lanes(_ slots: Tape.Slots, _ slot: Int32) -> UnsafeMutablePointer<Lane> {
-    UnsafeMutableRawPointer(slots[Int(slot)]).assumingMemoryBound(to: Lane.self)
+  /// Runs an overlap instruction over `n` vectors of 8 configurations.
+  static func run(
+    _ step: UnsafePointer<TapeInstruction>, _ slots: Tape.Slots, _ n: Int, _ factors: UnsafePointer<Lane>
+  ) {
+    func lanes(_ slot: Int32) -> Target {
+      UnsafeMutableRawPointer(slots[Int(slot)]).assumingMemoryBound(to: Lane.self)
+    }
+    let (result, lastLane) = (lanes(step.pointee.destination), n * 4)
+    let table = factors + Int(step.pointee.table)
+    let count = step.pointee.opcode.operandCount
+    var live = SIMD4<Int>()
+    var liveCount = 0
+    for channel in 0..<count where count == 2 || !isZero(lanes(step.pointee[channel]), lastLane) {
+      live[liveCount] = channel
+      liveCount += 1
+    }
+    func source(_ number: Int) -> Source { Source(lanes(step.pointee[live[number]])) }
+    func pairFactors(_ a: Int, _ b: Int) -> Source { table + OverlapTable.pairStart(of: count, live[a], live[b]) }
+    switch liveCount {
+    case 0:
+      for k in 0..<lastLane { result[k] = Lane() }
+    case 1:
+      let only = source(0)
+      for k in 0..<lastLane { result[k] = only[k] }
+    case 2: pair(source(0), source(1), result, lastLane, pairFactors(0, 1))
+    case 3:
+      let factors = table + OverlapTable.tripleStart(of: count, live[0], live[1], live[2])
+      triple(
+        source(0), source(1), source(2), result, lastLane, factors, pairFactors(0, 1), pairFactors(0, 2),
+        pairFactors(1, 2))
+    default:
+      let (a, b, c, d) = (source(0), source(1), source(2), source(3))
+      for k in 0..<lastLane { result[k] = quad(a[k], b[k], c[k], d[k], table) }
+    }
+  }
+
+  private static func isZero(_ lanes: Target, _ count: Int) -> Bool {
+    for k in 0..<count where lanes[k][0] != 0 || lanes[k][1] != 0 { return false }
+    return true
   }
 
   @inline(__always)
@@ -19,46 +57,32 @@ enum OverlapKernel {
   @inline(__always)
   private static func rest(_ x: Lane) -> Lane { x.replacing(with: 0, where: x .< 0) }
 
-  /// Two channels.
-  static func pair(_ i: UnsafePointer<TapeInstruction>, _ slots: Tape.Slots, _ n: Int, _ factors: UnsafeBufferPointer<Double>) {
-    let (a, b, result) = (lanes(slots, i.pointee.a), lanes(slots, i.pointee.b), lanes(slots, i.pointee.destination))
-    let first = Int(i.pointee.table)
-    let (fa, fb) = (Lane(repeating: factors[first]), Lane(repeating: factors[first + 1]))
-    let gain = Lane(repeating: factors[first + 2])
-    for k in 0..<n * 4 {
+  private static func pair(_ a: Source, _ b: Source, _ result: Target, _ n: Int, _ f: Source) {
+    for k in 0..<n {
       let (x, y) = (a[k], b[k])
-      result[k] = x + y + gain * smaller(x * fa, y * fb)
+      result[k] = x + y + f[2] * smaller(x * f[0], y * f[1])
     }
   }
 
-  /// Three channels.
-  static func triple(_ i: UnsafePointer<TapeInstruction>, _ slots: Tape.Slots, _ n: Int, _ factors: UnsafeBufferPointer<Double>) {
-    let (a, b, c, result) = (lanes(slots, i.pointee.a), lanes(slots, i.pointee.b), lanes(slots, i.pointee.c), lanes(slots, i.pointee.destination))
-    withBroadcast(factors, Int(i.pointee.table), OverlapTable.tripleCount) { f in
-      for k in 0..<n * 4 {
-        let (x, y, z) = (a[k], b[k], c[k])
-        let o = smaller(smaller(x * f[0], y * f[1]), z * f[2])
-        let (rx, ry, rz) = (rest(x - o * f[3]), rest(y - o * f[4]), rest(z - o * f[5]))
-        var total = x + y + z + f[6] * o
-        total += f[9] * smaller(rx * f[7], ry * f[8])
-        total += f[12] * smaller(rx * f[10], rz * f[11])
-        total += f[15] * smaller(ry * f[13], rz * f[14])
-        result[k] = total
-      }
-    }
-  }
-
-  /// Four channels.
-  static func quad(_ i: UnsafePointer<TapeInstruction>, _ slots: Tape.Slots, _ n: Int, _ factors: UnsafeBufferPointer<Double>) {
-    let (a, b, c, d) = (lanes(slots, i.pointee.a), lanes(slots, i.pointee.b), lanes(slots, i.pointee.c), lanes(slots, i.pointee.d))
-    let result = lanes(slots, i.pointee.destination)
-    withBroadcast(factors, Int(i.pointee.table), OverlapTable.quadCount) { f in
-      for k in 0..<n * 4 { result[k] = quad(a[k], b[k], c[k], d[k], f) }
+  /// `f`: the constants of the triple; `ab`, `ac`, `bc`: of its pairs.
+  private static func triple(
+    _ a: Source, _ b: Source, _ c: Source, _ result: Target, _ n: Int, _ f: Source, _ ab: Source, _ ac: Source,
+    _ bc: Source
+  ) {
+    for k in 0..<n {
+      let (x, y, z) = (a[k], b[k], c[k])
+      let o = smaller(smaller(x * f[0], y * f[1]), z * f[2])
+      let (rx, ry, rz) = (rest(x - o * f[3]), rest(y - o * f[4]), rest(z - o * f[5]))
+      var total = x + y + z + f[6] * o
+      total += ab[2] * smaller(rx * ab[0], ry * ab[1])
+      total += ac[2] * smaller(rx * ac[0], rz * ac[1])
+      total += bc[2] * smaller(ry * bc[0], rz * bc[1])
+      result[k] = total
     }
   }
 
   @inline(__always)
-  private static func quad(_ x: Lane, _ y: Lane, _ z: Lane, _ w: Lane, _ f: UnsafePointer<Lane>) -> Lane {
+  private static func quad(_ x: Lane, _ y: Lane, _ z: Lane, _ w: Lane, _ f: Source) -> Lane {
     let (px, py, pz, pw) = (x * f[0], y * f[1], z * f[2], w * f[3])
     let o = smaller(smaller(px, py), smaller(pz, pw))
     // Exactly 0 where the channel ends with this phase, so that the triples that hold it last exactly 0.
@@ -83,16 +107,5 @@ enum OverlapKernel {
     total += f[51] * smaller(sy * f[49], sw * f[50])
     total += f[54] * smaller(sz * f[52], sw * f[53])
     return total
-  }
-
-  /// Calls `body` with the constants, each in both lanes (a load from memory then needs no shuffle).
-  @inline(__always)
-  private static func withBroadcast(
-    _ factors: UnsafeBufferPointer<Double>, _ first: Int, _ count: Int, _ body: (UnsafePointer<Lane>) -> Void
-  ) {
-    withUnsafeTemporaryAllocation(of: Lane.self, capacity: OverlapTable.quadCount) { broadcast in
-      for k in 0..<count { broadcast[k] = Lane(repeating: factors[first + k]) }
-      if let base = broadcast.baseAddress { body(UnsafePointer(base)) }
-    }
   }
 }

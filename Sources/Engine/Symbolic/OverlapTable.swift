@@ -12,10 +12,27 @@
 enum OverlapTable {
   /// Constants of two channels: f_a, f_b, k.
   static let pairCount = 3
-  /// Constants of three: f, f, f, 1/f, 1/f, 1/f, k, then the pairs ab, ac, bc.
-  static let tripleCount = 7 + 3 * pairCount
-  /// Constants of four: 4 f, 4 1/f, k, the triples abc, abd, acd, bcd (7 each), the pairs ab, ac, ad, bc, bd, cd.
-  static let quadCount = 9 + 4 * 7 + 6 * pairCount
+  /// Constants of three without those of their pairs ab, ac, bc, which follow: f, f, f, 1/f, 1/f, 1/f, k.
+  static let tripleCount = 7
+  /// Constants of four: 4 f, 4 1/f, k, the triples abc, abd, acd, bcd, the pairs ab, ac, ad, bc, bd, cd.
+  static let quadCount = 9 + 4 * tripleCount + 6 * pairCount
+
+  /// Where the constants of the triple a < b < c (numbers within the table) begin in a table of `count` channels.
+  static func tripleStart(of count: Int, _ a: Int, _ b: Int, _ c: Int) -> Int {
+    // In lexical order the triple without the last channel comes first: its number is 3 - the missing one.
+    count == 3 ? 0 : 9 + (3 - (6 - a - b - c)) * tripleCount
+  }
+
+  /// Where the constants of the pair a < b (numbers within the table) begin in a table of `count` channels.
+  static func pairStart(of count: Int, _ a: Int, _ b: Int) -> Int {
+    // In lexical order a pairs are preceded by those that begin with smaller ones.
+    let number = a * (2 * count - a - 1) / 2 + b - a - 1
+    return switch count {
+    case 2: 0
+    case 3: tripleCount + number * pairCount
+    default: 9 + 4 * tripleCount + number * pairCount
+    }
+  }
 
   /// The constants for the live channels (2 to 4 of them, in the order of `Channel`).
   static func constants(_ interference: Interference, channels: [Int]) -> [Double] {

@@ -33,7 +33,8 @@ extension Tape {
     precondition(
       rows.lowerBound >= 0 && rows.upperBound <= min(inputs.rows, outputs.rows), "rows out of range")
     precondition(rows.lowerBound.isMultiple(of: 8), "a range of rows starts at a multiple of 8")
-    withSlots(vectorsPerSlot: Tape.blockVectors, ownInputsAndOutputs: false) { slots in
+    let vectors = min(Tape.blockVectors, (rows.count + 7) / 8)
+    withSlots(vectorsPerSlot: vectors, ownInputsAndOutputs: false) { slots in
       var row = rows.lowerBound
       while row < rows.upperBound {
         for number in 0..<inputCount { slots[number] = Tape.vectors(inputs.column(number) + row) }

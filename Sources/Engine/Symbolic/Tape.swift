@@ -1,4 +1,4 @@
-/// A compiled program that evaluates expressions over many configurations at once (design: docs/model.md, section 4).
+/// A compiled program that evaluates expressions over many configurations at once.
 ///
 /// Common subexpressions are computed once, unused ones not at all. Intermediate results live in as few registers as
 /// the order allows, each a block of 128 configurations, so that the working set stays in the first-level cache. A
@@ -15,8 +15,8 @@ public struct Tape: Sendable {
   let instructions: [TapeInstruction]
   /// Constants that stand in slots.
   let constants: [Double]
-  /// Constants of the overlap kernels.
-  let factors: [Double]
+  /// Constants of the overlap kernels, each in both lanes (a load from memory then needs no shuffle).
+  let factors: [OverlapKernel.Lane]
   /// Registers needed.
   let registerCount: Int
   /// Number of inputs.
@@ -39,7 +39,7 @@ public struct Tape: Sendable {
     let compiler = TapeCompiler(graph: graph, outputs: outputs.map(\.id), inputs: inputs.map(\.id))
     instructions = compiler.instructions
     constants = compiler.constants
-    factors = compiler.factors
+    factors = compiler.factors.map { OverlapKernel.Lane(repeating: $0) }
     registerCount = compiler.registerCount
   }
 

@@ -14,8 +14,10 @@ public enum TapeBenchmark {
 
   /// What was measured.
   public struct Result: Sendable {
-    /// What the expression is.
+    /// What the expression and the rows are.
     public let name: String
+    /// Whether channels overlap with interference in it.
+    public let overlaps: Bool
     /// Operations in the expression after folding and sharing; an overlap counts as one.
     public let operations: Int
     /// Instructions on the tape.
@@ -26,6 +28,10 @@ public enum TapeBenchmark {
     public let compileSeconds: Double
     /// Evaluated configurations per second on one core.
     public let configurationsPerSecond: Double
+    /// Seconds to fix seven of the eleven variables and compile the rest.
+    public let fixingSeconds: Double
+    /// Configurations per second of what is left then.
+    public let fixedConfigurationsPerSecond: Double
   }
 
   /// The expression, with or without slots in which channels overlap.
@@ -43,8 +49,9 @@ public enum TapeBenchmark {
     return Subject(outputs: model.outputs, inputs: v)
   }
 
-  /// Inputs of `rows` configurations as a search lays them out: shares vary fastest.
-  public static func inputs(rows: Int) -> Columns {
+  /// Inputs of `rows` configurations. In the order of a search the shares vary fastest and many channels have no
+  /// time; `allBusy` leaves no channel without time.
+  public static func inputs(rows: Int, allBusy: Bool = false) -> Columns {
     let inputs = Columns(rows: rows, columns: 11)
     for row in 0..<rows {
       var digits = row
@@ -52,34 +59,54 @@ public enum TapeBenchmark {
         defer { digits /= base }
         return Double(digits % base)
       }
-      for share in 5...8 { inputs[row, share] = digit(5) / 4 }
+      for share in 5...8 { inputs[row, share] = allBusy ? (1 + digit(4)) / 5 : digit(5) / 4 }
       inputs[row, 10] = digit(9)
       inputs[row, 9] = 8 + digit(4)
       let zero = digit(4)
-      for shard in 2...4 { inputs[row, shard] = zero + Double(shard) > 5 ? 4 : 1 }
+      for shard in 2...4 { inputs[row, shard] = allBusy || zero + Double(shard) > 5 ? 4 : 1 }
       inputs[row, 1] = 1 + digit(4)
       inputs[row, 0] = 1 + digit(4)
     }
     return inputs
   }
 
-  /// Measures without and with overlaps; takes about half a second. `now` gives seconds on a clock that only rises.
+  /// Measures without and with overlaps; takes about two seconds. `now` gives seconds on a clock that only rises.
   public static func run(now: () -> Double) -> [Result] {
-    [measure("plain", overlaps: false, now: now), measure("with overlaps", overlaps: true, now: now)]
+    [
+      measure("plain", overlaps: false, allBusy: false, now: now),
+      measure("overlaps, rows in search order", overlaps: true, allBusy: false, now: now),
+      measure("overlaps, every channel busy", overlaps: true, allBusy: true, now: now),
+    ]
   }
 
-  private static func measure(_ name: String, overlaps: Bool, now: () -> Double) -> Result {
+  private static func measure(_ name: String, overlaps: Bool, allBusy: Bool, now: () -> Double) -> Result {
     let subject = subject(overlaps: overlaps)
     var tape = Tape(outputs: subject.outputs, inputs: subject.inputs)
     let compileSeconds = fastest(now: now) { tape = Tape(outputs: subject.outputs, inputs: subject.inputs) }
     let rows = 16_384
-    let inputs = inputs(rows: rows)
+    let inputs = inputs(rows: rows, allBusy: allBusy)
     let outputs = Columns(rows: rows, columns: subject.outputs.count)
     let seconds = fastest(now: now) { tape.evaluate(inputs, into: outputs) }
+
+    // What a search does: everything but the shares is fixed.
+    let free = 5...8
+    let last = subject.inputs.indices.filter { !free.contains($0) }.map { (subject.inputs[$0], inputs[rows - 1, $0]) }
+    let fixedValues = Dictionary(uniqueKeysWithValues: last)
+    let freeInputs = free.map { subject.inputs[$0] }
+    var fixedTape = tape
+    let fixingSeconds = fastest(now: now) {
+      fixedTape = Tape(outputs: Expression.substituting(fixedValues, in: subject.outputs), inputs: freeInputs)
+    }
+    let shares = Columns(rows: rows, columns: free.count)
+    for row in 0..<rows {
+      for (column, share) in free.enumerated() { shares[row, column] = inputs[row, share] }
+    }
+    let fixedSeconds = fastest(now: now) { fixedTape.evaluate(shares, into: outputs) }
     return Result(
-      name: name, operations: operationCount(subject.outputs), instructions: tape.instructionCount,
-      registers: tape.registerCount, compileSeconds: compileSeconds,
-      configurationsPerSecond: Double(rows) / seconds)
+      name: name, overlaps: overlaps, operations: operationCount(subject.outputs),
+      instructions: tape.instructionCount, registers: tape.registerCount, compileSeconds: compileSeconds,
+      configurationsPerSecond: Double(rows) / seconds, fixingSeconds: fixingSeconds,
+      fixedConfigurationsPerSecond: Double(rows) / fixedSeconds)
   }
 
   /// Seconds of the fastest of many runs (at least 5, for about 0.1 s): the one that was disturbed least.
@@ -99,9 +126,7 @@ public enum TapeBenchmark {
   /// Operations that the outputs depend on, shared ones once.
   private static func operationCount(_ outputs: [Expression]) -> Int {
     guard let graph = outputs.first?.graph else { return 0 }
-    return graph.traverse(outputs.map(\.id)).count { id in
-      let kind = graph.nodes[Int(id)].kind
-      return kind != .variable && kind != .constant
-    }
+    let nodes = graph.linearForm(of: outputs.map(\.id)).nodes
+    return nodes.count { $0.kind != .variable && $0.kind != .constant }
   }
 }

@@ -1,58 +1,8 @@
-/// What a tape instruction does to its operands `a`, `b`, `c`, `d` and `immediate`.
-enum Opcode: UInt8, Sendable {
-  /// `a`.
-  case copy
-  /// `-a`.
-  case negate
-  /// `a + b`.
-  case add
-  /// `a - b`.
-  case subtract
-  /// `a * b`.
-  case multiply
-  /// `a / b`.
-  case divide
-  /// `b > a ? b : a`.
-  case maximum
-  /// `b < a ? b : a`.
-  case minimum
-  /// `a + immediate`.
-  case addImmediate
-  /// `a * immediate`.
-  case multiplyImmediate
-  /// `immediate - a`.
-  case immediateSubtract
-  /// `immediate / a`.
-  case immediateDivide
-  /// `immediate > a ? immediate : a`.
-  case maximumImmediate
-  /// `immediate < a ? immediate : a`.
-  case minimumImmediate
-  /// `a * b + c`, each step rounded.
-  case multiplyAdd
-  /// `a * b - c`, each step rounded.
-  case multiplySubtract
-  /// `c - a * b`, each step rounded.
-  case subtractMultiply
-  /// `a * immediate + b`, each step rounded.
-  case scaleAdd
-  /// `a * immediate - b`, each step rounded.
-  case scaleSubtract
-  /// `a > 0 ? b : c`.
-  case select
-  /// Elapsed seconds of the channels `a`, `b`; the factors start at `table`.
-  case overlapPair
-  /// Elapsed seconds of the channels `a`, `b`, `c`; the factors start at `table`.
-  case overlapTriple
-  /// Elapsed seconds of the channels `a`...`d`; the factors start at `table`.
-  case overlapQuad
-}
-
 /// One step of a tape: plain data. Operands and destination are numbers of slots.
 struct TapeInstruction: Sendable, Equatable {
   /// The operation.
   var opcode: Opcode
-  /// Where the factors of an overlap start in the tape's table.
+  /// Where the constants of an overlap start in the tape's table.
   var table: Int32 = 0
   /// Slot that receives the result.
   var destination: Int32 = 0
@@ -64,20 +14,10 @@ struct TapeInstruction: Sendable, Equatable {
   var c: Int32 = 0
   /// Slot of the fourth operand.
   var d: Int32 = 0
-  /// Constant operand.
+  /// Constant operand `i`.
   var immediate: Double = 0
-
-  /// Number of slots that it reads: the first ones of `a`, `b`, `c`, `d`.
-  var operandCount: Int {
-    switch opcode {
-    case .copy, .negate, .addImmediate, .multiplyImmediate, .immediateSubtract, .immediateDivide, .maximumImmediate,
-      .minimumImmediate:
-      1
-    case .add, .subtract, .multiply, .divide, .maximum, .minimum, .scaleAdd, .scaleSubtract, .overlapPair: 2
-    case .multiplyAdd, .multiplySubtract, .subtractMultiply, .select, .overlapTriple: 3
-    case .overlapQuad: 4
-    }
-  }
+  /// Second constant operand `j`.
+  var secondImmediate: Double = 0
 
   /// One of the operands, by number.
   subscript(operand: Int) -> Int32 {
@@ -97,5 +37,21 @@ struct TapeInstruction: Sendable, Equatable {
       default: d = newValue
       }
     }
+  }
+
+  /// Both steps in one, where such an opcode exists: `self`, with operand number `operand` computed by `first`.
+  func taking(_ first: TapeInstruction, operand: Int) -> TapeInstruction? {
+    guard let opcode = Opcode.fused(first.opcode, self.opcode, operand: operand) else { return nil }
+    var fused = first
+    fused.opcode = opcode
+    var next = first.opcode.operandCount
+    for other in 0..<self.opcode.operandCount where other != operand {
+      fused[next] = self[other]
+      next += 1
+    }
+    if self.opcode.takesImmediate {
+      if first.opcode.takesImmediate { fused.secondImmediate = immediate } else { fused.immediate = immediate }
+    }
+    return fused
   }
 }

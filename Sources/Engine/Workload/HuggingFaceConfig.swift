@@ -46,8 +46,8 @@ enum HuggingFaceConfig {
     let modelType = olderNames[written] ?? written
     guard let family = families.first(where: { $0.modelType == modelType }) else {
       throw .unknownName(
-        at: typeNode.place, kind: "known model family", name: written,
-        suggestion: Suggestion.nearest(to: written, in: known), known: known)
+        // No suggestion: `qwen3` is no slip of `qwen2`, but another family.
+        at: typeNode.place, kind: "known model family", name: written, suggestion: nil, known: known)
     }
     var imported = try family.read(Fields(mapping: mapping, name: name, family: modelType))
     let head = mapping["num_key_value_heads"] ?? mapping["num_kv_heads"]

@@ -7,7 +7,7 @@ public enum WorkloadSource {
   /// Keys of a workload, in the order of the documentation.
   public static let keys = ["brume", "name", "model", "cluster", "run", "limits"]
   /// Names of the runtimes that a prediction can be for.
-  public static let runtimes = ["mist"]
+  public static let runtimes = RuntimeProfile.all.map(\.name)
 
   /// The workload in a file, in the sample of that name, or (`-`) in the text of standard input.
   ///

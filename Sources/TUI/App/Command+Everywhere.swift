@@ -14,21 +14,24 @@ extension Command {
         return []
       }),
     Command(
-      [.character("t")], "take better", "Take the better plan that the search has found", hint: Hint(0, "t", "take better"),
+      [.character("t")], "take better", "Take the better plan that the search has found",
+      hint: Hint(0, "t", "take better"),
       when: { $0.plans.better != nil },
       action: {
         if let better = $0.plans.better { $0.plans.take(better) }
         return []
       }),
     Command(
-      [.character("b")], "reference", "Compare with the plan that is shown from now on", hint: Hint(23, "b", "reference"),
+      [.character("b")], "reference", "Compare with the plan that is shown from now on",
+      hint: Hint(23, "b", "reference"),
       when: { $0.shown != nil && $0.shown != $0.plans.reference },
       action: {
         $0.plans.chosenReference = $0.shown
         return $0.say("this plan is the reference now", .good)
       }),
     Command(
-      [.character("s")], "save", "Save the plan that is shown to a file", hint: Hint(21, "s", "save"), when: { $0.shown != nil },
+      [.character("s")], "save", "Save the plan that is shown to a file", hint: Hint(21, "s", "save"),
+      when: { $0.shown != nil },
       action: {
         if let plan = $0.shown { $0.dialog = .save(SaveDialogState(plan: plan, path: TextField($0.defaultPath))) }
         return []
@@ -86,6 +89,13 @@ extension Command {
           $0.look.charset = $0.look.charset.next
           return $0.say("characters: \($0.look.charset.rawValue)", .text)
         }),
+      Command(
+        [.character("M")], "mouse", "Leave the mouse to the terminal, or take it back",
+        action: {
+          $0.usesMouse.toggle()
+          _ = $0.say($0.usesMouse ? "the mouse works in Brume" : "the mouse selects text; M takes it back", .text)
+          return [.mouse($0.usesMouse)]
+        }),
       Command([.control("l")], "redraw", "Draw the screen anew", action: { _ in [.redraw] }),
       Command([.control("z")], "suspend", "Suspend Brume; `fg` in the shell comes back", action: { _ in [.suspend] }),
       Command(
@@ -94,7 +104,7 @@ extension Command {
           $0.dialog = .help(HelpDialogState())
           return []
         }),
-      Command([.character("q")], "quit", "Leave Brume", hint: Hint(22, "q", "quit"), action: { $0.quit() }),
+      Command([.character("q")], "quit", "Leave Brume", hint: Hint(6, "q", "quit"), action: { $0.quit() }),
       Command([.control("c")], "quit now", "Leave Brume whatever it is doing", action: { _ in [.quit] }),
     ]
 }

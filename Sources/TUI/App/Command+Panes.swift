@@ -27,7 +27,8 @@ extension Command {
   /// Keys of the stage table.
   static let stages: [Command] = [
     Command(
-      [.character("j"), .down], "down", "Go to the next stage", pane: .stages, hint: Hint(11, "h j k l", "move"), when: { $0.shown != nil },
+      [.character("j"), .down], "down", "Go to the next stage", pane: .stages, hint: Hint(11, "h j k l", "move"),
+      when: { $0.shown != nil },
       action: { $0.moveStage(by: 1, withPlanRow: true) }),
     Command(
       [.character("k"), .up], "up", "Go to the stage before, above the first one to the plan", pane: .stages,
@@ -50,7 +51,8 @@ extension Command {
   /// Keys of the memory bars.
   static let memory: [Command] = [
     Command(
-      [.character("j"), .down], "down", "Go to the next stage", pane: .memory, hint: Hint(11, "j k", "stage"), when: { $0.shown != nil },
+      [.character("j"), .down], "down", "Go to the next stage", pane: .memory, hint: Hint(11, "j k", "stage"),
+      when: { $0.shown != nil },
       action: { $0.moveStage(by: 1, withPlanRow: false) }),
     Command(
       [.character("k"), .up], "up", "Go to the stage before", pane: .memory, when: { $0.shown != nil },
@@ -60,7 +62,8 @@ extension Command {
 
   private static func fold(_ pane: Pane) -> Command {
     Command(
-      [.character("z")], "fold", "Show runs of like stages as one row, or each stage", pane: pane, hint: Hint(14, "z", "fold"),
+      [.character("z")], "fold", "Show runs of like stages as one row, or each stage", pane: pane,
+      hint: Hint(14, "z", "fold"),
       when: { $0.canFoldStages || $0.isUnfolded },
       action: {
         $0.isUnfolded.toggle()
@@ -71,13 +74,15 @@ extension Command {
   /// Keys of the timeline.
   static let timeline: [Command] = [
     Command(
-      [.character("l"), .right], "next", "Go to the next moment at which the stage changes what it does",
-      pane: .timeline, hint: Hint(11, "h l", "time"), when: { $0.shownTimeline != nil }, action: { $0.moveTimelineCursor(forward: true) }),
+      [.character("l"), .right], "next", "Go to the next start or end of a pass of the stage",
+      pane: .timeline, hint: Hint(11, "h l", "time"), when: { $0.shownTimeline != nil },
+      action: { $0.moveTimelineCursor(forward: true) }),
     Command(
-      [.character("h"), .left], "before", "Go to the moment before", pane: .timeline,
+      [.character("h"), .left], "before", "Go to the start or end before", pane: .timeline,
       when: { $0.shownTimeline != nil }, action: { $0.moveTimelineCursor(forward: false) }),
     Command(
-      [.character("j"), .down], "stage down", "Go to the next stage", pane: .timeline, hint: Hint(12, "j k", "stage"), when: { $0.shown != nil },
+      [.character("j"), .down], "stage down", "Go to the next stage", pane: .timeline, hint: Hint(12, "j k", "stage"),
+      when: { $0.shown != nil },
       action: { $0.moveStage(by: 1, withPlanRow: false) }),
     Command(
       [.character("k"), .up], "stage up", "Go to the stage before", pane: .timeline, when: { $0.shown != nil },

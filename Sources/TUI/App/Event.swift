@@ -75,6 +75,8 @@ public enum Effect: Sendable {
   case timeline(Plan, generation: Int)
   /// Write the plan to this path, in the background; never overwrite unless told so.
   case save(ScoredPlan, path: String, overwrite: Bool)
+  /// Switch mouse reports on, or off so that the terminal selects text.
+  case mouse(Bool)
   /// Redraw everything (Ctrl-L).
   case redraw
   /// Suspend (Ctrl-Z).

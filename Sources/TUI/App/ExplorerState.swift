@@ -12,6 +12,8 @@ public struct ExplorerState: Sendable {
   let themes: [Theme]
   /// Columns and rows.
   public internal(set) var size: Size
+  /// The focused pane has the whole screen, whatever its size.
+  var isAlone = false
   /// The pane with the keys.
   public internal(set) var focus = Pane.frontier
   /// What lies over the panes.
@@ -34,6 +36,8 @@ public struct ExplorerState: Sendable {
   var isUnfolded = false
   /// The vertical axis shows tokens per second.
   var showsThroughput = false
+  /// The terminal reports the mouse.
+  var usesMouse = true
   /// The timeline's cursor, zoom and fold.
   var timeline = TimelineViewState()
   /// A path that is being written, and that a first `q` waits for.
@@ -79,6 +83,9 @@ public struct ExplorerState: Sendable {
   public var isPreview: Bool { plans.preview != nil }
   /// True while a search or sweep runs.
   public var isSearching: Bool { search.isRunning }
+
+  /// Where everything stands.
+  var layout: ScreenLayout { ScreenLayout(size: size, focus: focus, alone: isAlone) }
 
   /// The schedule of the shown plan, where it has been simulated.
   var shownTimeline: Timeline? {

@@ -25,14 +25,12 @@ extension ExplorerState {
   /// The rows of the shown plan: folded where it has more stages than the smallest pane has rows.
   var stageRows: [Range<Int>] {
     guard let plan = shown?.plan else { return [] }
-    let room = ScreenLayout(size: size, focus: focus).stageRoom
-    return StageGroups.rows(plan, folds: !isUnfolded && plan.stages.count > room)
+    return StageGroups.rows(plan, folds: !isUnfolded && plan.stages.count > layout.stageRoom)
   }
 
   /// True when the shown plan has more stages than fit and runs of them could be one row.
   var canFoldStages: Bool {
     guard let plan = shown?.plan else { return false }
-    let room = ScreenLayout(size: size, focus: focus).stageRoom
-    return plan.stages.count > room && StageGroups.rows(plan, folds: true).count < plan.stages.count
+    return plan.stages.count > layout.stageRoom && StageGroups.rows(plan, folds: true).count < plan.stages.count
   }
 }

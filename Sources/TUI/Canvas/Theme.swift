@@ -6,23 +6,23 @@ public struct Theme: Sendable, Equatable {
   public let name: String
   /// A sentence for people.
   public let summary: String
-  private let styles: [ColorDepth: [Role: Style]]
+  private let styles: [ColourDepth: [Role: Style]]
 
   /// A theme from its styles; a role that a depth lacks looks like the terminal's own text.
-  init(name: String, summary: String, styles: [ColorDepth: [Role: Style]]) {
+  init(name: String, summary: String, styles: [ColourDepth: [Role: Style]]) {
     self.name = name
     self.summary = summary
     self.styles = styles
   }
 
   /// The style of a role.
-  func style(_ role: Role, depth: ColorDepth) -> Style { styles[depth]?[role] ?? Style() }
+  func style(_ role: Role, depth: ColourDepth) -> Style { styles[depth]?[role] ?? Style() }
 
   /// A theme that needs no file: attributes alone.
   public static let plain = Theme(
     name: "plain", summary: "attributes alone",
     styles: Dictionary(
-      uniqueKeysWithValues: ColorDepth.allCases.map { depth in
+      uniqueKeysWithValues: ColourDepth.allCases.map { depth in
         (
           depth,
           [

@@ -14,8 +14,8 @@
 struct ThemeFile {
   private let path: String
   private var header: [String: String] = [:]
-  private var styles: [ColorDepth: [Role: Style]] = [:]
-  private var section: ColorDepth?
+  private var styles: [ColourDepth: [Role: Style]] = [:]
+  private var section: ColourDepth?
   private var sectionLine = 1
 
   private init(path: String) {
@@ -37,8 +37,8 @@ struct ThemeFile {
     guard let name = file.header["name"], !name.isEmpty else {
       throw ThemeError(path: path, line: 1, reason: "the theme has no name: add `name: NAME`")
     }
-    for depth in ColorDepth.allCases where file.styles[depth] == nil {
-      throw ThemeError(path: path, line: number, reason: "the section `\(depth.rawValue):` is missing")
+    for depth in ColourDepth.allCases where file.styles[depth] == nil {
+      throw ThemeError(path: path, line: number, reason: "the section `\(depth.name):` is missing")
     }
     return Theme(name: name, summary: file.header["summary"] ?? "", styles: file.styles)
   }
@@ -61,7 +61,7 @@ struct ThemeFile {
 
   private mutating func readTop(_ key: String, _ value: String, number: Int) throws(ThemeError) {
     try closeSection()
-    if let depth = ColorDepth(rawValue: key) {
+    if let depth = ColourDepth.named(key) {
       guard styles[depth] == nil else {
         throw ThemeError(path: path, line: number, reason: "the section `\(key):` stands twice")
       }
@@ -91,7 +91,7 @@ struct ThemeFile {
     guard let style = StyleText.parse(value, depth: depth, base: base) else {
       throw ThemeError(
         path: path, line: number,
-        reason: "`\(value)` is not a style of \(depth.rawValue) colours: [COLOUR] [on COLOUR] [bold|reverse|underline]")
+        reason: "`\(value)` is not a style of \(depth.name) colours: [COLOUR] [on COLOUR] [bold|reverse|underline]")
     }
     styles[depth]?[role] = style
     if styles[depth]?.count == 1, role != .text {
@@ -104,7 +104,7 @@ struct ThemeFile {
     section = nil
     for role in Role.allCases where styles[depth]?[role] == nil {
       throw ThemeError(
-        path: path, line: sectionLine, reason: "the role `\(role.rawValue)` is missing in \(depth.rawValue)")
+        path: path, line: sectionLine, reason: "the role `\(role.rawValue)` is missing in \(depth.name)")
     }
   }
 }
@@ -117,7 +117,7 @@ enum StyleText {
   ]
 
   /// The style of `252 on 234 bold`, on top of `base`; nil when it is not one of that depth.
-  static func parse(_ text: String, depth: ColorDepth, base: Style) -> Style? {
+  static func parse(_ text: String, depth: ColourDepth, base: Style) -> Style? {
     var style = Style(foreground: base.foreground, background: base.background)
     var isBackground = false
     for word in text.split(separator: " ") {
@@ -134,7 +134,7 @@ enum StyleText {
     return style
   }
 
-  private static func colour(_ word: String, depth: ColorDepth) -> Colour? {
+  private static func colour(_ word: String, depth: ColourDepth) -> Colour? {
     if word == "default" { return .terminal }
     guard depth != .none else { return nil }
     if let index = names.firstIndex(of: word) { return .indexed(UInt8(index)) }

@@ -40,8 +40,10 @@ struct DialogView {
         canvas.put(command.help, x: list.x + 17, y: y, .dialog, width: list.width - 18)
         if first + offset == help.row { canvas.select(Rect(x: list.x, y: y, width: list.width, height: 1)) }
       }
-      RowWindow.drawMarks(&canvas, list, rows: matches.count, first: first)
     }
+    let list = inner.splitRows(2).1
+    let first = RowWindow.first(rows: matches.count, room: list.height, cursor: help.row)
+    drawMarks(&canvas, list, rows: matches.count, first: first)
   }
 
   private func keyStyle(_ canvas: Canvas) -> Style {
@@ -65,6 +67,12 @@ struct DialogView {
     }
     let cursor = start + CharacterWidth.of(String(field.characters[first..<field.cursor]))
     canvas.select(Rect(x: cursor, y: area.y, width: 1, height: 1))
+  }
+
+  /// Marks of a list that goes on, in the blank column before it.
+  private func drawMarks(_ canvas: inout Canvas, _ area: Rect, rows: Int, first: Int) {
+    RowWindow.drawMarks(
+      &canvas, Rect(x: area.x - 1, y: area.y, width: 1, height: area.height), rows: rows, first: first)
   }
 
   // MARK: save
@@ -95,7 +103,7 @@ struct DialogView {
     let width = min(100, body.width)
     var rows: [(String, String)] = []
     for line in HeaderDetails.lines(state) {
-      let parts = WaitingView.wrapped(line.value, width: max(8, width - 4 - label))
+      let parts = WaitingView.wrapped(line.value, width: max(8, width - 5 - label))
       rows += parts.enumerated().map { ($0.offset == 0 ? line.label : "", $0.element) }
     }
     let inner = frame(&canvas, body, width: width, height: rows.count + 2, title: "In full")
@@ -105,7 +113,7 @@ struct DialogView {
         canvas.put(row.0, x: inner.x, y: inner.y + offset, style: keyStyle(canvas), width: label - 1)
         canvas.put(row.1, x: inner.x + label, y: inner.y + offset, .dialog, width: inner.width - label - 1)
       }
-      RowWindow.drawMarks(&canvas, inner, rows: rows.count, first: first)
     }
+    drawMarks(&canvas, inner, rows: rows.count, first: max(0, min(scroll, rows.count - inner.height)))
   }
 }

@@ -13,8 +13,8 @@ struct FrontierPane: PaneView {
   }
 
   func draw(_ canvas: inout Canvas, _ area: Rect) {
-    guard !points.isEmpty || !state.search.considered.isEmpty else {
-      WaitingView(state: state).draw(&canvas, area)
+    guard state.shown != nil || !state.search.considered.isEmpty else {
+      WaitingView(state: state, pane: pane).draw(&canvas, area)
       return
     }
     let (chart, foot) = area.splitRows(area.height - (area.height >= 8 ? 2 : 1))
@@ -64,9 +64,9 @@ struct FrontierPane: PaneView {
 
   private func acrossAxis(dots: [Scatter.Point], named: [Scatter.Point]) -> Scatter.Axis {
     let values = (dots + named).map(\.x)
-    let low = values.min() ?? 0
-    let high = max(values.max() ?? 1, limit ?? 0)
-    let step = Ticks.step(for: max(high - low, high * 0.05, 0.01) / 8)
+    let high = max(values.max() ?? 1, limit ?? 0, 0.1)
+    let low = min(values.min() ?? 0, high * 0.9)
+    let step = Ticks.step(for: (high - low) / 8)
     return Scatter.Axis(
       low: max(0, (low / step - 0.001).rounded(.down) * step), high: (high / step + 0.001).rounded(.up) * step,
       unit: "GiB")
@@ -109,7 +109,7 @@ struct FrontierPane: PaneView {
     let count = Format.count(Double(state.search.consideredCount))
     let legend = [
       Span("● ", .frontier), Span("frontier  ", .muted), Span("◇ ", .reference), Span("reference  ", .muted),
-      Span(dot + " ", .considered), Span("\(count) considered", .muted),
+      Span(dot + " ", .considered), Span("\(count) seen", .muted),
     ]
     canvas.put(legend, x: area.x + 1, y: area.y + 1, width: width)
   }

@@ -15,12 +15,18 @@ enum HeaderDetails {
     return [
       ("workload", workload.name),
       ("model", "\(model.name): \(model.layers) layers, hidden \(model.hidden), \(model.heads) heads"),
-      ("run", "sequence \(workload.run.sequenceLength), batch \(workload.run.globalBatch), "
-        + "\(workload.run.precision.rawValue), attention \(workload.run.attention.rawValue)"),
+      (
+        "run",
+        "sequence \(workload.run.sequenceLength), batch \(workload.run.globalBatch), "
+          + "\(workload.run.precision.rawValue), attention \(workload.run.attention.rawValue)"
+      ),
       ("cluster", "\(cluster.nodes) nodes of \(cluster.gpusPerNode) \(cluster.nodeType.gpu.title)"),
       ("links", links.measured.isEmpty ? "derived from the link speeds" : "measured: \(links.measuredSource)"),
-      ("overlap", "\(cluster.nodeType.interferenceOrigin.provenance.rawValue): "
-        + cluster.nodeType.interferenceOrigin.source),
+      (
+        "overlap",
+        "\(cluster.nodeType.interferenceOrigin.provenance.rawValue): "
+          + cluster.nodeType.interferenceOrigin.source
+      ),
       ("launcher", HeaderView(state: state).launcher),
       ("space", "\(state.request.space.name): \(state.request.space.summary)"),
     ]
@@ -33,16 +39,31 @@ enum HeaderDetails {
     var lines: [(label: String, value: String)] = [
       ("plan", FrontierPane.choices(shown.plan)),
       ("prediction", "\(Format.stepSeconds(score.iterationSeconds)) per iteration, simulated"),
-      ("objective", "\(Format.stepSeconds(score.closedFormSeconds)) by the closed form, "
-        + "\(Format.stepDifference(gap, reference: score.iterationSeconds)) to the simulation"),
-      ("throughput", "\(Format.count(score.tokensPerSecond)) tokens/s, "
-        + "\(Format.count(score.tokensPerSecondPerGPU)) per GPU"),
-      ("efficiency", "\(Format.fixed(score.tflopsPerGPU, decimals: 1)) TFLOP/s per GPU, "
-        + "MFU \(Format.percent(score.mfu)), bubble \(Format.percent(score.bubbleShare))"),
-      ("memory", "\(Format.gibibytes(score.peakReservedBytes)) GiB reserved in the fullest stage, "
-        + "\(Format.spareGibibytes(score.stages.map(\.memory.spare).min() ?? 0)) GiB spare"),
-      ("host memory", "\(Format.gibibytes(score.hostBytesPerNode)) of "
-        + "\(Format.gibibytes(score.hostCapacityBytes)) GiB per node"),
+      (
+        "objective",
+        "\(Format.stepSeconds(score.closedFormSeconds)) by the closed form, "
+          + "\(Format.stepDifference(gap, reference: score.iterationSeconds)) to the simulation"
+      ),
+      (
+        "throughput",
+        "\(Format.count(score.tokensPerSecond)) tokens/s, "
+          + "\(Format.count(score.tokensPerSecondPerGPU)) per GPU"
+      ),
+      (
+        "efficiency",
+        "\(Format.fixed(score.tflopsPerGPU, decimals: 1)) TFLOP/s per GPU, "
+          + "MFU \(Format.percent(score.mfu)), bubble \(Format.percent(score.bubbleShare))"
+      ),
+      (
+        "memory",
+        "\(Format.gibibytes(score.peakReservedBytes)) GiB reserved in the fullest stage, "
+          + "\(Format.spareGibibytes(score.stages.map(\.memory.spare).min() ?? 0)) GiB spare"
+      ),
+      (
+        "host memory",
+        "\(Format.gibibytes(score.hostBytesPerNode)) of "
+          + "\(Format.gibibytes(score.hostCapacityBytes)) GiB per node"
+      ),
     ]
     if let days = score.trainingDays {
       let cost = score.trainingCost.map { ", \(Format.count($0)) US dollars" } ?? ""
@@ -55,16 +76,28 @@ enum HeaderDetails {
     guard let result = state.search.result else { return [] }
     var lines: [(label: String, value: String)] = [
       ("", ""), ("search", HeaderView(state: state).status),
-      ("tried", "\(Format.count(Double(result.configurations))) stage configurations, "
-        + "\(Format.count(Double(result.plans))) plans"),
+      (
+        "tried",
+        "\(Format.count(Double(result.configurations))) stage configurations, "
+          + "\(Format.count(Double(result.plans))) plans"
+      ),
     ]
     if result.lowerBoundSeconds > 0 {
       lines.append(("bound", "no plan is faster than \(Format.stepSeconds(result.lowerBoundSeconds)) (closed form)"))
     }
+    if let reason = result.infeasibility {
+      let missing = "\(Format.gibibytes(reason.missingBytes)) GiB of \(reason.bindsHost ? "host" : "device") memory"
+      lines.append(("missing", "stage \(reason.stage + 1) lacks at least \(missing)"))
+      lines += reason.suggestions.map { ("would fit", $0) }
+    }
     if !result.covers.isEmpty { lines.append(("covers", result.covers)) }
     if let proof = result.certificate {
-      lines.append(("certificate", "\(proof.solver): bound \(Format.stepSeconds(proof.bound)), "
-        + "gap \(Format.percent(proof.gap, decimals: 4))"))
+      lines.append(
+        (
+          "certificate",
+          "\(proof.solver): bound \(Format.stepSeconds(proof.bound)), "
+            + "gap \(Format.percent(proof.gap, decimals: 4))"
+        ))
     }
     return lines + result.notes.map { ("note", $0) }
   }

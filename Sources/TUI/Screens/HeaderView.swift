@@ -27,11 +27,15 @@ struct HeaderView {
 
   private static func put(_ pieces: [Piece], _ canvas: inout Canvas, _ area: Rect) {
     var column = area.x + 1
-    for piece in fitting(pieces, width: area.width - 2) {
-      column = canvas.put(piece.text, x: column, y: area.y, piece.role, width: max(0, area.maxX - column))
+    for (index, piece) in fitting(pieces, width: area.width - 2).enumerated() {
+      let text = index == 0 && piece.text.hasPrefix("│ ") ? String(piece.text.dropFirst(2)) : piece.text
+      column = canvas.put(text, x: column, y: area.y, piece.role, width: max(0, area.maxX - column))
       column += 2
     }
   }
+
+  /// Pieces of this rank and below are shortened before they leave.
+  private static let lastingRank = 2
 
   /// The pieces that fit with two blanks between them; of one rank the last one leaves first.
   static func fitting(_ pieces: [Piece], width: Int) -> [Piece] {
@@ -39,11 +43,11 @@ struct HeaderView {
     func needed() -> Int { kept.reduce(-2) { $0 + CharacterWidth.of($1.text) + 2 } }
     while needed() > width {
       let highest = kept.map(\.rank).max() ?? 0
-      if highest > 0, let index = kept.lastIndex(where: { $0.rank == highest }) {
-        kept.remove(at: index)
-      } else if let index = kept.lastIndex(where: { $0.short != nil }) {
+      if highest <= lastingRank, let index = kept.lastIndex(where: { $0.short != nil }) {
         kept[index].text = kept[index].short ?? ""
         kept[index].short = nil
+      } else if highest > 0, let index = kept.lastIndex(where: { $0.rank == highest }) {
+        kept.remove(at: index)
       } else {
         break
       }
@@ -58,10 +62,10 @@ struct HeaderView {
     let workload = state.workload
     return [
       Piece(text: "brume", rank: 6),
-      Piece(text: workload.model.name, rank: 3, role: .headerStrong),
+      Piece(text: workload.model.name, rank: 2, role: .headerStrong),
       Piece(text: "seq \(workload.run.sequenceLength)", rank: 5),
       Piece(text: "batch \(workload.run.globalBatch)", rank: 4),
-      Piece(text: "│ " + cluster, rank: 2),
+      Piece(text: "│ " + cluster, rank: 3),
       Piece(text: workload.cluster.nodeType.links.measured.isEmpty ? "links derived" : "links measured", rank: 7),
       Piece(text: "│ " + launcher, rank: 0),
     ] + statuses
@@ -79,9 +83,15 @@ struct HeaderView {
     return name == "mist" ? "Mist" : name
   }
 
-  /// What the search is doing or has found, and before it the better plan that it has found meanwhile.
+  /// What the search is doing or has found, and whether that is another plan than the one on the screen.
   private var statuses: [Piece] {
     let word = String(status.prefix { $0 != "·" && $0 != "," }).trimmingSpaces
+    if state.isPreview {
+      return [
+        Piece(text: "│ " + status, rank: 1),
+        Piece(text: "│ preview, Enter takes it", rank: 0, role: .headerStrong, short: "│ preview"),
+      ]
+    }
     guard let better = state.plans.better else {
       return [Piece(text: "│ " + status, rank: 0, short: "│ " + word)]
     }
@@ -119,14 +129,17 @@ struct HeaderView {
   var second: [Piece] {
     guard let shown = state.shown else {
       let text = state.search.result?.best == nil && state.search.phase == .done ? "no plan fits" : "no plan yet"
-      return [Piece(text: text, rank: 0, role: .headerStrong), Piece(text: state.search.progress.current, rank: 1)]
+      return [
+        Piece(text: text, rank: 0, role: .headerStrong),
+        Piece(text: state.isSearching ? state.search.progress.current : "", rank: 1),
+      ]
     }
     let score = shown.score
     let spare = score.stages.map(\.memory.spare).min() ?? 0
-    let fits = score.fits ? "fits" : "does not fit"
+    let fits = score.fits ? "fits" : "OVER"
     let hostIsOver = score.hostBytesPerNode > score.hostCapacityBytes && spare >= 0
     let spareText =
-      hostIsOver ? "host memory over" : "\(Format.right(Format.spareGibibytes(spare), 5)) GiB spare"
+      hostIsOver ? "in host memory " : "\(Format.right(Format.spareGibibytes(spare), 5)) GiB spare"
     return [
       Piece(text: Format.right(Format.stepSeconds(score.iterationSeconds), 8) + "/iter", rank: 0, role: .headerStrong),
       Piece(text: difference(shown).long, rank: 0, short: difference(shown).short),

@@ -17,7 +17,7 @@ struct MemoryPane: PaneView {
 
   func draw(_ canvas: inout Canvas, _ area: Rect) {
     guard let shown = state.shown, !shown.score.stages.isEmpty, area.height >= 2 else {
-      WaitingView(state: state).draw(&canvas, area)
+      WaitingView(state: state, pane: pane).draw(&canvas, area)
       return
     }
     let room = max(1, area.height / 3)
@@ -47,7 +47,7 @@ struct MemoryPane: PaneView {
     let selected = rows.firstIndex { $0.contains(state.selectedStage) } ?? 0
     let first = RowWindow.first(rows: rows.count, room: area.height, cursor: selected)
     let scale = shown.score.stages.reduce(1) { max($0, $1.memory.capacity, MemoryBar.used($1.memory)) }
-    let numbers = area.width >= 96 ? 48 : area.width >= 60 ? 25 : 15
+    let numbers = area.width >= 96 ? 50 : area.width >= 60 ? 25 : 15
     let bar = max(0, area.width - MemoryPane.labelWidth - numbers)
     for (offset, row) in rows.dropFirst(first).prefix(area.height).enumerated() {
       guard let memory = MemoryTable.worst(row, shown) else { continue }
@@ -71,7 +71,7 @@ struct MemoryPane: PaneView {
     let reserved = Span(Format.right(Format.gibibytes(memory.reserved), 5), isOver ? .bad : .text)
     let spans: [Span]
     switch area.width {
-    case 46...:
+    case 48...:
       let allocated = Span(Format.right(Format.gibibytes(memory.allocated), 6))
       spans = [reserved, Span(" GiB reserved", .muted), allocated, Span(" allocated ", .muted)] + ending
     case 22...: spans = [reserved, Span(" GiB ", .muted)] + ending
@@ -108,7 +108,7 @@ struct MemoryPane: PaneView {
     let pass = memory.peakInBackward ? "backward" : "forward"
     let device =
       memory.spare < 0
-      ? "over: stage \(tight + 1) by \(Format.spareGibibytes(-memory.spare)) GiB in its \(pass) pass"
+      ? "over: stage \(tight + 1) by \(Format.spareGibibytes(memory.spare).drop { $0 == "-" }) GiB in its \(pass) pass"
       : "tightest: stage \(tight + 1), \(Format.spareGibibytes(memory.spare)) GiB spare in its \(pass) pass"
     let largest = MemoryBar.parts(memory).max { $0.bytes < $1.bytes }
     let part = largest.map { ", most in \($0.name)" } ?? ""

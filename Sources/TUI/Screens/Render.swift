@@ -1,7 +1,9 @@
 /// Draws the whole screen of a state: pure, exactly `size` cells, at any size.
 public func render(_ state: ExplorerState, size: Size) -> Frame {
   var canvas = Canvas(size: size, look: state.look)
-  let layout = ScreenLayout(size: canvas.frame.size, focus: state.focus)
+  var state = state
+  state.size = canvas.frame.size
+  let layout = state.layout
   guard layout.kind != .tooSmall else {
     drawTooSmall(state, &canvas)
     return canvas.frame
@@ -20,19 +22,21 @@ public func render(_ state: ExplorerState, size: Size) -> Frame {
 
 /// Draws one pane over the whole size, under the two header lines: for `brume render --screen`.
 public func render(_ state: ExplorerState, pane: Pane, size: Size) -> Frame {
-  var focused = state
-  focused.focus = pane
-  focused.dialog = nil
+  var alone = state
+  alone.focus = pane
+  alone.isAlone = true
+  alone.dialog = nil
   var canvas = Canvas(size: size, look: state.look)
-  let all = Rect(x: 0, y: 0, width: canvas.frame.size.width, height: canvas.frame.size.height)
-  let (header, body) = all.splitRows(2)
-  guard all.width >= ScreenLayout.smallest.width, all.height >= ScreenLayout.smallest.height else {
-    drawTooSmall(focused, &canvas)
+  alone.size = canvas.frame.size
+  let layout = alone.layout
+  guard layout.kind != .tooSmall else {
+    drawTooSmall(alone, &canvas)
     return canvas.frame
   }
-  canvas.inside(header) { HeaderView(state: focused).draw(&$0, header) }
-  focused.size = canvas.frame.size
-  pane.view(focused).drawFramed(&canvas, body)
+  canvas.inside(layout.header) { HeaderView(state: alone).draw(&$0, layout.header) }
+  let body = Rect(
+    x: layout.body.x, y: layout.body.y, width: layout.body.width, height: layout.body.height + layout.hint.height)
+  pane.view(alone).drawFramed(&canvas, body)
   return canvas.frame
 }
 

@@ -32,8 +32,8 @@ struct ScreenLayout: Equatable, Sendable {
   private static let detailsWidth = 60
   private static let stagesWidth = 74
 
-  /// The layout of a screen.
-  init(size: Size, focus: Pane) {
+  /// The layout of a screen; `alone` gives all of it to the focused pane.
+  init(size: Size, focus: Pane, alone: Bool = false) {
     self.focus = focus
     let all = Rect(x: 0, y: 0, width: max(0, size.width), height: max(0, size.height))
     let rest: Rect
@@ -46,7 +46,7 @@ struct ScreenLayout: Equatable, Sendable {
       areas = [:]
       return
     }
-    guard holds(ScreenLayout.smallestFour) else {
+    guard holds(ScreenLayout.smallestFour), !alone else {
       kind = .single
       details = Rect(x: 0, y: 0, width: 0, height: 0)
       areas = [focus: body]

@@ -11,7 +11,7 @@ struct StageDetails {
       let inner = canvas.box(area, .frame)
       canvas.put(" \(title) ", x: area.x + 2, y: area.y, .title, width: area.width - 4)
       guard let shown = state.shown, shown.score.stages.indices.contains(state.selectedStage) else {
-        WaitingView(state: state).draw(&canvas, inner)
+        WaitingView(state: state, pane: nil).draw(&canvas, inner)
         return
       }
       canvas.inside(inner) { canvas in

@@ -14,12 +14,15 @@ struct StagesPane: PaneView {
   var remark: String {
     guard let plan = state.shown?.plan, !plan.stages.isEmpty else { return "" }
     let place = state.stageRow < 0 ? "plan" : "\(state.selectedStage + 1) of \(plan.stages.count)"
-    return (state.stageRows.count < plan.stages.count ? "folded, worst of each run · " : "") + place
+    let folded = state.stageRows.count < plan.stages.count ? "folded, worst of each run · " : ""
+    let times = state.shown?.score.stages.map(\.stableSeconds) ?? []
+    guard times.count > 1, let slowest = times.indices.max(by: { times[$0] < times[$1] }) else { return folded + place }
+    return folded + "slowest \(slowest + 1) · " + place
   }
 
   func draw(_ canvas: inout Canvas, _ area: Rect) {
     guard let shown = state.shown, area.height >= 3 else {
-      WaitingView(state: state).draw(&canvas, area)
+      WaitingView(state: state, pane: pane).draw(&canvas, area)
       return
     }
     drawPlanRow(&canvas, shown.plan, area.splitRows(1).0)

@@ -18,7 +18,7 @@ struct TimelinePane: PaneView {
 
   func draw(_ canvas: inout Canvas, _ area: Rect) {
     guard state.shown != nil, area.height >= 3 else {
-      WaitingView(state: state).draw(&canvas, area)
+      WaitingView(state: state, pane: pane).draw(&canvas, area)
       return
     }
     guard let timeline = state.shownTimeline, let time = state.visibleTime else {

@@ -4,11 +4,14 @@ import Engine
 struct WaitingView {
   /// The state that it tells of.
   let state: ExplorerState
+  /// The pane that waits, or nil for the details.
+  let pane: Pane?
 
-  /// Draws the lines from the top of the area.
+  /// Draws the lines from the top of the area; of panes side by side only the frontier says it all.
   func draw(_ canvas: inout Canvas, _ area: Rect) {
-    var row = area.y + (area.height > 6 ? 1 : 0)
-    for (text, role) in lines {
+    var row = area.y
+    let isBrief = pane != .frontier && state.layout.kind != .single
+    for (text, role) in isBrief ? Array(lines.prefix(1)) : lines {
       for line in WaitingView.wrapped(text, width: area.width - 2) where row < area.maxY {
         canvas.put(line, x: area.x + 1, y: row, role, width: area.width - 2)
         row += 1

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Engine
@@ -101,9 +102,12 @@ import Testing
     #expect(found.contains(problem), "\(found)")
   }
 
-  @Test("text that looks like an anchor inside a value, a comment or quotes is not refused")
+  @Test("text that looks like an anchor or a bracket inside a value, a comment or quotes is not refused")
   func notAnchors() throws {
-    let text = "a: R &D *x !y # &z *w\nb: \"&quoted [[[\"\nc: it's {fine\n# [[[[[[ &x\nd: '*'\n"
+    let brackets = String(repeating: "[", count: 40)
+    let text =
+      "a: R &D *x !y # &z *w\nb: \"&quoted \(brackets)\"\nc: it's {fine\n# \(brackets) &x\nd: '*'\n"
+      + "e: ['it''s \(brackets)']\n"
     let root = try ConfigNode.parse(text, file: "w.yaml").anyMapping()
     #expect(try root.string("a") == "R &D *x !y")
     #expect(try root.string("d") == "*")
@@ -146,9 +150,16 @@ import Testing
   }
 
   @Test("files that do not exist, folders and other encodings are refused by name")
-  func unreadable() {
+  func unreadable() throws {
     #expect(throws: InputError.self) { try ConfigNode.parse(contentsOf: "/nowhere/w.yaml") }
     #expect(throws: InputError.self) { try ConfigNode.parse(contentsOf: "/") }
+    #expect(throws: InputError.self) { try ConfigNode.parse(contentsOf: "/dev/zero") }
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent("brume-\(UUID().uuidString).yaml")
+    defer { try? FileManager.default.removeItem(at: file) }
+    try Data([0x61, 0x3A, 0x20, 0xFF, 0xFE]).write(to: file)
+    #expect(
+      message("a: 1") { _ in _ = try ConfigNode.parse(contentsOf: file.path) }
+        == "\(file.path): the file is not UTF-8 text; save it as UTF-8")
   }
 
   @Test("the nearest name is suggested, and none where nothing is near")

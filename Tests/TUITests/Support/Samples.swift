@@ -16,7 +16,8 @@ enum Samples {
       launchSeconds: figure(4e-6), contextBytes: figure(gib))
     let copy = Link(gibibytesPerSecond: 20, latencySeconds: 1e-5, provenance: .measured)
     let links = LinkTable(
-      measured: [GroupShape(nodes: 1, gpusPerNode: 8): copy], measuredSource: "test", insideBytesPerSecond: figure(3e11),
+      measured: [GroupShape(nodes: 1, gpusPerNode: 8): copy], measuredSource: "test",
+      insideBytesPerSecond: figure(3e11),
       fabricBytesPerSecond: figure(1e11), collectiveShare: figure(0.8), insideLatencySeconds: figure(1e-5),
       fabricLatencySeconds: figure(2e-5), hostToDevice: copy, deviceToHost: copy, hostSource: "test")
     let node = NodeType(
@@ -31,11 +32,14 @@ enum Samples {
 
   /// A plan of so many stages on 32 GPUs; `saving` (0...1) trades time for memory.
   ///
-  /// With `alike`, the inner stages have the same choices.
-  static func plan(stages: Int, saving: Double = 0, alike: Bool = false) -> ScoredPlan {
+  /// With `alike` the inner stages have the same choices, with `unlike` no two neighbours do; `slack` GiB are added to
+  /// what is spare.
+  static func plan(
+    stages: Int, saving: Double = 0, alike: Bool = false, unlike: Bool = false, slack: Double = 0
+  ) -> ScoredPlan {
     let gpus = max(1, 32 / stages)
-    let dataParallel = max(1, gpus / 2)
-    let tensorParallel = gpus / dataParallel
+    let tensorParallel = min(gpus, stages == 1 ? 8 : 2)
+    let dataParallel = max(1, gpus / tensorParallel)
     let batches = 512 / dataParallel
     var layers = [Int](repeating: 48 / stages, count: stages)
     if stages > 2 {
@@ -46,7 +50,8 @@ enum Samples {
     var score = PlanScore()
     for index in 0..<stages {
       let steps = Int((saving * 8).rounded())
-      let checkpointed = min(layers[index], Int(saving * Double(layers[index])) + (index == 0 && !alike ? 2 : 0))
+      let extra = unlike ? index % 3 : index == 0 && !alike ? 2 : 0
+      let checkpointed = min(layers[index], Int(saving * Double(layers[index])) + extra)
       choices.append(
         StageChoice(
           layers: layers[index], nodes: max(1, gpus / 8), gpusPerNode: min(8, gpus), microBatch: 1,
@@ -55,10 +60,11 @@ enum Samples {
           offload: Offload(optimizer: steps, activations: index == 0 && !alike ? min(8, steps + 1) : steps / 2)))
       score.stages.append(
         stage(choices[index], inFlight: min(batches, stages - index), isLast: index == stages - 1, saving: saving))
+      score.stages[index].memory.spare += slack * gib
     }
     let plan = Plan(gradientAccumulation: batches, stages: choices)
     score.closedFormSeconds = closedForm(score.stages, batches: batches)
-    let timeline = TimelineBuilder(plan: plan, stages: score.stages).build()
+    let timeline = TimelineBuilder(plan: plan, stages: score.stages).build(withPath: false)
     score.iterationSeconds = timeline.makespan
     score.bubbleShare = timeline.bubbleShare
     score.tokensPerSecond = 512 * 4096 / score.iterationSeconds
@@ -68,6 +74,14 @@ enum Samples {
     score.hostBytesPerNode = (40 + 400 * saving) * gib
     score.hostCapacityBytes = 800 * gib
     return ScoredPlan(plan: plan, score: score)
+  }
+
+  /// The same plan, slower by a share: for lists of which only the figures matter.
+  static func slower(_ plan: ScoredPlan, by share: Double) -> ScoredPlan {
+    var slower = plan
+    slower.score.iterationSeconds *= 1 + share
+    slower.score.closedFormSeconds *= 1 + share
+    return slower
   }
 
   /// Schedule of a plan by a 1F1B simulation of its own.

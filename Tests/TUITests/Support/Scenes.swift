@@ -5,18 +5,18 @@ import Testing
 
 /// States as a person would meet them.
 enum Scenes {
-  static func look(_ charset: Charset = .braille, depth: ColorDepth = .full) throws -> Look {
+  static func look(_ charset: Charset = .braille, depth: ColourDepth = .full) throws -> Look {
     Look(theme: try #require(try Theme.named("dark")), depth: depth, charset: charset)
   }
 
   /// After a search that has found the optimum and the whole frontier.
-  static func finished(stages: Int, size: Size, charset: Charset = .braille, alike: Bool = false) throws
-    -> ExplorerState
-  {
+  static func finished(
+    stages: Int, size: Size, charset: Charset = .braille, alike: Bool = false, unlike: Bool = false
+  ) throws -> ExplorerState {
     var state = ExplorerState(
       workload: Samples.workload(), look: try look(charset), themes: try Theme.shipped(), size: size)
     _ = start(&state)
-    let best = Samples.plan(stages: stages, alike: alike)
+    let best = Samples.plan(stages: stages, alike: alike, unlike: unlike)
     send(.tune(.considered(Samples.considered(4000, around: best))), to: &state)
     send(.tune(.improved(best)), to: &state)
     var result = TuneResult(status: .optimal)
@@ -25,7 +25,7 @@ enum Scenes {
     result.configurations = 1_234_567
     result.plans = 96
     result.lowerBoundSeconds = best.score.closedFormSeconds
-    result.alternatives = [1, 2, 8].filter { $0 != stages }.map { Samples.plan(stages: $0) }
+    result.alternatives = [1, 2, 3].map { Samples.slower(best, by: Double($0) * 0.02) }
     result.covers = "all G, S with equal meshes, tp alike in all stages"
     send(.tuned(result), to: &state)
     for step in 0...8 {
@@ -53,6 +53,27 @@ enum Scenes {
     let plan = Samples.plan(stages: 4, saving: 0.5)
     send(.tune(.considered(Samples.considered(200, around: plan))), to: &state)
     send(.tune(.improved(plan)), to: &state)
+    return state
+  }
+
+  /// After a search that has found that nothing fits.
+  static func infeasible(size: Size) throws -> ExplorerState {
+    var state = try searching(found: false, size: size)
+    var result = TuneResult(status: .infeasible)
+    result.seconds = 0.8
+    result.infeasibility = Infeasibility(
+      stage: 3, bindsHost: false, missingBytes: 2.4 * Samples.gib,
+      suggestions: ["batch 256 instead of 512", "12 nodes instead of 4", "GPUs of 80 GB"])
+    send(.tuned(result), to: &state)
+    return state
+  }
+
+  /// A plan from a file that does not fit, opened before any search.
+  static func over(size: Size) throws -> ExplorerState {
+    let plan = Samples.plan(stages: 2, slack: -4)
+    var state = ExplorerState(
+      workload: Samples.workload(), look: try look(), themes: try Theme.shipped(), size: size, plan: plan)
+    send(.timeline(plan.plan, Samples.timeline(plan)), to: &state)
     return state
   }
 

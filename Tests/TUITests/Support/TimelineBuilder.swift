@@ -5,7 +5,8 @@ struct TimelineBuilder {
   let plan: Plan
   let stages: [StageScore]
 
-  func build() -> Timeline {
+  /// The schedule; the critical path is left out where nobody looks at it.
+  func build(withPath: Bool = true) -> Timeline {
     let count = stages.count
     let batches = plan.gradientAccumulation
     let orders = (0..<count).map { order(stage: $0, of: count, batches: batches) }
@@ -32,7 +33,8 @@ struct TimelineBuilder {
           passes[stage].append(
             TimelineInterval(kind: isForward ? .forward : .backward, microBatch: batch, start: begin, end: end))
           add(&transfers[stage], times, batch: batch, begin: begin)
-          let hop = isForward ? stages[stage].pointToPointSeconds : stage > 0 ? stages[stage - 1].pointToPointSeconds : 0
+          let hop =
+            isForward ? stages[stage].pointToPointSeconds : stage > 0 ? stages[stage - 1].pointToPointSeconds : 0
           if hop > 0 {
             passes[stage].append(
               TimelineInterval(kind: .pointToPoint, microBatch: batch, start: end, end: end + hop))
@@ -46,7 +48,8 @@ struct TimelineBuilder {
     }
     let makespan = passes.joined().map(\.end).max() ?? 0
     return Timeline(
-      passes: passes, transfers: transfers, makespan: makespan, criticalPath: path(passes, makespan: makespan))
+      passes: passes, transfers: transfers, makespan: makespan,
+      criticalPath: withPath ? path(passes, makespan: makespan) : [])
   }
 
   private func order(stage: Int, of count: Int, batches: Int) -> [(Bool, Int)] {
@@ -75,6 +78,16 @@ struct TimelineBuilder {
     }
   }
 
+  private func last(_ passes: [TimelineInterval], endingAt end: Double) -> Int? {
+    var low = 0
+    var high = passes.count
+    while low < high {
+      let middle = (low + high) / 2
+      if passes[middle].end < end - 1e-9 { low = middle + 1 } else { high = middle }
+    }
+    return low < passes.count && abs(passes[low].end - end) < 1e-9 ? low : nil
+  }
+
   /// Backwards from the last pass: whatever ended when this one started.
   private func path(_ passes: [[TimelineInterval]], makespan: Double) -> [Timeline.CriticalStep] {
     var steps: [Timeline.CriticalStep] = []
@@ -84,7 +97,7 @@ struct TimelineBuilder {
       let near = passes.indices.sorted { abs($0 - stage) < abs($1 - stage) }
       var found: Timeline.CriticalStep?
       for candidate in near where found == nil && abs(candidate - stage) <= 1 {
-        if let index = passes[candidate].lastIndex(where: { abs($0.end - end) < 1e-9 }) {
+        if let index = last(passes[candidate], endingAt: end) {
           found = Timeline.CriticalStep(stage: candidate, interval: index)
         }
       }

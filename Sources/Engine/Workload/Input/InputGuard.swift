@@ -43,6 +43,8 @@ struct InputGuard {
     /// The next visible character starts a value.
     private var atValue = true
     private var quote: UInt8?
+    /// The last byte closed a single quote: another one right behind it means a quote inside the text.
+    private var closedSingle = false
     private var escaped = false
     private var inComment = false
     private var previous: UInt8 = 10
@@ -55,6 +57,9 @@ struct InputGuard {
         inIndent = true
         inComment = false
         if quote == nil, flowDepth == 0 { atValue = true }
+      } else if closedSingle, byte == UInt8(ascii: "'") {
+        quote = byte
+        closedSingle = false
       } else if inComment || insideQuote(byte) {
         inIndent = false
       } else {
@@ -65,6 +70,7 @@ struct InputGuard {
     }
 
     private mutating func insideQuote(_ byte: UInt8) -> Bool {
+      closedSingle = false
       guard let open = quote else { return false }
       if escaped {
         escaped = false
@@ -72,6 +78,7 @@ struct InputGuard {
         escaped = true
       } else if byte == open {
         quote = nil
+        closedSingle = open == UInt8(ascii: "'")
       }
       return true
     }

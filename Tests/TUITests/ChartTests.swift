@@ -1,0 +1,128 @@
+import Engine
+import Testing
+
+@testable import TUI
+
+@Suite struct ChartTests {
+  @Test("ticks stand at 1, 2 or 5 times a power of ten, with the same decimals")
+  func ticks() {
+    #expect(Ticks(low: 0, high: 10, count: 5).labels == ["0", "2", "4", "6", "8", "10"])
+    #expect(Ticks(low: 0.13, high: 0.61, count: 5).labels == ["0.2", "0.3", "0.4", "0.5", "0.6"])
+    #expect(Ticks(low: 60, high: 95, count: 4).labels == ["60", "70", "80", "90"])
+    #expect(Ticks(low: 3, high: 3, count: 4).values == [3])
+    #expect(Ticks(low: .nan, high: 1, count: 4).values.isEmpty)
+  }
+
+  @Test("ticks of any range are few, inside of it, and apart by their step")
+  func anyTicks() {
+    var random = SeededRandom(seed: 3)
+    for _ in 0..<2000 {
+      let low = (random.unit() - 0.3) * 1000
+      let high = low + random.unit() * 1000 + 1e-6
+      let count = Int.random(in: 1...12, using: &random)
+      let ticks = Ticks(low: low, high: high, count: count)
+      #expect(ticks.values.count <= count + 1)
+      #expect(ticks.values.allSatisfy { $0 >= low - ticks.step * 1e-6 && $0 <= high + ticks.step * 1e-6 })
+      #expect(Set(ticks.labels).count == ticks.labels.count)
+    }
+  }
+
+  @Test("parts share the cells by largest remainder, and small ones keep one")
+  func apportion() {
+    #expect(Apportion.cells([50, 30, 20], cells: 10) == [5, 3, 2])
+    #expect(Apportion.cells([97, 1, 2], cells: 10) == [8, 1, 1])
+    #expect(Apportion.cells([1, 1, 1], cells: 2).reduce(0, +) == 2)
+    #expect(Apportion.cells([0, -1, .nan], cells: 5) == [0, 0, 0])
+  }
+
+  @Test("parts always add up to the cells, and none below zero")
+  func anyApportion() {
+    var random = SeededRandom(seed: 5)
+    for _ in 0..<3000 {
+      let parts = (0..<Int.random(in: 1...9, using: &random)).map { _ in random.unit() < 0.2 ? 0 : random.unit() }
+      let cells = Int.random(in: 0...30, using: &random)
+      let shares = Apportion.cells(parts, cells: cells)
+      #expect(shares.reduce(0, +) == (parts.contains { $0 > 0 } ? cells : 0))
+      #expect(zip(parts, shares).allSatisfy { $1 >= 0 && ($0 > 0 || $1 == 0) })
+      let present = parts.filter { $0 > 0 }.count
+      if present <= cells { #expect(zip(parts, shares).allSatisfy { $0 == 0 || $1 > 0 }) }
+    }
+  }
+
+  @Test("a braille cell has the dots of its points, a quadrant cell its quarters, an ASCII cell a density")
+  func dots() {
+    var braille = DotGrid(size: Size(width: 1, height: 1), charset: .braille)
+    braille.add(x: 0.1, y: 0.1)
+    braille.add(x: 0.9, y: 0.9)
+    #expect(braille.character(column: 0, row: 0) == "⢁")
+    var block = DotGrid(size: Size(width: 1, height: 1), charset: .block)
+    block.add(x: 0.1, y: 0.9)
+    #expect(block.character(column: 0, row: 0) == "▖")
+    var ascii = DotGrid(size: Size(width: 1, height: 1), charset: .ascii)
+    #expect(ascii.character(column: 0, row: 0) == nil)
+    for (count, expected) in [(1, "."), (5, ":"), (20, "*")] {
+      for _ in 0..<count { ascii.add(x: 0.5, y: 0.5) }
+      #expect(ascii.character(column: 0, row: 0) == expected.first)
+    }
+    ascii.add(x: 1.2, y: 0.5)
+    ascii.add(x: .nan, y: 0.5)
+  }
+
+  @Test("the fold hides whole periods of the steady part")
+  func fold() throws {
+    let plan = Samples.plan(stages: 4)
+    let timeline = Samples.timeline(plan)
+    let fold = try #require(TimelineFold(timeline))
+    let slowest = plan.score.stages.map(\.stableSeconds).max() ?? 0
+    #expect(fold.count > 100)
+    #expect(abs(fold.periodSeconds - slowest) < 0.02 * slowest)
+    let time = VisibleTime(makespan: timeline.makespan, fold: fold)
+    for share in stride(from: 0, through: 1, by: 0.01) {
+      let shown = share * time.total
+      #expect(abs(time.shown(time.moment(shown)) - shown) < 1e-9)
+    }
+    #expect(TimelineFold(Samples.timeline(Samples.plan(stages: 1))) != nil)
+  }
+
+  @Test("columns follow each other in time, at any zoom, width and place")
+  func scale() throws {
+    let timeline = Samples.timeline(Samples.plan(stages: 4))
+    var random = SeededRandom(seed: 11)
+    for _ in 0..<300 {
+      let fold = random.unit() < 0.5 ? TimelineFold(timeline) : nil
+      let time = VisibleTime(makespan: timeline.makespan, fold: fold)
+      let zoom = Double(1 << Int.random(in: 0...8, using: &random))
+      let scale = TimelineScale(
+        time: time, width: Int.random(in: 1...200, using: &random), zoom: zoom,
+        centre: random.unit() * timeline.makespan)
+      var last = -1.0
+      for column in 0..<scale.width {
+        guard let moments = scale.moments(column: column) else { continue }
+        #expect(moments.lowerBound >= last - 1e-9 && moments.upperBound <= timeline.makespan + 1e-9)
+        last = moments.upperBound
+        let middle = (moments.lowerBound + moments.upperBound) / 2
+        if !time.hides(middle) { #expect(abs(scale.column(of: middle) - column) <= 1) }
+      }
+    }
+  }
+
+  @Test("a pass of one column is a letter, a longer one has its number and a line to its end")
+  func text() {
+    let pass = TimelineInterval(kind: .backward, microBatch: 11, start: 0, end: 1)
+    #expect(TimelineChart.text(pass, columns: 1, isCritical: false) == "B")
+    #expect(TimelineChart.text(pass, columns: 3, isCritical: false) == "B12")
+    #expect(TimelineChart.text(pass, columns: 2, isCritical: true) == "B═")
+    #expect(TimelineChart.text(pass, columns: 6, isCritical: false) == "B12───")
+  }
+
+  @Test("a column shows what takes most of it, and waiting if that does")
+  func owners() {
+    let passes = [
+      TimelineInterval(kind: .forward, microBatch: 0, start: 0, end: 1.4),
+      TimelineInterval(kind: .backward, microBatch: 0, start: 1.4, end: 2.6),
+      TimelineInterval(kind: .forward, microBatch: 1, start: 3.8, end: 4),
+    ]
+    let scale = TimelineScale(time: VisibleTime(makespan: 4), width: 4, zoom: 1, centre: 0)
+    #expect(TimelineChart(scale: scale).owners(passes) == [0, 1, 1, nil])
+  }
+}

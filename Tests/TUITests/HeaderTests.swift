@@ -1,0 +1,51 @@
+import Testing
+
+@testable import TUI
+
+@Suite struct HeaderTests {
+  @Test("fits, time, difference, launcher and status stand at every width from 40 on")
+  func never() throws {
+    for width in stride(from: 40, through: 160, by: 1) {
+      let size = Size(width: width, height: 24)
+      var state = try Scenes.searching(found: true, size: size)
+      let lines = plainText(render(state, size: size))
+      let shown = try #require(state.shown)
+      #expect(lines[0].contains("Mist") && lines[0].contains("searching"))
+      #expect(lines[1].contains(Format.stepSeconds(shown.score.iterationSeconds)))
+      #expect(lines[1].contains("reference") && lines[1].contains("fits"))
+      let best = Samples.plan(stages: 4)
+      Scenes.send(.tune(.improved(best)), to: &state)
+      state.plans.chosenReference = shown
+      let later = plainText(render(state, size: size))
+      let difference = Format.stepDifference(
+        best.score.iterationSeconds - shown.score.iterationSeconds, reference: shown.score.iterationSeconds)
+      #expect(later[1].contains(difference))
+    }
+  }
+
+  @Test("what is dropped at 80 columns is what matters least")
+  func eighty() throws {
+    let state = try Scenes.finished(stages: 4, size: Size(width: 80, height: 24))
+    let lines = plainText(render(state, size: Size(width: 80, height: 24)))
+    #expect(lines[0].contains("4×8 A100-40") && !lines[0].contains("links"))
+    #expect(lines[1].contains("GiB spare") && lines[1].contains("MFU") && !lines[1].contains("tok/s"))
+  }
+
+  @Test("a changed value moves no other figure of the second line")
+  func steady() throws {
+    let size = Size(width: 120, height: 36)
+    var state = try Scenes.finished(stages: 4, size: size)
+    func places() -> [Int?] {
+      let line = Array(plainText(render(state, size: size))[1])
+      return ["/iter", " GiB spare", " tok/s", "MFU"].map { word in
+        line.indices.first { String(line[$0...].prefix(word.count)) == word }
+      }
+    }
+    let before = places()
+    #expect(!before.contains(nil))
+    for _ in 0..<6 {
+      Scenes.type("h", &state)
+      #expect(places() == before)
+    }
+  }
+}
