@@ -25,6 +25,7 @@ final class ExplorerHost {
     case .cancelSearch: running?.cancel()
     case .timeline(let plan, let generation): simulate(plan, generation: generation)
     case .save(let scored, let path, let overwrite): save(scored, path: path, overwrite: overwrite)
+    case .mouse(let on): return .mouse(on)
     case .redraw: return .redraw
     case .suspend: return .suspend
     case .quit: return .leave
