@@ -33,7 +33,14 @@ let package = Package(
       swiftSettings: swiftSettings),
     .testTarget(name: "EngineTests", dependencies: ["Engine"], swiftSettings: swiftSettings),
     .testTarget(name: "TUITests", dependencies: ["TUI", "Engine"], swiftSettings: swiftSettings),
-    .testTarget(name: "TerminalTests", dependencies: ["CTerm"], swiftSettings: swiftSettings),
+    // Programs and helpers of the terminal's tests; no product holds them.
+    .target(name: "CPTY", path: "Tests/CPTY", cSettings: cSettings),
+    .target(name: "PTYSupport", dependencies: ["CPTY"], path: "Tests/PTYSupport", swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "term-probe", dependencies: ["TUI"], path: "Tests/TermProbe", swiftSettings: swiftSettings),
+    .testTarget(
+      name: "TerminalTests", dependencies: ["PTYSupport", "CPTY", "TUI", "CTerm", "term-probe"],
+      swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11
