@@ -59,8 +59,13 @@ static void on_note(int number) {
   cterm_wake();
 }
 
-/// Installs an action, and remembers the one before at the first time.
+/// Installs an action, and remembers the one before at the first time. A signal that the parent left blocked is let
+/// through.
 static bool install(int number, const struct sigaction *action) {
+  sigset_t own;
+  sigemptyset(&own);
+  sigaddset(&own, number);
+  pthread_sigmask(SIG_UNBLOCK, &own, NULL);
   struct sigaction before;
   if (sigaction(number, action, &before) != 0) return false;
   if (!is_installed[number]) {

@@ -21,28 +21,39 @@ static void report(int32_t kind, int32_t value) {
   (void)ignored;
 }
 
+/// What a shell gives its programs: default actions, nothing blocked (the threads of a test block nearly everything).
+static void reset_signals(void) {
+  for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
 /// The program's side of the fork: the foreground job.
 static _Noreturn void become(const char *path, char *const *arguments, char *const *environment) {
   setpgid(0, 0);
   tcsetpgrp(STDIN_FILENO, getpid());
   close(REPORTS);
-  for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
-  sigset_t none;
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, NULL);
+  reset_signals();
   execve(path, arguments, environment);
   _exit(127);
+}
+
+/// Takes the terminal back, with a mark behind everything that the program sent: its bytes may still be on their way.
+static void take_terminal(void) {
+  tcsetpgrp(STDIN_FILENO, getpid());
+  ssize_t ignored = write(STDOUT_FILENO, CPTY_MARK, sizeof CPTY_MARK - 1);
+  (void)ignored;
 }
 
 /// Says what happened to the program since the last time; whether it has ended.
 static bool reap(pid_t program) {
   int status = 0;
   while (waitpid(program, &status, WNOHANG | WUNTRACED) == program) {
+    take_terminal();
     if (WIFSTOPPED(status)) {
-      tcsetpgrp(STDIN_FILENO, getpid());
       report(CPTY_STOPPED, WSTOPSIG(status));
     } else {
-      tcsetpgrp(STDIN_FILENO, getpid());
       if (WIFEXITED(status)) report(CPTY_EXITED, WEXITSTATUS(status));
       if (WIFSIGNALED(status)) report(CPTY_SIGNALLED, WTERMSIG(status));
       return true;
@@ -158,4 +169,32 @@ int32_t cpty_modes(int32_t terminal, char *text, int32_t capacity) {
 int32_t cpty_waiting_input(int32_t slave) {
   int waiting = 0;
   return ioctl(slave, FIONREAD, &waiting) == 0 ? waiting : -1;
+}
+
+int32_t cpty_capture(const char *path, char *const *arguments, char *const *environment, uint8_t *output,
+                     int32_t capacity, int32_t *count) {
+  int ends[2];
+  *count = 0;
+  if (pipe2(ends, O_CLOEXEC) != 0) return -1;
+  pid_t child = fork();
+  if (child == 0) {
+    int null = open("/dev/null", O_RDWR);
+    dup2(null, 0);
+    dup2(ends[1], 1);
+    dup2(null, 2);
+    close_range(3, ~0U, 0);
+    reset_signals();
+    execve(path, arguments, environment);
+    _exit(127);
+  }
+  close(ends[1]);
+  ssize_t piece = 1;
+  while (child > 0 && piece > 0 && *count < capacity) {
+    piece = read(ends[0], output + *count, (size_t)(capacity - *count));
+    if (piece > 0) *count += (int32_t)piece;
+  }
+  close(ends[0]);
+  int status = 0;
+  if (child < 0 || waitpid(child, &status, 0) != child) return -1;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }

@@ -44,8 +44,8 @@ public final class PTYSession {
     variables["TERM"] = terminal
     variables.merge(environment) { $1 }
     var process = cpty_process()
-    let code = Self.withStrings([path] + arguments) { arguments in
-      Self.withStrings(variables.map { "\($0)=\($1)" }) { environment in
+    let code = withCStrings([path] + arguments) { arguments in
+      withCStrings(variables.map { "\($0)=\($1)" }) { environment in
         cpty_spawn(path, arguments, environment, UInt16(width), UInt16(height), &process)
       }
     }
@@ -171,7 +171,7 @@ extension PTYSession {
       }
       if process.master >= 0 { readSome(milliseconds: 5) } else { usleep(2_000) }
     }
-    while readSome(milliseconds: 0) {}
+    readToMark()
     guard let exit else { throw PTYError.timedOut(waitingFor: "the end of the program", screen: screen.text) }
     return exit
   }
@@ -186,7 +186,7 @@ extension PTYSession {
       }
       readSome(milliseconds: 5)
     }
-    readAvailable()
+    readToMark()
   }
 
   /// Reads what comes within the time, and says how many bytes that was.
@@ -210,6 +210,15 @@ extension PTYSession {
     try wait(for: text)
     settle()
     return output.count - before
+  }
+
+  /// Reads up to the shell's mark behind what the program sent, and forgets the mark.
+  private func readToMark() {
+    let mark = Array(CPTY_MARK.utf8)
+    while !output.reversed().starts(with: mark.reversed()) {
+      guard readSome(milliseconds: 2_000) else { return }
+    }
+    output.removeLast(mark.count)
   }
 
   /// Reads what has come already.
@@ -254,13 +263,11 @@ extension PTYSession {
     try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
     return home.path
   }
+}
 
-  /// Lends the strings as C does: an array of pointers ended by NULL.
-  private static func withStrings<Result>(
-    _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
-  ) -> Result {
-    let copies = strings.map { strdup($0) }
-    defer { for copy in copies { free(copy) } }
-    return body(copies + [nil])
-  }
+/// Lends the strings as C does: an array of pointers ended by NULL.
+func withCStrings<Result>(_ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result) -> Result {
+  let copies = strings.map { strdup($0) }
+  defer { for copy in copies { free(copy) } }
+  return body(copies + [nil])
 }

@@ -1,3 +1,4 @@
+import CPTY
 import Foundation
 
 /// A program in tmux, on a server of its own: what people use over SSH, and a second opinion on what a screen shows.
@@ -70,28 +71,18 @@ public final class TmuxSession {
   @discardableResult
   private func run(_ arguments: String...) throws -> String { try run(arguments) }
 
-  /// Runs a tmux command on the own server; what it prints.
+  /// Runs a tmux command on the own server; what it prints. Not by Foundation's Process, which waits until also the
+  /// server that tmux leaves behind has ended.
   @discardableResult
   private func run(_ arguments: [String]) throws -> String {
     guard let tmux = Self.tmux else { throw PTYError.notFound("tmux") }
-    let process = Process()
-    process.executableURL = URL(filePath: tmux)
-    process.arguments = ["-L", server] + arguments
-    var environment = ProcessInfo.processInfo.environment
-    environment["TMUX"] = nil
-    environment["LC_ALL"] = "C.UTF-8"
-    environment["TERM"] = "xterm-256color"
-    process.environment = environment
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
-      throw PTYError.system("tmux \(arguments.first ?? "")", code: process.terminationStatus)
+    var output = [UInt8](repeating: 0, count: 1 << 20)
+    var count: Int32 = 0
+    let environment = ["HOME=\(home.path)", "PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8", "TERM=xterm-256color"]
+    let status = withCStrings([tmux, "-L", server] + arguments) { arguments in
+      withCStrings(environment) { cpty_capture(tmux, arguments, $0, &output, Int32(output.count), &count) }
     }
-    return String(decoding: data, as: UTF8.self)
+    guard status == 0 else { throw PTYError.system("tmux \(arguments.first ?? "")", code: status) }
+    return String(decoding: output[0..<Int(count)], as: UTF8.self)
   }
 }

@@ -116,6 +116,7 @@ extension VirtualScreen {
       case 40...47: look.background = number - 40
       case 90...97: look.foreground = number - 82
       case 100...107: look.background = number - 92
+      case 10: break  // the first font: TERM=linux
       case 39: look.foreground = nil
       case 49: look.background = nil
       case 38 where rest.count >= 2 && rest.first == 5: look.foreground = rest.dropFirst().first

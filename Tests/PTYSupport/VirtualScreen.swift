@@ -125,3 +125,11 @@ public struct VirtualScreen: Sendable {
     return nil
   }
 }
+
+// A failed expectation shows the screen, not 20,000 cells.
+extension VirtualScreen: CustomStringConvertible, CustomReflectable {
+  /// The text.
+  public var description: String { "\n" + text }
+  /// Nothing.
+  public var customMirror: Mirror { Mirror(self, children: []) }
+}

@@ -31,7 +31,7 @@ extension ProbeState {
     if showsSamples {
       putSamples(&canvas)
     } else {
-      for item in 0..<Self.itemCount {
+      for item in 0..<max(0, min(Self.itemCount, size.height - 6)) {
         canvas.put("item \(item)", row: 5 + item, style: Style(reverse: item == selected))
       }
     }

@@ -44,7 +44,7 @@ struct InputTests {
     try session.wait(for: "keys 203")
     // The frame of "b", and one or two for what came while it waited; without draining there would be 200.
     #expect(try frames(session) - before <= 4)
-    #expect(session.screen.contains("selected 19 "))
+    #expect(session.screen.contains("selected 10 "))
   }
 
   @Test("mouse reports are decoded, also beyond column 223; other buttons are left to the terminal")

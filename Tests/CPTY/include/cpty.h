@@ -36,6 +36,9 @@ enum cpty_report_kind {
   CPTY_STOPPED = 4,
 };
 
+/// What the shell writes to the terminal when the program ended or stopped, before it reports that.
+#define CPTY_MARK "\033]cpty\a"
+
 /// A report of the shell.
 typedef struct {
   int32_t kind;
@@ -65,5 +68,10 @@ int32_t cpty_modes(int32_t terminal, char *text, int32_t capacity);
 
 /// The bytes that wait to be read by the child, or -1.
 int32_t cpty_waiting_input(int32_t slave);
+
+/// Runs a program to its end with no input, and takes what it prints, at most capacity bytes. Returns its exit code, or
+/// -1.
+int32_t cpty_capture(const char *path, char *const *arguments, char *const *environment, uint8_t *output,
+                     int32_t capacity, int32_t *count);
 
 #endif
