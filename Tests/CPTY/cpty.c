@@ -99,7 +99,7 @@ static _Noreturn void be_shell(const char *path, char *const *arguments, char *c
 }
 
 int32_t cpty_spawn(const char *path, char *const *arguments, char *const *environment, uint16_t columns, uint16_t rows,
-                   cpty_process *process) {
+                   cpty_process *process, char *modes, int32_t capacity) {
   int reports[2] = {-1, -1};
   int slave = -1;
   int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
@@ -108,6 +108,7 @@ int32_t cpty_spawn(const char *path, char *const *arguments, char *const *enviro
   }
   struct winsize size = {.ws_col = columns, .ws_row = rows};
   if (slave < 0 || ioctl(master, TIOCSWINSZ, &size) != 0 || pipe2(reports, O_CLOEXEC) != 0) goto failed;
+  if (cpty_modes(slave, modes, capacity) != 0) goto failed;
   pid_t shell = fork();
   if (shell < 0) goto failed;
   if (shell == 0) be_shell(path, arguments, environment, slave, reports[1]);

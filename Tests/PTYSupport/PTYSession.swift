@@ -44,15 +44,17 @@ public final class PTYSession {
     variables["TERM"] = terminal
     variables.merge(environment) { $1 }
     var process = cpty_process()
+    var modes = [CChar](repeating: 0, count: Self.modesCapacity)
     let code = withCStrings([path] + arguments) { arguments in
       withCStrings(variables.map { "\($0)=\($1)" }) { environment in
-        cpty_spawn(path, arguments, environment, UInt16(width), UInt16(height), &process)
+        cpty_spawn(
+          path, arguments, environment, UInt16(width), UInt16(height), &process, &modes, Int32(modes.count))
       }
     }
     guard code == 0 else { throw PTYError.system("cpty_spawn", code: code) }
     self.process = process
     screen = VirtualScreen(width: width, height: height)
-    modesBefore = Self.modes(of: process.slave)
+    modesBefore = Self.text(modes)
   }
 
   deinit {
@@ -252,10 +254,17 @@ extension PTYSession {
     return exit
   }
 
+  private static let modesCapacity = 1_024
+
   private static func modes(of terminal: Int32) -> String {
-    var text = [CChar](repeating: 0, count: 1_024)
+    var text = [CChar](repeating: 0, count: modesCapacity)
     let code = cpty_modes(terminal, &text, Int32(text.count))
-    return code == 0 ? String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self) : "?"
+    return code == 0 ? Self.text(text) : "?"
+  }
+
+  /// The characters up to the NUL.
+  private static func text(_ characters: [CChar]) -> String {
+    String(decoding: characters.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   private static func makeHome() throws -> String {

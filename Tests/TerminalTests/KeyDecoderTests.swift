@@ -115,7 +115,7 @@ struct KeyDecoderTests {
       // At most an open report takes one, an open paste another.
       for _ in 0..<3 {
         decoder.feed(3)
-        decoder.endDrain()
+        decoder.endDrain(afterPause: true)
         for case .key(.control("c")) in decoder.takeEvents() { heard = true }
       }
       #expect(heard)

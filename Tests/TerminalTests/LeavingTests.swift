@@ -72,6 +72,20 @@ struct LeavingTests {
     #expect(session.isAsBefore)
   }
 
+  @Test("a dropped line sends SIGHUP more than once: the program can save all the same")
+  func repeatedHangup() throws {
+    let session = try startProbe()
+    session.send("h")
+    try session.wait(until: "the hang") { _ in session.waitingInput == 0 }
+    session.signal(SIGHUP)
+    session.signal(SIGHUP)
+    session.signal(SIGHUP)
+    #expect(session.bytes(within: .milliseconds(100)) == 0)
+    session.signal(SIGTERM)
+    #expect(try session.waitForExit() == .signalled(SIGTERM))
+    #expect(session.isAsBefore)
+  }
+
   @Test("a closed terminal ends the program")
   func hangsUp() throws {
     let session = try startProbe()

@@ -50,12 +50,14 @@ struct KeyDecoder {
   }
 
   /// Says that nothing more is there for now: an ESC alone is the Escape key.
-  mutating func endDrain() {
+  ///
+  /// - Parameter afterPause: whether nothing had come for a while before this drain, so that a person typed it.
+  mutating func endDrain(afterPause: Bool = false) {
     switch mode {
     case .escape: emit(.escape)
     case .sequence(count: 0): emit(.alt("["))
     case .singleShift: emit(.alt("O"))
-    case .paste where codesInDrain == 1 && lastCode == 3:
+    case .paste where afterPause && codesInDrain == 1 && lastCode == 3:
       // The end of a paste that got lost must not lock the keyboard: Ctrl-C alone gets out.
       pasted = []
       emit(.control("c"))

@@ -46,9 +46,9 @@ typedef struct {
 } cpty_report;
 
 /// Starts path with arguments and environment (NULL-ended) on a new terminal of that size, with default signal
-/// actions. Returns 0, or errno.
+/// actions; modes is what cpty_modes says before that. Returns 0, or errno.
 int32_t cpty_spawn(const char *path, char *const *arguments, char *const *environment, uint16_t columns, uint16_t rows,
-                   cpty_process *process);
+                   cpty_process *process, char *modes, int32_t capacity);
 
 /// The next report, CPTY_NOTHING where there is none.
 cpty_report cpty_next_report(const cpty_process *process);
