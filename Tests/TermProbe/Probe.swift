@@ -94,6 +94,7 @@ final class Probe {
     case "S": UnsafeMutablePointer<Int>(bitPattern: 8)?.pointee = 1
     case "T": preconditionFailure("asked to trap")
     case "A": abort()
+    case "E": exit(3)
     case "O": overflowStack(1)
     case "X": startThread { UnsafeMutablePointer<Int>(bitPattern: 8)?.pointee = 1 }
     default: break

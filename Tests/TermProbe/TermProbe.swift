@@ -5,7 +5,7 @@ import TUI
 ///
 /// `j k Up Down` move; `i` statistics; `n` nothing; `p` page; `e` prints to stderr and stdout; `u U` mouse off and on;
 /// `b` waits until 200 bytes of input wait; `m` another thread posts 1,000 messages; `h` hangs;
-/// `S T A O` crash (segmentation fault, trap, abort, stack overflow), `X` on another thread;
+/// `S T A O` crash (segmentation fault, trap, abort, stack overflow), `X` on another thread; `E` calls exit;
 /// `Ctrl-L` redraws, `Ctrl-Z` suspends, `q` and `Ctrl-C` leave.
 @main
 enum TermProbe {

@@ -64,6 +64,14 @@ struct LeavingTests {
     if key == "T" { #expect(log.contains("asked to trap")) }
   }
 
+  @Test("exit from anywhere leaves the terminal as it was")
+  func exits() throws {
+    let session = try startProbe()
+    session.send("E")
+    #expect(try session.waitForExit() == .exited(3))
+    #expect(session.isAsBefore)
+  }
+
   @Test("a signal of a crash that somebody sent ends the program too")
   func sentCrashSignal() throws {
     let session = try startProbe()
