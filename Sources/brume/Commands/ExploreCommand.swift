@@ -29,7 +29,7 @@ struct ExploreCommand: ParsableCommand {
     defer { terminal.close() }
     var state = ExplorerState(
       workload: workload, request: search.request(),
-      look: try look.look(charset: Self.charset(terminal), depth: Self.depth(terminal)), themes: try Theme.shipped(),
+      look: try look.look(charset: Self.charset(terminal), depth: terminal.colourDepth), themes: try Theme.shipped(),
       size: terminal.size, plan: opened)
     let reason = Self.loop(terminal, session: session, state: &state)
     let log = terminal.close()
@@ -52,13 +52,5 @@ struct ExploreCommand: ParsableCommand {
   private static func charset(_ terminal: Terminal) -> Charset {
     guard terminal.isUTF8 else { return .ascii }
     return ProcessInfo.processInfo.environment["TERM"] == "linux" ? .block : .braille
-  }
-
-  private static func depth(_ terminal: Terminal) -> ColorDepth {
-    switch terminal.colourDepth {
-    case .none: .none
-    case .sixteen: .sixteen
-    case .full: .full
-    }
   }
 }

@@ -55,7 +55,7 @@ struct RenderCommand: ParsableCommand {
     var stage = RenderStage(session: session)
     stage.perform(start(&state), on: &state)
     let frame = screen.map { render(state, pane: $0.pane, size: size) } ?? render(state, size: size)
-    Console.write(lines: FrameText.lines(frame, styled: state.look.depth != .none))
+    Console.write(lines: state.look.depth == .none ? plainText(frame) : ansiText(frame))
   }
 
   /// Columns and rows from `120x36`.

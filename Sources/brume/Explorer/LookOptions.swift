@@ -10,10 +10,10 @@ struct LookOptions: ParsableArguments {
   var charset: Charset?
 
   @Option(help: "Colours: none, 16, 256.")
-  var color: ColorDepth?
+  var color: ColourDepth?
 
   /// The look, with what the flags leave open taken from the arguments.
-  func look(charset fallbackCharset: Charset, depth fallbackDepth: ColorDepth) throws -> Look {
+  func look(charset fallbackCharset: Charset, depth fallbackDepth: ColourDepth) throws -> Look {
     let themes = try Theme.shipped()
     let name = theme ?? themes.first?.name
     guard let chosen = themes.first(where: { $0.name == name }) else {
@@ -25,4 +25,14 @@ struct LookOptions: ParsableArguments {
 }
 
 extension Charset: ExpressibleByArgument {}
-extension ColorDepth: ExpressibleByArgument {}
+
+extension ColourDepth: ExpressibleByArgument {
+  /// From a name of `ColourDepth.named`.
+  public init?(argument: String) {
+    guard let depth = Self.named(argument) else { return nil }
+    self = depth
+  }
+
+  /// The names that help lists.
+  public static var allValueStrings: [String] { allCases.map(\.name) }
+}
