@@ -2,7 +2,7 @@
 ///
 /// Write f, b for `forward`, `backward`, each with the stage's point-to-point in it, t = f + b, T = max t, and
 /// w_i = S-1-i. e_i, e'_i are what `forwardFirst`, `backwardLast` take more, 0 where they take less. The first forward
-/// ends at `max(A_i + f_i, e_i + f_i)` if its micro-batch comes at A_i, so all ends are sums and maxima of what is given.
+/// ends at `max(A_i, e_i) + f_i` if its micro-batch comes at A_i, so all ends are sums and maxima of what is given.
 ///
 /// **From below**, by three chains of operations that must follow each other. Each starts at time 0 with the side work
 /// of a stage or its first forward, goes down to stage i, and ends after the last backward has gone up from there and
@@ -20,21 +20,26 @@
 ///     X = max_i (e_i - sum_{j<i} f_j)^+,   Y = max_i (e'_i - sum_{j<i} b_j)^+
 ///
 /// (A pass that is shorter for being first or last is first raised to the plain one; no time falls by that.) First
-/// forwards end at `max_{k<=i} (e_k + sum_{k<=j<=i} f_j)`, at most X later than without extras; a schedule in which every
-/// stage's first pass ends at most X later is at most X later everywhere. A last backward's extra delays nobody, and
-/// stage 0 hands over its last backward `sum_{j<i} b_j` or more after stage i did, so Y is all that it adds.
+/// forwards end at `max_{k<=i} (e_k + sum_{k<=j<=i} f_j)`, at most X later than without extras; a schedule in which
+/// every stage's first pass ends at most X later is at most X later everywhere. A last backward's extra delays nobody,
+/// and stage 0 hands over its last backward `sum_{j<i} b_j` or more after stage i did, so Y is all that it adds.
 ///
 /// What follows for two micro-batches or more, with C the closed form and `D = max_i (d_i - sum_{j<i} t_j)^+` the part
 /// of the extras that is exposed in it (D <= X + Y, because t = f + b):
 /// - if no stage's t is below the slowest forward, the simulation is at most `C + X + Y - D`, so slower by at most the
 ///   largest e plus the largest e', however many stages have them;
-/// - if all t are equal and no pass is shorter for being first or last, it is exactly that (the first chain, of the last
-///   stage), and never faster than C. It is equal to C where one stage sets both X and Y, so also with one stage. Else
+/// - if all t are equal and no pass is shorter for being first or last, it is exactly that (the first chain, of the
+///   last stage), and never faster than C. It equals C where one stage sets both X and Y, so also with one stage. Else
 ///   the closed form hides the first forward's extra behind the backwards of the fill too, which are at the other end
 ///   of the iteration, and the last backward's behind the forwards.
 ///
 /// With one micro-batch, whose t is FL in the closed form, C adds all extras up where the simulation hides them: it is
 /// `sum_i (f_i + b_i) + X + Y`, never more than C, if no pass is shorter for being first or last.
+///
+/// Measured over 1,000 random plans each (2 to 16 stages within 20 % of each other, G from S to 8S), simulated over
+/// closed form: without extras 0 to 9 % faster; with d up to t/2 between 8 % faster and 2 % slower; with d up to 3t 7 %
+/// faster and 18 % slower; with d up to all that the closed form hides, 70 % of it or more in the first forward, 6 %
+/// faster and 26 % slower (`ScheduleBoundsTests`).
 public struct ScheduleBounds: Sendable, Equatable {
   /// The simulated time is at least this, seconds.
   public var lower: Double

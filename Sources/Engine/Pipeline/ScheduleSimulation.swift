@@ -61,7 +61,7 @@ struct ScheduleSimulation {
     return isProlonged(stage, start: start) ? elapsed : start + min(elapsed, stages[stage].forward.elapsed)
   }
 
-  /// When an operation lets its neighbour start, seconds: at its end, but a last backward does so where a plain one ends.
+  /// When an operation lets its neighbour start, seconds: at its end, or for a last backward where a plain one ends.
   func handOver(_ stage: Int, _ operation: Int) -> Double {
     let (isForward, microBatch) = orders[stage][operation]
     let score = stages[stage]

@@ -8,9 +8,11 @@
 /// copies and gathers. None of this needs anything of another stage, so a stage starts it at time 0 and goes on with it
 /// while it waits for micro-batch 0. If that comes at A, the pass runs from A to `max(A + forward, forwardFirst)`: what
 /// is left of the side work runs beside it as far as it would at time 0. The last micro-batch's backward takes more by
-/// the gradient reduction and its copies, for which nobody waits: the stage is busy for `backwardLast`, but the gradient
-/// for the stage before is there as soon as a plain backward would be done. Where `forwardFirst` or `backwardLast` is the
-/// shorter one, the pass just takes that. A single micro-batch is both first and last.
+/// the gradient reduction and its copies, for which nobody waits: the stage is busy for `backwardLast`, but the
+/// gradient for the stage before is there as soon as a plain backward would be done. Where `forwardFirst` or
+/// `backwardLast` is the shorter one, the pass just takes that. A single micro-batch is both first and last.
+///
+/// A runtime that starts the side work only when micro-batch 0 comes is slower by up to the sum of the extras.
 ///
 /// How far the simulated time is from the closed form is bounded by `ScheduleBounds`.
 public enum ScheduleSimulator {

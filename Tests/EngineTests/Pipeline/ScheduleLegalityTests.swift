@@ -2,7 +2,7 @@ import Testing
 
 @testable import Engine
 
-/// Every timeline is what the schedule's rules say, no more and no less: legal, and with a chain that cannot be shorter.
+/// Every timeline is what the schedule's rules say, no more and no less: legal, with a chain that cannot be shorter.
 @Suite struct ScheduleLegalityTests {
   @Test("every timeline is legal: no overlap in a stage, no pass before what it needs, an unbroken critical path")
   func legal() {

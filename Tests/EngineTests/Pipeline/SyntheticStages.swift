@@ -36,8 +36,8 @@ enum SyntheticStages {
     }
   }
 
-  /// Stages as the closed form rewards them: each later one has extras up to what the closed form hides, the time of all
-  /// stages before it, of which `firstShare` or more are the first forward's.
+  /// Stages as the closed form rewards them: each later one has extras up to what the closed form hides, the time of
+  /// all stages before it, of which `firstShare` or more are the first forward's.
   static func hidden(
     _ count: Int, firstShare: Double, _ noise: inout SyntheticPipelines.Sequence
   ) -> [StageScore] {
