@@ -38,7 +38,14 @@ let package = Package(
     .testTarget(
       name: "TUITests", dependencies: ["TUI", "Engine"], exclude: ["Golden"], swiftSettings: swiftSettings),
     .testTarget(name: "CommandTests", dependencies: ["brume", "Engine"], swiftSettings: swiftSettings),
-    .testTarget(name: "TerminalTests", dependencies: ["CTerm"], swiftSettings: swiftSettings),
+    // Programs and helpers of the terminal's tests; no product holds them.
+    .target(name: "CPTY", path: "Tests/CPTY", cSettings: cSettings),
+    .target(name: "PTYSupport", dependencies: ["CPTY"], path: "Tests/PTYSupport", swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "term-probe", dependencies: ["TUI"], path: "Tests/TermProbe", swiftSettings: swiftSettings),
+    .testTarget(
+      name: "TerminalTests", dependencies: ["PTYSupport", "CPTY", "TUI", "CTerm", "term-probe", "brume"],
+      swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11

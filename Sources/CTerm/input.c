@@ -114,6 +114,7 @@ cterm_wakeup cterm_wait(int32_t timeout_ms) {
   if (ready > 0) {
     result.input = (sources[0].revents & POLLIN) != 0;
     result.hangup = (sources[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0 || input_has_ended(result.input);
+    if (result.hangup) signals_note_hangup();
   }
   int leave = 0;
   signals_take(&result.resized, &result.suspend, &result.continued, &leave);

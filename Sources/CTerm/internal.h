@@ -41,7 +41,9 @@ void restore_write(const char *bytes, size_t count);
 bool signals_install(void);
 /// SIGTSTP and SIGWINCH once more, since newterm put its own.
 void signals_override_curses(void);
-/// Puts back what was there before.
+/// The terminal is gone.
+void signals_note_hangup(void);
+/// Puts back what was there before; after a hangup SIGHUP stays ignored.
 void signals_remove(void);
 /// Reads and clears what the handlers noted; the signal that asks to leave is not cleared.
 void signals_take(bool *resized, bool *suspend, bool *continued, int *leave);

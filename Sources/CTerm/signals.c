@@ -30,6 +30,7 @@ static atomic_bool noted_resize;
 static atomic_bool noted_suspend;
 static atomic_bool noted_continue;
 static atomic_int noted_leave;
+static atomic_bool noted_hangup;
 static atomic_bool registered_exit;
 
 static void on_crash(int number, siginfo_t *info, void *context) {
@@ -47,6 +48,8 @@ static void on_leave(int number) {
     cterm_wake();
     return;
   }
+  // A dropped line sends more than one (the shell, then the kernel when the shell ends), and nobody waits any more.
+  if (number == SIGHUP) return;
   cterm_restore();
   signal(number, SIG_DFL);
   raise(number);
@@ -59,8 +62,13 @@ static void on_note(int number) {
   cterm_wake();
 }
 
-/// Installs an action, and remembers the one before at the first time.
+/// Installs an action, and remembers the one before at the first time. A signal that the parent left blocked is let
+/// through.
 static bool install(int number, const struct sigaction *action) {
+  sigset_t own;
+  sigemptyset(&own);
+  sigaddset(&own, number);
+  pthread_sigmask(SIG_UNBLOCK, &own, NULL);
   struct sigaction before;
   if (sigaction(number, action, &before) != 0) return false;
   if (!is_installed[number]) {
@@ -105,6 +113,7 @@ bool signals_install(void) {
   atomic_store(&noted_suspend, false);
   atomic_store(&noted_continue, false);
   atomic_store(&noted_leave, 0);
+  atomic_store(&noted_hangup, false);
   struct sigaction leave = {.sa_handler = on_leave, .sa_flags = SA_RESTART | SA_ONSTACK};
   sigemptyset(&leave.sa_mask);
   bool done = install_crashes() && install_notes();
@@ -121,12 +130,17 @@ bool signals_install(void) {
 void signals_override_curses(void) { install_notes(); }
 
 void signals_remove(void) {
+  // The shell's SIGHUP may come after the end of the terminal was seen; it must not end the saving that follows.
+  bool hung_up = atomic_load(&noted_hangup) || atomic_load(&noted_leave) == SIGHUP;
+  if (hung_up) signal(SIGHUP, SIG_IGN);
   for (int number = 1; number < NSIG; number++) {
-    if (is_installed[number]) sigaction(number, &actions_before[number], NULL);
+    if (is_installed[number] && !(hung_up && number == SIGHUP)) sigaction(number, &actions_before[number], NULL);
     is_installed[number] = false;
   }
   sigaltstack(&stack_before, NULL);
 }
+
+void signals_note_hangup(void) { atomic_store(&noted_hangup, true); }
 
 void signals_take(bool *resized, bool *suspend, bool *continued, int *leave) {
   *resized = atomic_exchange(&noted_resize, false);

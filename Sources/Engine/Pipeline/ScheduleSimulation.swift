@@ -1,4 +1,7 @@
 /// One run of 1F1B: when each operation of each stage starts and ends, and what it waited for.
+///
+/// The first forward's extra is side work that a stage starts at time 0, and the last backward's extra delays nobody
+/// (`ScheduleSimulator` has the reasons).
 struct ScheduleSimulation {
   /// Per stage, the order of its operations.
   let orders: [ScheduleOrder]
@@ -6,7 +9,7 @@ struct ScheduleSimulation {
   private(set) var starts: [[Double]]
   /// Per stage and operation, its end (of the sending, where there is one), seconds.
   private(set) var ends: [[Double]]
-  /// Per stage and operation, true where it started when a neighbour let it, not when its stage was free.
+  /// Per stage and operation, true where its end was set by the neighbour that let it start, not by its own stage.
   private(set) var waited: [[Bool]]
   private let stages: [StageScore]
   private let microBatches: Int
@@ -41,11 +44,37 @@ struct ScheduleSimulation {
     return microBatch == microBatches - 1 ? stages[stage].backwardLast : stages[stage].backward
   }
 
-  /// The stage and operation whose end lets an operation start; nil where it needs none of a neighbour.
+  /// The stage and operation that lets an operation start; nil where it needs nothing of a neighbour.
   func neighbour(_ stage: Int, isForward: Bool, microBatch: Int) -> (stage: Int, operation: Int)? {
     let other = isForward ? stage - 1 : stage + 1
     guard orders.indices.contains(other) else { return nil }
     return (other, isForward ? orders[other].forward(microBatch) : orders[other].backward(microBatch))
+  }
+
+  /// When the pass of an operation ends, if the operation (its receiving, for a backward) starts at `start`, seconds.
+  ///
+  /// A first forward is done when its micro-batch has been worked on, and the side work, begun at time 0, is done too.
+  func passEnd(_ stage: Int, isForward: Bool, microBatch: Int, start: Double) -> Double {
+    let elapsed = pass(stage, isForward: isForward, microBatch: microBatch).elapsed
+    guard isForward else { return start + stages[stage].pointToPointSeconds + elapsed }
+    guard microBatch == 0 else { return start + elapsed }
+    return isProlonged(stage, start: start) ? elapsed : start + min(elapsed, stages[stage].forward.elapsed)
+  }
+
+  /// When an operation lets its neighbour start, seconds: at its end, or for a last backward where a plain one ends.
+  func handOver(_ stage: Int, _ operation: Int) -> Double {
+    let (isForward, microBatch) = orders[stage][operation]
+    let score = stages[stage]
+    guard !isForward, microBatch == microBatches - 1, score.backward.elapsed < score.backwardLast.elapsed else {
+      return ends[stage][operation]
+    }
+    return starts[stage][operation] + score.pointToPointSeconds + score.backward.elapsed
+  }
+
+  /// True where a first forward that starts at `start` ends only with the side work that began at time 0.
+  private func isProlonged(_ stage: Int, start: Double) -> Bool {
+    let first = stages[stage].forwardFirst.elapsed
+    return start + min(first, stages[stage].forward.elapsed) < first
   }
 
   /// Runs a stage until a neighbour holds it up; false where it could run nothing.
@@ -57,14 +86,15 @@ struct ScheduleSimulation {
       var start = free
       if let (other, operation) = neighbour(stage, isForward: isForward, microBatch: microBatch) {
         guard operation < ends[other].count else { break }
-        start = max(free, ends[other][operation])
+        start = max(free, handOver(other, operation))
       }
-      let elapsed = pass(stage, isForward: isForward, microBatch: microBatch).elapsed
       // The same order of additions as the intervals of the timeline, so that their ends are equal to the last bit.
       let transfer = stages[stage].pointToPointSeconds
+      let passEnd = passEnd(stage, isForward: isForward, microBatch: microBatch, start: start)
       starts[stage].append(start)
-      ends[stage].append(isForward ? start + elapsed + transfer : start + transfer + elapsed)
-      waited[stage].append(start > free)
+      ends[stage].append(isForward ? passEnd + transfer : passEnd)
+      let ownWork = isForward && microBatch == 0 && isProlonged(stage, start: start)
+      waited[stage].append(start > free && !ownWork)
     }
     return ends[stage].count > first
   }
@@ -72,7 +102,9 @@ struct ScheduleSimulation {
   /// End of the last operation, seconds.
   var makespan: Double { ends.compactMap(\.last).max() ?? 0 }
 
-  /// The chain of operations that sets the makespan, from first to last: each starts when the one before it ends.
+  /// The chain of operations that sets the makespan, from first to last: each starts when the one before it hands over.
+  ///
+  /// The first of them starts at time 0, or is a first forward that ends with its own side work.
   func criticalOperations() -> [(stage: Int, operation: Int)] {
     let total = makespan
     guard var stage = ends.firstIndex(where: { $0.last == total }) else { return [] }

@@ -2,8 +2,17 @@
 ///
 /// A stage runs one thing at a time. After its forward of a micro-batch it sends for `pointToPointSeconds`, then the
 /// next stage may start; once the next stage's backward ends it receives for as long, then runs its own backward: the
-/// earlier stage of a boundary pays for both directions, as in the closed form. The first micro-batch's forward and the
-/// last one's backward take `forwardFirst` and `backwardLast`.
+/// earlier stage of a boundary pays for both directions, as in the closed form.
+///
+/// The first micro-batch's forward takes more than the others by the optimizer step over the stage's states, with its
+/// copies and gathers. None of this needs anything of another stage, so a stage starts it at time 0 and goes on with it
+/// while it waits for micro-batch 0. If that comes at A, the pass runs from A to `max(A + forward, forwardFirst)`: what
+/// is left of the side work runs beside it as far as it would at time 0. The last micro-batch's backward takes more by
+/// the gradient reduction and its copies, for which nobody waits: the stage is busy for `backwardLast`, but the
+/// gradient for the stage before is there as soon as a plain backward would be done. Where `forwardFirst` or
+/// `backwardLast` is the shorter one, the pass just takes that. A single micro-batch is both first and last.
+///
+/// A runtime that starts the side work only when micro-batch 0 comes is slower by up to the sum of the extras.
 ///
 /// How far the simulated time is from the closed form is bounded by `ScheduleBounds`.
 public enum ScheduleSimulator {
@@ -42,9 +51,10 @@ public enum ScheduleSimulator {
     intervals.reserveCapacity(simulation.starts[stage].count * (transfer > 0 ? 2 : 1))
     for (operation, start) in simulation.starts[stage].enumerated() {
       let (isForward, microBatch) = simulation.orders[stage][operation]
-      let elapsed = simulation.pass(stage, isForward: isForward, microBatch: microBatch).elapsed
       let end = simulation.ends[stage][operation]
-      let middle = transfer > 0 ? start + (isForward ? elapsed : transfer) : (isForward ? end : start)
+      let middle =
+        isForward
+        ? simulation.passEnd(stage, isForward: true, microBatch: microBatch, start: start) : start + transfer
       let kinds: (TimelineKind, TimelineKind) = isForward ? (.forward, .pointToPoint) : (.pointToPoint, .backward)
       if transfer > 0 || isForward {
         intervals.append(TimelineInterval(kind: kinds.0, microBatch: microBatch, start: start, end: middle))
@@ -57,6 +67,8 @@ public enum ScheduleSimulator {
   }
 
   /// The collectives and copies beside the passes of a stage, each from the start of its pass and no longer than it.
+  ///
+  /// Those of the first forward start at time 0, with the side work that they belong to.
   private static func transfers(
     of stage: Int, _ passes: [TimelineInterval], _ simulation: ScheduleSimulation
   ) -> [TimelineInterval] {
@@ -66,10 +78,11 @@ public enum ScheduleSimulator {
       let channels: [(TimelineKind, Double)] = [
         (.collective, pass.collective), (.hostToDevice, pass.hostToDevice), (.deviceToHost, pass.deviceToHost),
       ]
+      let isFirst = interval.kind == .forward && interval.microBatch == 0
+      let start = isFirst ? 0 : interval.start
       return channels.filter { $0.1 > 0 }.map { kind, busy in
         TimelineInterval(
-          kind: kind, microBatch: interval.microBatch, start: interval.start,
-          end: min(interval.end, interval.start + busy))
+          kind: kind, microBatch: interval.microBatch, start: start, end: min(interval.end, start + busy))
       }
     }
   }

@@ -39,10 +39,16 @@ public struct Timeline: Sendable, Equatable {
   /// Per stage, the passes and point-to-point transfers in time order: they never overlap within a stage.
   public var passes: [[TimelineInterval]]
   /// Per stage, the collectives and copies beside them, in time order.
+  ///
+  /// Those of the first forward start at time 0, before their pass on all stages but the first.
   public var transfers: [[TimelineInterval]]
   /// End of the last pass, seconds.
   public var makespan: Double
   /// Intervals of the critical path, as (stage, index into `passes[stage]`), from first to last.
+  ///
+  /// A step is critical from its start to the start of the next one. That is its end, unless it is a last backward,
+  /// which hands its gradient on before it ends. A first step that starts after time 0 is a first forward which its
+  /// stage's own side work, critical since time 0, kept from ending earlier.
   public var criticalPath: [CriticalStep]
 
   /// One step of the critical path.
@@ -69,7 +75,9 @@ public struct Timeline: Sendable, Equatable {
     self.criticalPath = criticalPath
   }
 
-  /// Share of all stage-seconds in which a stage neither computes nor transfers, 0...1.
+  /// Share of all stage-seconds in which a stage runs neither a pass nor a point-to-point transfer, 0...1.
+  ///
+  /// A stage that waits for its first micro-batch counts as idle, although its side work goes on.
   public var bubbleShare: Double {
     let busy = passes.joined().reduce(0) { $0 + ($1.end - $1.start) }
     let total = makespan * Double(passes.count)

@@ -20,12 +20,15 @@ struct KeyDecoder {
     case mouse([UInt8])
     /// In ESC [ M, with the bytes so far.
     case oldMouse([UInt8])
-    case paste([UInt8])
+    /// Between the marks of a paste.
+    case paste
     /// In a UTF-8 character of `length` bytes.
     case character(bytes: [UInt8], length: Int, alt: Bool)
   }
 
   private var mode = Mode.ground
+  /// Pasted so far; not in `mode`, so that appending never copies it.
+  private var pasted: [UInt8] = []
   private var events: [Event] = []
   private var codesInDrain = 0
   private var lastCode = CTERM_NONE.rawValue
@@ -41,19 +44,22 @@ struct KeyDecoder {
     case .singleShift: inSingleShift(code)
     case .mouse(let text): inMouse(code, text: text)
     case .oldMouse(let bytes): inOldMouse(code, bytes: bytes)
-    case .paste(let bytes): inPaste(code, bytes: bytes)
+    case .paste: inPaste(code)
     case .character(let bytes, let length, let alt): inCharacter(code, bytes: bytes, length: length, alt: alt)
     }
   }
 
   /// Says that nothing more is there for now: an ESC alone is the Escape key.
-  mutating func endDrain() {
+  ///
+  /// - Parameter afterPause: whether nothing had come for a while before this drain, so that a person typed it.
+  mutating func endDrain(afterPause: Bool = false) {
     switch mode {
     case .escape: emit(.escape)
     case .sequence(count: 0): emit(.alt("["))
     case .singleShift: emit(.alt("O"))
-    case .paste where codesInDrain == 1 && lastCode == 3:
+    case .paste where afterPause && codesInDrain == 1 && lastCode == 3:
       // The end of a paste that got lost must not lock the keyboard: Ctrl-C alone gets out.
+      pasted = []
       emit(.control("c"))
     default:
       codesInDrain = 0
@@ -92,7 +98,7 @@ struct KeyDecoder {
     switch code {
     case Int32(CTERM_MOUSE_SGR.rawValue): mode = .mouse([])
     case Int32(CTERM_MOUSE_X10.rawValue): mode = .oldMouse([])
-    case Int32(CTERM_PASTE_START.rawValue): mode = .paste([])
+    case Int32(CTERM_PASTE_START.rawValue): mode = .paste
     default:
       if let key = Self.keys[code] { emit(key) }
     }
@@ -169,18 +175,14 @@ struct KeyDecoder {
     events.append(.mouse(MouseEvent(action: action, x: x - 1, y: y - 1)))
   }
 
-  private mutating func inPaste(_ code: Int32, bytes: [UInt8]) {
+  private mutating func inPaste(_ code: Int32) {
     if code == Int32(CTERM_PASTE_END.rawValue) {
       mode = .ground
-      events.append(.paste(Self.pastedText(bytes)))
-      return
+      events.append(.paste(Self.text(ofPaste: pasted)))
+      pasted = []
+    } else if (0...255).contains(code), pasted.count < Self.pasteLimitBytes {
+      pasted.append(UInt8(code))
     }
-    guard (0...255).contains(code), bytes.count < Self.pasteLimitBytes else { return }
-    // Take the array out of the mode, so that appending does not copy it: a paste is long.
-    var bytes = bytes
-    mode = .ground
-    bytes.append(UInt8(code))
-    mode = .paste(bytes)
   }
 
   private mutating func startCharacter(_ byte: UInt8, alt: Bool) {
@@ -233,7 +235,7 @@ extension KeyDecoder {
   }
 
   /// Pasted text with newlines as such: terminals send them as carriage returns.
-  private static func pastedText(_ bytes: [UInt8]) -> String {
+  private static func text(ofPaste bytes: [UInt8]) -> String {
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count)
     for (index, byte) in bytes.enumerated() {

@@ -29,6 +29,7 @@ public final class Terminal {
   private let logPath: String?
   private var lastFrame: Frame?
   private var decoder = KeyDecoder()
+  private var lastInput = ContinuousClock.now
   private var isOpen = true
 
   /// Takes the terminal; nothing is sent where that fails.
@@ -121,10 +122,12 @@ extension Terminal {
   ///
   /// - Returns: the events, and whether more may be waiting: a stream without end is handed over in pieces.
   func readEvents() -> (events: [Event], mayHaveMore: Bool) {
-    for _ in 0..<65_536 {
+    for count in 0..<65_536 {
       let code = cterm_read()
       if code == CTERM_NONE.rawValue {
-        decoder.endDrain()
+        let now = ContinuousClock.now
+        decoder.endDrain(afterPause: now - lastInput > .milliseconds(500))
+        if count > 0 { lastInput = now }
         return (decoder.takeEvents(), false)
       }
       decoder.feed(code)

@@ -61,7 +61,7 @@ struct RenderCommand: ParsableCommand {
     let effects = opened == nil ? start(&state) : update(&state, .resize(size))
     RenderStage(session: session).perform(effects, on: &state)
     let frame = screen.map { render(state, pane: $0.pane, size: size) } ?? render(state, size: size)
-    Console.write(lines: FrameText.lines(frame, styled: state.look.depth != .none))
+    Console.write(lines: state.look.depth == .none ? plainText(frame) : ansiText(frame))
   }
 
   /// Columns and rows from `120x36`.

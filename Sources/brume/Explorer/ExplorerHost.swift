@@ -25,7 +25,7 @@ final class ExplorerHost {
     case .cancelSearch: running?.cancel()
     case .timeline(let plan, let generation): simulate(plan, generation: generation)
     case .save(let scored, let path, let overwrite): save(scored, path: path, overwrite: overwrite)
-    case .mouse(let on): return .mouse(on)
+    case .mouse(let isOn): return .mouse(isOn)
     case .redraw: return .redraw
     case .suspend: return .suspend
     case .quit: return .leave
@@ -53,8 +53,9 @@ final class ExplorerHost {
   private func simulate(_ plan: Plan, generation: Int) {
     let (session, mailbox) = (session, mailbox)
     Self.detach {
-      // A plan that cannot be simulated has told so when it was scored; its timeline stays empty.
-      guard let timeline = try? session.timeline(plan) else { return }
+      // A plan that cannot be simulated has told so when it was scored; the pane says so of an empty timeline.
+      let empty = Timeline(passes: [], transfers: [], makespan: 0, criticalPath: [])
+      let timeline = (try? session.timeline(plan)) ?? empty
       mailbox.post(.engine(.timeline(plan, timeline), generation: generation))
     }
   }

@@ -25,13 +25,14 @@ struct LookOptions: ParsableArguments {
 }
 
 extension Charset: ExpressibleByArgument {}
+
 extension ColourDepth: ExpressibleByArgument {
-  /// The depth of a name for `--color`.
+  /// From a name of `ColourDepth.named`.
   public init?(argument: String) {
     guard let depth = Self.named(argument) else { return nil }
     self = depth
   }
 
-  /// The names, for help and completions.
+  /// The names that help lists.
   public static var allValueStrings: [String] { allCases.map(\.name) }
 }
