@@ -58,9 +58,8 @@ struct StageFormula {
   func allocatedBytes<V: CostScalar>(_ parts: MemoryParts<V>, class kind: CheckpointClass, checkpointed: V) -> V {
     let common = CommonMemory(self, parts, kind, checkpointed)
     var peak = V.larger(forwardPeak(common, parts), backwardPeak(common, parts))
-    if position.isLast {
-      peak = .larger(peak, headPeak(common, parts, kind))
-    }
+    if position.isFirst { peak = .larger(peak, embeddingPeak(common, parts)) }
+    if position.isLast { peak = .larger(peak, headPeak(common, parts, kind)) }
     return peak + common.constantBytes
   }
 
