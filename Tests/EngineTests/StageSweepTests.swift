@@ -113,6 +113,8 @@ import Testing
       let expected = formula.allocatedBytes(parts, class: kind, checkpointed: Double(checkpointed))
       let moment = formula.fullestMoment(parts, class: kind, checkpointed: Double(checkpointed))
       #expect(abs(moment.allocated - expected) < 1e-9 * expected)
+      let all = formula.allocatedBytes(parts, class: .all, checkpointed: Double(layers))
+      #expect(abs((formula.momentBytes(parts).max() ?? 0) - all) < 1e-9 * all)
     }
   }
 }

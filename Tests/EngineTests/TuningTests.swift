@@ -82,8 +82,8 @@ import Testing
   func threads() throws {
     let workload = workload(layers: 6, gpus: 4, batch: 16, gibibytes: 4)
     let session = TuningSession(workload: workload, now: { 0 })
-    let one = session.tune(TuneRequest(space: .mistPaper, threads: 1))
-    let three = session.tune(TuneRequest(space: .mistPaper, threads: 3))
+    let one = session.tune(TuneRequest(space: small, threads: 1))
+    let three = session.tune(TuneRequest(space: small, threads: 3))
     #expect(one.best == three.best)
     #expect(one.best != nil)
     #expect(one.alternatives == three.alternatives)
@@ -104,7 +104,7 @@ import Testing
   @Test("where nothing fits, the answer names what is missing and what would fit")
   func infeasible() throws {
     let workload = workload(layers: 4, gpus: 1, batch: 4, gibibytes: 0.5)
-    let result = TuningSession(workload: workload, now: { 0 }).tune(TuneRequest(space: .mistPaper))
+    let result = TuningSession(workload: workload, now: { 0 }).tune(TuneRequest(space: small))
     #expect(result.status == .infeasible)
     let reason = try #require(result.infeasibility)
     #expect(reason.missingBytes > 0)
@@ -128,7 +128,7 @@ import Testing
   @Test("the frontier falls in memory and never in time, and every point fits its budget")
   func frontier() throws {
     let workload = workload(layers: 4, gpus: 2, batch: 8, gibibytes: 4)
-    let points = TuningSession(workload: workload, now: { 0 }).frontier(TuneRequest(space: .mistPaper), steps: 8)
+    let points = TuningSession(workload: workload, now: { 0 }).frontier(TuneRequest(space: small), steps: 8)
     #expect(points.count >= 2)
     for (richer, poorer) in zip(points, points.dropFirst()) {
       #expect(poorer.memoryShare < richer.memoryShare)

@@ -1,5 +1,5 @@
 extension StageFormula {
-  /// What all moments of a stage's memory share.
+  /// What all moments of a stage's memory share (docs/model.md, section 6).
   struct CommonMemory<V: CostScalar> {
     /// Layer, embedding and head states in backward, without buffers.
     var states: V
