@@ -115,12 +115,17 @@ struct HeaderView {
     case .sweeping, .done:
       guard let result = search.result else { return "stopped" }
       switch result.status {
-      case .optimal: return "optimal · \(Format.elapsed(result.seconds))"
-      case .feasible: return "feasible, not proved · \(Format.elapsed(result.seconds))"
+      case .optimal: return "optimal\(Self.taken(result))"
+      case .feasible: return "feasible, not proved\(Self.taken(result))"
       case .infeasible: return "no plan fits"
-      case .cancelled: return "stopped · \(Format.elapsed(result.seconds))"
+      case .cancelled: return "stopped\(Self.taken(result))"
       }
     }
+  }
+
+  /// How long the search took; nothing where its clock stood still, as in `brume render`.
+  private static func taken(_ result: TuneResult) -> String {
+    result.seconds > 0 ? " · \(Format.elapsed(result.seconds))" : ""
   }
 
   // MARK: how good it is

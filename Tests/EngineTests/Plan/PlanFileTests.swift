@@ -69,7 +69,7 @@ import Testing
     #expect(try PlanFile(ConfigNode.parse(file.text, file: "plan.yaml")) == file)
   }
 
-  @Test("the plans that ship fit, and carry the figures of this engine (.ci/record-plans records them again)")
+  @Test("the plans that ship fit, and carry the figures of this engine (.ci/record records them again)")
   func shipped() throws {
     #expect(Catalogue.plans.count == 2)
     for sample in Catalogue.plans {
