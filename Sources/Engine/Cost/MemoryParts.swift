@@ -48,7 +48,8 @@ extension MemoryParts {
   /// All values in a fixed order: the columns of a tape.
   var values: [Value] {
     [layer, embedding, head].flatMap { [$0.weights, $0.gradients, $0.optimizer] } + [
-      optimizerInWork, embeddingInWork, headInWork, weightsBuffered, gradientsBuffered, kept.plain, kept.checkpointed, inWork.plain,
+      optimizerInWork, embeddingInWork, headInWork, weightsBuffered, gradientsBuffered, kept.plain, kept.checkpointed,
+      inWork.plain,
       inWork.checkpointed, fetchedAhead, layerHost, embeddingHost, headHost, activationHost.plain,
       activationHost.checkpointed,
     ]
