@@ -110,6 +110,15 @@ import Testing
     #expect(reason.missingBytes > 0)
   }
 
+  @Test("where stages of one node need more host memory than it has, what is missing is positive")
+  func hostMemory() throws {
+    var workload = workload(layers: 6, gpus: 2, batch: 4, gibibytes: 1.6)
+    workload.cluster.nodeType.hostMemoryBytes.value = 2e9
+    let result = TuningSession(workload: workload, now: { 0 }).tune(TuneRequest(space: small))
+    #expect(result.status == .infeasible)
+    #expect(try #require(result.infeasibility).missingBytes > 0)
+  }
+
   @Test("a cancelled search stops and keeps what it found")
   func cancel() {
     let workload = workload(layers: 6, gpus: 4, batch: 16, gibibytes: 4)

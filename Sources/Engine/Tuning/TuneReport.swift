@@ -31,6 +31,9 @@ struct TuneReport {
       result.notes = notes(result)
     } else if !stopped {
       result.status = .infeasible
+      if outcome.shapes.contains(where: { $0.solver.hostLimitPerGPU != nil }) {
+        result.notes.append("stages that share a node's host memory were tried with equal parts of it only")
+      }
       result.infeasibility = InfeasibilityAnalysis(workload: workload, request: request).analysis()
     }
     result.seconds = search.elapsed
