@@ -1,0 +1,77 @@
+/// A table of measured runs, read from JSON lines (docs/validation.md).
+public struct MeasuredTable: Sendable, Equatable {
+  /// The runs, in the order of the files.
+  public var rows: [MeasuredRow]
+
+  /// The table that ships: `samples/measured/*.jsonl`.
+  ///
+  /// Complexity: O(size of the files).
+  public static func shipped() throws(InputError) -> MeasuredTable {
+    var rows: [MeasuredRow] = []
+    for path in ShippedFiles.paths where path.hasPrefix("samples/measured/") && path.hasSuffix(".jsonl") {
+      rows += try MeasuredTable(text: ShippedFiles.text(path) ?? "", file: path).rows
+    }
+    return MeasuredTable(rows: rows)
+  }
+
+  /// The table in a file of at most 1 MB.
+  public static func read(_ path: String) throws(InputError) -> MeasuredTable {
+    try MeasuredTable(text: ConfigNode.readText(path), file: path)
+  }
+
+  /// A table of given rows.
+  public init(rows: [MeasuredRow]) { self.rows = rows }
+
+  /// Reads one JSON object a line; empty lines and unknown keys are passed over (the format is foreign).
+  ///
+  /// Errors name file, line and field. Complexity: O(length).
+  public init(text: String, file: String) throws(InputError) {
+    rows = []
+    var seen: Set<String> = []
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    where !line.allSatisfy(\.isWhitespace) {
+      let mapping = try Self.node(String(line), file: file, line: index + 1).anyMapping()
+      let row = try MeasuredRowReader(mapping: mapping).row()
+      guard seen.insert(row.id).inserted else {
+        throw .conflict(
+          at: mapping["id"]?.place ?? mapping.place, problem: "two rows are called '\(row.id)'",
+          remedy: "rename one of them")
+      }
+      rows.append(row)
+    }
+    guard !rows.isEmpty else {
+      throw .unreadable(file: file, problem: "the table is empty", remedy: "it must hold one JSON object a line")
+    }
+  }
+
+  /// One line's object with the line's number in all of its places.
+  private static func node(_ text: String, file: String, line: Int) throws(InputError) -> ConfigNode {
+    do {
+      return try ConfigNode.parse(text, file: file).onLine(line)
+    } catch {
+      // The parser saw one line: whatever it says is about line 1 of 1.
+      let place = InputPlace(file: file, line: line, field: error.place.field)
+      switch error {
+      case .syntax(_, let problem): throw .syntax(at: place, problem: problem)
+      case .unsupported(_, let what, let remedy): throw .unsupported(at: place, what: what, remedy: remedy)
+      case .unreadable(_, let problem, let remedy): throw .conflict(at: place, problem: problem, remedy: remedy)
+      default: throw error
+      }
+    }
+  }
+}
+
+extension ConfigNode {
+  /// The same content with all of its places on one line.
+  fileprivate func onLine(_ line: Int) -> ConfigNode {
+    var moved = self
+    moved.place.line = line
+    switch content {
+    case .scalar: break
+    case .sequence(let items): moved.content = .sequence(items.map { $0.onLine(line) })
+    case .mapping(let entries):
+      moved.content = .mapping(entries.map { Entry(key: $0.key, line: line, value: $0.value.onLine(line)) })
+    }
+    return moved
+  }
+}
