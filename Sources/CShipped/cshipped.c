@@ -47,21 +47,27 @@ static const unsigned char file13[] = {
 #embed "../../samples/llama-7b-8xl4.yaml"
 };
 static const unsigned char file14[] = {
-#embed "../../samples/models/current.yaml"
+#embed "../../samples/measured/mist-artifact-l4.jsonl"
 };
 static const unsigned char file15[] = {
-#embed "../../samples/models/paper.yaml"
+#embed "../../samples/measured/sources.yaml"
 };
 static const unsigned char file16[] = {
-#embed "../../themes/contrast.yaml"
+#embed "../../samples/models/current.yaml"
 };
 static const unsigned char file17[] = {
-#embed "../../themes/dark.yaml"
+#embed "../../samples/models/paper.yaml"
 };
 static const unsigned char file18[] = {
-#embed "../../themes/light.yaml"
+#embed "../../themes/contrast.yaml"
 };
 static const unsigned char file19[] = {
+#embed "../../themes/dark.yaml"
+};
+static const unsigned char file20[] = {
+#embed "../../themes/light.yaml"
+};
+static const unsigned char file21[] = {
 #embed "../../themes/mono.yaml"
 };
 
@@ -80,12 +86,14 @@ static const brume_shipped_file files[] = {
     {"samples/llama-13b-16xa100-40.yaml", file11, sizeof file11},
     {"samples/llama-70b-512xh100.yaml", file12, sizeof file12},
     {"samples/llama-7b-8xl4.yaml", file13, sizeof file13},
-    {"samples/models/current.yaml", file14, sizeof file14},
-    {"samples/models/paper.yaml", file15, sizeof file15},
-    {"themes/contrast.yaml", file16, sizeof file16},
-    {"themes/dark.yaml", file17, sizeof file17},
-    {"themes/light.yaml", file18, sizeof file18},
-    {"themes/mono.yaml", file19, sizeof file19},
+    {"samples/measured/mist-artifact-l4.jsonl", file14, sizeof file14},
+    {"samples/measured/sources.yaml", file15, sizeof file15},
+    {"samples/models/current.yaml", file16, sizeof file16},
+    {"samples/models/paper.yaml", file17, sizeof file17},
+    {"themes/contrast.yaml", file18, sizeof file18},
+    {"themes/dark.yaml", file19, sizeof file19},
+    {"themes/light.yaml", file20, sizeof file20},
+    {"themes/mono.yaml", file21, sizeof file21},
 };
 
 size_t brume_shipped_count(void) { return sizeof files / sizeof files[0]; }

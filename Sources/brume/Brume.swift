@@ -17,7 +17,7 @@ struct Brume: ParsableCommand {
     subcommands: [
       ExploreCommand.self, TuneCommand.self, ScoreCommand.self, FrontierCommand.self, RenderCommand.self,
       NewCommand.self, ModelsCommand.self, GPUsCommand.self, ClustersCommand.self, SamplesCommand.self,
-      SpacesCommand.self, ThemesCommand.self, BenchCommand.self,
+      SpacesCommand.self, RuntimesCommand.self, ThemesCommand.self, ValidateCommand.self, BenchCommand.self,
     ],
     defaultSubcommand: ExploreCommand.self)
 

@@ -25,7 +25,7 @@ import Testing
     let place = InputPlace(file: "test")
     let operators = ModelOperators(
       model: try Catalogue.model(named: "gpt-1.3b", at: place), run: PublishedStage.run,
-      gpu: try Catalogue.gpu(named: "l4", at: place), variables: variables)
+      gpu: try Catalogue.gpu(named: "l4", at: place), runtime: .mist, variables: variables)
     let values = [
       variables.microBatch: Double(microBatch), variables.tensorParallel: 1, variables.accumulationShare: 0,
     ]

@@ -26,7 +26,7 @@ import Testing
     var best: Double?
     for shape in PlanShape.all(workload: workload, space: small) {
       for layers in splits(workload.model.layers, shape.stages) {
-        let strategies = StrategyGrid(space: small, dataParallel: shape.dataParallel).strategies
+        let strategies = StrategyGrid(space: small, runtime: .mist, dataParallel: shape.dataParallel).strategies
         let options = layers.map { count in
           strategies.flatMap { strategy in
             (0...count).map { checkpointed in

@@ -12,7 +12,7 @@ struct ActivationTrace {
   let layerBackwardPeak: Expression
   /// Hidden state at a boundary [out = 2*T*h].
   let boundary: Expression
-  /// Logits and their exponentials, labels, masks and loss at the head, beside the hidden states.
+  /// Logits and what the loss keeps of them, labels, masks and loss at the head, beside the hidden states.
   let logits: Expression
   /// Token ids and labels of one micro-batch on the first stage.
   let tokenIds: Expression
@@ -25,7 +25,9 @@ struct ActivationTrace {
   private static let tokenIdBytes = 8.0
 
   /// Traces the sizes; the hidden state is whole on every tensor-parallel rank (no sequence parallelism).
-  init(model: ModelShape, run: TrainingRun, shape: TracedShape, variables v: StrategyVariables) {
+  init(
+    model: ModelShape, run: TrainingRun, runtime: RuntimeProfile, shape: TracedShape, variables v: StrategyVariables
+  ) {
     let element = KernelRates.elementBytes
     let t = shape.tokens
     let hidden = Double(model.hidden)
@@ -52,7 +54,7 @@ struct ActivationTrace {
     let insideSoftmax =
       score * 3 + t * ((shape.heads * (3 * element * width)) + (3 * element * hidden + Self.normStatistics))
     layerBackwardPeak = isFlash ? atActivation : .maximum(atActivation, insideSoftmax)
-    logits = t * shape.vocabularySlice * (2 * element) + t * Self.headTokenBytes
+    logits = t * shape.vocabularySlice * runtime.logitBytes.value + t * Self.headTokenBytes
     tokenIds = t * Self.tokenIdBytes
   }
 }

@@ -11,8 +11,8 @@ struct BusyTrace {
   var values: [Expression] {
     let zero = trace.layer.forward * 0
     let noStep = trace.step.scaled(0)
-    return forward(\.forwardFirst, step: trace.step) + forward(\.forward, step: noStep)
-      + backward(\.backward, zero: zero) + backward(\.backwardLast, zero: zero)
+    return forward(\.forwardFirst, step: trace.stepInForward) + forward(\.forward, step: noStep)
+      + backward(\.backward, end: nil, zero: zero) + backward(\.backwardLast, end: trace.end, zero: zero)
   }
 
   private func forward(_ pass: KeyPath<PartRows, ChannelRow>, step: SlotTrace.StepKernels) -> [Expression] {
@@ -27,18 +27,22 @@ struct BusyTrace {
       + row(trace.embedding, operators.embedding, step.embedding) + row(trace.head, operators.head, step.head)
   }
 
-  private func backward(_ pass: KeyPath<PartRows, BackwardRow>, zero: Expression) -> [Expression] {
-    func row(_ rows: PartRows, _ part: PassOperators, recomputes: Bool) -> [Expression] {
+  private func backward(
+    _ pass: KeyPath<PartRows, BackwardRow>, end: SlotTrace.EndWork?, zero: Expression
+  ) -> [Expression] {
+    typealias Work = KeyPath<SlotTrace.StepKernels, Expression>
+    func row(_ rows: PartRows, _ part: PassOperators, _ work: Work, recomputes: Bool) -> [Expression] {
       let channels = rows[keyPath: pass]
       return [
-        part.backward + (recomputes ? part.forward : zero),
-        part.tensorBackward + (recomputes ? part.tensorForward : zero), channels.gather + channels.reduce,
+        part.backward + (recomputes ? part.forward : zero) + (end?.step?[keyPath: work] ?? zero),
+        part.tensorBackward + (recomputes ? part.tensorForward : zero),
+        channels.gather + channels.reduce + (end?.collective[keyPath: work] ?? zero),
         channels.hostToDevice, channels.deviceToHost,
       ]
     }
-    return row(trace.rows.plain, operators.layer, recomputes: false)
-      + row(trace.rows.checkpointed, operators.layer, recomputes: true)
-      + row(trace.embedding, operators.embedding, recomputes: false)
-      + row(trace.head, operators.head, recomputes: false)
+    return row(trace.rows.plain, operators.layer, \.layer, recomputes: false)
+      + row(trace.rows.checkpointed, operators.layer, \.layer, recomputes: true)
+      + row(trace.embedding, operators.embedding, \.embedding, recomputes: false)
+      + row(trace.head, operators.head, \.head, recomputes: false)
   }
 }

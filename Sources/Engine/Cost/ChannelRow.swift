@@ -37,6 +37,8 @@ struct BackwardRow {
 struct RowTrace {
   /// Variables.
   let variables: StrategyVariables
+  /// What is overlapped, and in which precision gradients are reduced.
+  let runtime: RuntimeProfile
   /// Sizes and shards.
   let shape: TracedShape
   /// Data-parallel collectives.
@@ -46,14 +48,14 @@ struct RowTrace {
   /// Device to host.
   let deviceToHost: Transfers
 
-  /// The table of docs/model.md, section 4: W = Gr = 2P bytes, O = 12P bytes.
+  /// The table of docs/model.md, section 4: W = 2P bytes, Gr = 2P or 4P, O = 12P bytes.
   func rows(parameters: Expression, savedBytes: Expression) -> PartRows {
     let v = variables
     let weights = parameters * StateBytes.weight
-    let gradients = parameters * StateBytes.gradient
+    let gradients = parameters * runtime.reductionBytes.value
     let optimizer = parameters * StateBytes.optimizer
     let weightCopy = weights / shape.weightShard * v.weightOffload
-    let gradientCopy = gradients / shape.gradientShard * v.gradientOffload
+    let gradientCopy = parameters * runtime.gradientBytes.value / shape.gradientShard * v.gradientOffload
     let optimizerCopy = optimizer / shape.optimizerShard * v.optimizerOffload
     let activationCopy = savedBytes * v.activationOffload
     let gather = data.collective(weights, factor: CollectiveFactor.allGather)
@@ -63,29 +65,54 @@ struct RowTrace {
     let finalReduce = Expression.select(v.optimizerSharded, scatter, allReduce)
     let read = hostToDevice.copy(weightCopy) + hostToDevice.copy(gradientCopy) + hostToDevice.copy(activationCopy)
     let write = deviceToHost.copy(gradientCopy)
+    let forward = ChannelRow(
+      collective: gather * v.weightsSharded, hostToDevice: hostToDevice.copy(weightCopy),
+      deviceToHost: deviceToHost.copy(activationCopy))
+    // A step at the end leaves the first forward as any other, but for updated weights that are gathered late.
+    let stepped = ChannelRow(
+      collective: gather * v.optimizerSharded,
+      hostToDevice: hostToDevice.copy(optimizerCopy) + hostToDevice.copy(gradientCopy),
+      deviceToHost: deviceToHost.copy(optimizerCopy) + deviceToHost.copy(weightCopy)
+        + deviceToHost.copy(activationCopy))
+    var first = runtime.step == .overlapped ? stepped : forward
+    if runtime.weightGather == .overlapped { first.collective = stepped.collective }
+    let zero = parameters * 0
     return PartRows(
-      forwardFirst: ChannelRow(
-        collective: gather * v.optimizerSharded,
-        hostToDevice: hostToDevice.copy(optimizerCopy) + hostToDevice.copy(gradientCopy),
-        deviceToHost: deviceToHost.copy(optimizerCopy) + deviceToHost.copy(weightCopy)
-          + deviceToHost.copy(activationCopy)),
-      forward: ChannelRow(
-        collective: gather * v.weightsSharded, hostToDevice: hostToDevice.copy(weightCopy),
-        deviceToHost: deviceToHost.copy(activationCopy)),
+      forwardFirst: first,
+      forward: forward,
       backward: BackwardRow(
         gather: gather * v.weightsSharded, reduce: scatter * v.gradientsSharded, hostToDevice: read,
         deviceToHost: write),
       backwardLast: BackwardRow(
-        gather: gather * v.weightsSharded, reduce: finalReduce, hostToDevice: read, deviceToHost: write))
+        gather: gather * v.weightsSharded, reduce: runtime.reduction == .overlapped ? finalReduce : zero,
+        hostToDevice: read, deviceToHost: write))
+  }
+
+  /// Data-parallel collectives after the last backward, of one buffer that holds all parts: bytes without latency.
+  ///
+  /// The reduction where it is exposed (ZeRO 0 all-reduces, the others reduce to shards; ZeRO 3 has done so already where
+  /// it reduces beside its backward), and the gather of ZeRO 1's and 2's updated weights.
+  func exposedCollective(parameters: Expression) -> Expression {
+    let v = variables
+    var seconds = parameters * 0
+    if runtime.reduction == .exposed {
+      let bytes = parameters * runtime.reductionBytes.value * data.secondsPerByte
+      seconds =
+        seconds
+        + .select(v.optimizerSharded, bytes * CollectiveFactor.reduceScatter, bytes * CollectiveFactor.allReduce)
+    }
+    if runtime.weightGather == .exposed {
+      let bytes = parameters * StateBytes.weight * data.secondsPerByte
+      seconds = seconds + bytes * CollectiveFactor.allGather * (v.optimizerSharded - v.weightsSharded)
+    }
+    return seconds
   }
 }
 
 /// Bytes of state per parameter in mixed precision with Adam (docs/model.md, sections 4 and 6).
 enum StateBytes {
-  /// fp16 or bf16 weight.
+  /// fp16 or bf16 weight, as kernels and collectives use it.
   static let weight = 2.0
-  /// fp16 or bf16 gradient.
-  static let gradient = 2.0
   /// fp32 master weight, first and second moment.
   static let optimizer = 12.0
 }

@@ -2,6 +2,8 @@
 struct KernelRates {
   /// The GPU whose figures are used.
   let gpu: GPU
+  /// Least seconds from the start of a kernel to that of the next; 0 where launches are hidden.
+  let dispatchSeconds: Double
 
   /// Bytes of one fp16 or bf16 element.
   static let elementBytes = 2.0
@@ -14,17 +16,23 @@ struct KernelRates {
     let arithmetic = count * (2 / rate) * (smallest + gpu.gemm.halfDimension.value) / smallest
     let elements = m * n + n * k + m * k
     let traffic = bandwidthSeconds((batch.map { elements * $0 } ?? elements) * Self.elementBytes)
-    return .maximum(arithmetic, traffic) + gpu.launchSeconds.value
+    return launched(.maximum(arithmetic, traffic))
   }
 
   /// A memory-bound kernel that moves `bytes`.
   func elementwise(_ bytes: Expression) -> Expression {
-    bandwidthSeconds(bytes) + gpu.launchSeconds.value
+    launched(bandwidthSeconds(bytes))
   }
 
   /// FlashAttention over the causal half of the score matrix: `flops` are those of the half.
   func flash(_ flops: Expression, share: Figure) -> Expression {
-    flops * (1 / (gpu.peakFlops.value * share.value)) + gpu.launchSeconds.value
+    launched(flops * (1 / (gpu.peakFlops.value * share.value)))
+  }
+
+  /// A kernel's time with its launch: no shorter than what the host needs to launch the next one.
+  private func launched(_ seconds: Expression) -> Expression {
+    let whole = seconds + gpu.launchSeconds.value
+    return dispatchSeconds > 0 ? .maximum(whole, whole * 0 + dispatchSeconds) : whole
   }
 
   /// Seconds per byte of a memory-bound kernel.

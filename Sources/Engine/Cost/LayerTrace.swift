@@ -4,6 +4,8 @@ struct LayerTrace {
   let model: ModelShape
   /// Sequence length and attention kernel.
   let run: TrainingRun
+  /// How gradients add up.
+  let runtime: RuntimeProfile
   /// Kernel rates of the GPU.
   let rates: KernelRates
   /// Sizes of a slice.
@@ -96,7 +98,7 @@ struct LayerTrace {
   }
 
   private var accumulation: Pair {
-    let bytes = shape.layerParameters * OperatorTraffic.accumulation
-    return (zero, bytes * variables.accumulationShare * rates.secondsPerByte)
+    let bytes = shape.layerParameters * runtime.accumulationBytes
+    return (zero, bytes * runtime.accumulationShare(variables, shape: shape) * rates.secondsPerByte)
   }
 }

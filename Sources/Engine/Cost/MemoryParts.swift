@@ -79,13 +79,15 @@ extension MemoryParts {
 
 extension MemoryParts where Value == Expression {
   /// Traces the parts: each state `/ shard * (1 - offload)` (docs/model.md, section 6).
-  init(shape: TracedShape, activations: ActivationTrace, variables v: StrategyVariables) {
+  init(
+    shape: TracedShape, activations: ActivationTrace, runtime: RuntimeProfile, variables v: StrategyVariables
+  ) {
     func states(_ parameters: Expression) -> StateParts<Expression> {
-      Self.states(parameters, shape: shape, variables: v)
+      Self.states(parameters, shape: shape, runtime: runtime, variables: v)
     }
     func host(_ parameters: Expression) -> Expression {
-      parameters * StateBytes.weight / shape.weightShard * v.weightOffload
-        + parameters * StateBytes.gradient / shape.gradientShard * v.gradientOffload
+      parameters * runtime.weightBytes.value / shape.weightShard * v.weightOffload
+        + parameters * runtime.gradientBytes.value / shape.gradientShard * v.gradientOffload
         + parameters * StateBytes.optimizer / shape.optimizerShard * v.optimizerOffload
     }
     func whole(_ parameters: Expression) -> Expression {
@@ -112,11 +114,11 @@ extension MemoryParts where Value == Expression {
 
   /// Device bytes of the states of `parameters` parameters.
   static func states(
-    _ parameters: Expression, shape: TracedShape, variables v: StrategyVariables
+    _ parameters: Expression, shape: TracedShape, runtime: RuntimeProfile, variables v: StrategyVariables
   ) -> StateParts<Expression> {
     StateParts(
-      weights: parameters * StateBytes.weight / shape.weightShard * (1 - v.weightOffload),
-      gradients: parameters * StateBytes.gradient / shape.gradientShard * (1 - v.gradientOffload),
+      weights: parameters * runtime.weightBytes.value / shape.weightShard * (1 - v.weightOffload),
+      gradients: parameters * runtime.gradientBytes.value / shape.gradientShard * (1 - v.gradientOffload),
       optimizer: parameters * StateBytes.optimizer / shape.optimizerShard * (1 - v.optimizerOffload))
   }
 }

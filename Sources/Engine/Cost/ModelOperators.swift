@@ -50,32 +50,24 @@ enum OperatorTraffic {
   /// Fused causal softmax backward, per score: 18.3 ms for 537 million scores and 4.57 ms for 134 million at 240 GB/s
   /// (measured, operators of the paper's artifact on L4); reading two and writing one would be 6.
   static let softmaxBackward = 8.2
-  /// Adding a gradient to those of earlier micro-batches, per parameter: read two, write one.
-  static let accumulation = 6.0
-  /// Vocabulary-parallel cross entropy forward, passes over the fp16 logits of 2 B: 27.0 ms for 16,384 x 50,304
-  /// at 235 GB/s is 7.7 passes (measured, operators of the paper's artifact on L4).
-  static let crossEntropyForward = 15.4
-  /// The same backward: 7.03 ms are 2 passes.
-  static let crossEntropyBackward = 4.0
-  /// Backward of the embedding, per element of its table: clear the gradient. With the accumulation that follows it are
-  /// 8, which is what 3.45 ms for 103 million elements at 240 GB/s come to (measured, as above).
+  /// Backward of the embedding, per element of its table: clear the gradient. With the accumulation of 6 that follows it
+  /// are 8, which is what 3.45 ms for 103 million elements at 240 GB/s come to (measured, as above).
   static let embeddingBackward = 2.0
-  /// Adam step per parameter: read gradient (2), read and write master, m and v (24), write the weight (2).
-  static let adamStep = 28.0
 }
 
 extension ModelOperators {
   /// Traces the operators of a model over the shape variables.
-  init(model: ModelShape, run: TrainingRun, gpu: GPU, variables v: StrategyVariables) {
-    let rates = KernelRates(gpu: gpu)
+  init(model: ModelShape, run: TrainingRun, gpu: GPU, runtime: RuntimeProfile, variables v: StrategyVariables) {
+    let rates = KernelRates(gpu: gpu, dispatchSeconds: runtime.dispatchSeconds.value)
     let shape = TracedShape(model: model, run: run, variables: v)
     let tensor = Transfers(secondsPerByte: v.tensorSecondsPerByte, latency: v.tensorLatency)
     let allReduce = tensor.collective(shape.boundaryBytes, factor: CollectiveFactor.allReduce)
-    layer = LayerTrace(model: model, run: run, rates: rates, shape: shape, variables: v).operators(allReduce: allReduce)
+    layer = LayerTrace(model: model, run: run, runtime: runtime, rates: rates, shape: shape, variables: v)
+      .operators(allReduce: allReduce)
 
     let boundary = shape.tokens * Double(model.hidden)
     let embeddingElements = shape.vocabularySlice * Double(model.hidden)
-    let accumulate = OperatorTraffic.accumulation * v.accumulationShare
+    let accumulate = runtime.accumulationBytes * runtime.accumulationShare(v, shape: shape)
     let lookup = rates.elementwise(boundary * OperatorTraffic.normForward)
     embedding = PassOperators(
       forward: lookup,
@@ -88,14 +80,14 @@ extension ModelOperators {
     let lossReduce = tensor.collective(shape.tokens * 4, factor: CollectiveFactor.allReduce) * 3
     head = PassOperators(
       forward: headProduct + rates.elementwise(boundary * OperatorTraffic.normForward)
-        + rates.elementwise(logits * OperatorTraffic.crossEntropyForward),
+        + rates.elementwise(logits * runtime.lossForwardBytes.value),
       backward: headProduct * 2 + rates.elementwise(boundary * OperatorTraffic.normBackward)
-        + rates.elementwise(logits * OperatorTraffic.crossEntropyBackward)
+        + rates.elementwise(logits * runtime.lossBackwardBytes.value)
         + rates.elementwise(embeddingElements * accumulate),
       tensorForward: lossReduce, tensorBackward: allReduce)
 
     func step(_ parameters: Expression) -> Expression {
-      parameters * (OperatorTraffic.adamStep * rates.secondsPerByte)
+      parameters * ((runtime.stepBytes.value + runtime.gradientCheckBytes.value) * rates.secondsPerByte)
     }
     layerStep = step(shape.layerParameters / shape.optimizerShard)
     embeddingStep = step(shape.embeddingParameters / shape.optimizerShard)

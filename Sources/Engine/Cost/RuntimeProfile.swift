@@ -1,38 +1,121 @@
-/// What a training runtime adds to the model's own memory (docs/model.md, section 6).
-struct RuntimeProfile: Sendable, Equatable {
-  /// Name for files and flags.
-  var name: String
-  /// Reserved beyond allocated, as a share of allocated: fragmentation of the caching allocator.
-  var fragmentationShare: Double
-  /// Reserved beyond that on the last stage of a pipeline, bytes: blocks sized for logits that layers cannot reuse.
-  var lastStageReserveBytes: Double
-  /// One-sided 90 % error of predicted reserved memory, bytes: the default headroom.
-  var reservedErrorBytes: Double
-  /// Where these figures stand.
-  var source: String
+/// What a training runtime overlaps, keeps in memory and adds to the model's own work (docs/model.md, sections 2, 4, 6).
+///
+/// The formulas read these figures while they are traced, so a search costs the same on every runtime.
+public struct RuntimeProfile: Sendable, Equatable {
+  /// When communication or the optimizer step takes place.
+  public enum Placement: String, Sendable, Equatable, CaseIterable {
+    /// Beside kernels.
+    case overlapped
+    /// With nothing else at work, after the last backward.
+    case exposed
+  }
 
-  /// The paper's runtime.
-  ///
-  /// Fitted on the 13 stages of the artifact's runs on L4 whose memory was measured (six runs; allocated 13.1-19.3 GiB, reserved 15.7-21.5
-  /// GiB): the seven first and inner stages give the share (mean 9.3 %, deviation 1.8 %), the five last stages the
-  /// bytes (mean 1,480 MiB, deviation 450 MiB). 90 % one-sided: 1.28 deviations of all residuals (345 MiB).
-  static let mist = RuntimeProfile(
-    name: "mist", fragmentationShare: 0.093, lastStageReserveBytes: 1480 * Units.mebibyte,
-    reservedErrorBytes: 440 * Units.mebibyte, source: "Mist artifact, measured stages on L4")
+  /// Name for files and flags.
+  public var name: String
+  /// What it is, for people.
+  public var title: String
+
+  // MARK: States
+
+  /// Bytes of the 16-bit weight that is kept per parameter beside the optimizer's fp32 one.
+  public var weightBytes: Figure
+  /// Bytes of the gradient that is kept per parameter.
+  public var gradientBytes: Figure
+  /// Every micro-batch makes a 16-bit gradient of its own that is then added to the kept one; else the first one's is kept.
+  public var hasSeparateGradients: Bool
+  /// Gradients are reduced before they are added to the kept ones: accumulation runs over a rank's shard.
+  public var accumulatesShards: Bool
+  /// Bytes of a gradient in collectives.
+  public var reductionBytes: Figure
+
+  // MARK: The end of an iteration
+
+  /// Reduction of gradients over data-parallel ranks in the last backward.
+  public var reduction: Placement
+  /// Gather of the updated weights of ZeRO 1 and 2.
+  public var weightGather: Placement
+  /// The optimizer step: beside the next iteration's first forward, layer by layer, or after the last backward.
+  public var step: Placement
+  /// Bytes that the optimizer step moves per parameter.
+  public var stepBytes: Figure
+  /// Bytes that checks of the gradients (unscaling, overflow, norm, clipping) move per parameter; 0 for none.
+  public var gradientCheckBytes: Figure
+
+  // MARK: Loss
+
+  /// Bytes that the cross entropy's forward moves per logit.
+  public var lossForwardBytes: Figure
+  /// Bytes that its backward moves per logit.
+  public var lossBackwardBytes: Figure
+  /// Bytes held per logit at the head's peak.
+  public var logitBytes: Figure
+
+  // MARK: Launches
+
+  /// Least seconds from the start of a kernel to that of the next: what the host needs to launch one; 0 where launches
+  /// are hidden.
+  public var dispatchSeconds: Figure
+
+  // MARK: What it can run
+
+  /// ZeRO levels that it has, for more than one data-parallel rank.
+  public var zeroLevels: [Int]
+  /// It can keep shares of its states and activations in host memory.
+  public var offloads: Bool
+
+  // MARK: Reserved memory
+
+  /// Reserved beyond allocated, as a share of allocated: fragmentation of the caching allocator.
+  public var fragmentation: Figure
+  /// Reserved beyond that on the last stage of a pipeline, bytes: blocks sized for logits that layers cannot reuse.
+  public var lastStageReserve: Figure
+  /// One-sided 90 % error of predicted reserved memory, bytes: the default headroom.
+  public var reservedError: Figure
 
   /// All runtimes that ship.
-  static let all = [mist]
+  public static let all: [RuntimeProfile] = [.mist, .fsdp, .megatronLM, .megatronDeepSpeed]
 
   /// The runtime of that name, or nil.
-  static func named(_ name: String) -> RuntimeProfile? { all.first { $0.name == name } }
+  public static func named(_ name: String) -> RuntimeProfile? { all.first { $0.name == name } }
+
+  /// The runtime that a run names; readers let no other name through.
+  static func of(_ run: TrainingRun) -> RuntimeProfile { named(run.runtime) ?? .mist }
+
+  /// One-sided 90 % error of predicted reserved memory, bytes.
+  var reservedErrorBytes: Double { reservedError.value }
 
   /// Reserved bytes of a stage that allocates `allocated` at its peak.
   func reservedBytes(allocated: Double, isLastOfMany: Bool) -> Double {
-    allocated * (1 + fragmentationShare) + (isLastOfMany ? lastStageReserveBytes : 0)
+    allocated * (1 + fragmentation.value) + (isLastOfMany ? lastStageReserve.value : 0)
   }
 
   /// Largest allocation whose reserved memory stays within `reserved` bytes.
   func allocationLimit(reserved: Double, isLastOfMany: Bool) -> Double {
-    (reserved - (isLastOfMany ? lastStageReserveBytes : 0)) / (1 + fragmentationShare)
+    (reserved - (isLastOfMany ? lastStageReserve.value : 0)) / (1 + fragmentation.value)
+  }
+
+  /// Bytes that adding a micro-batch's 16-bit gradient to the kept one moves per parameter: read both, write one.
+  var accumulationBytes: Double { StateBytes.weight + 2 * gradientBytes.value }
+}
+
+extension RuntimeProfile {
+  /// Share of a rank's gradients that a micro-batch adds to kept ones: (G-1)/G where the first one's are kept as they
+  /// are, all where every micro-batch has its own; of the shard where gradients are reduced first.
+  func accumulationShare(_ v: StrategyVariables, shape: TracedShape) -> Expression {
+    let share = hasSeparateGradients ? v.accumulationShare * 0 + 1 : v.accumulationShare
+    return accumulatesShards ? share / shape.gradientShard : share
+  }
+
+  /// What follows the last backward, or nil where all of it has its place beside other work.
+  func endWork(
+    operators: ModelOperators, collective: (Expression) -> Expression, shape: TracedShape
+  ) -> SlotTrace.EndWork? {
+    guard step == .exposed || reduction == .exposed || weightGather == .exposed else { return nil }
+    return SlotTrace.EndWork(
+      step: step == .exposed
+        ? .init(layer: operators.layerStep, embedding: operators.embeddingStep, head: operators.headStep) : nil,
+      collective: .init(
+        layer: collective(shape.layerParameters), embedding: collective(shape.embeddingParameters),
+        head: collective(shape.headParameters)))
   }
 }

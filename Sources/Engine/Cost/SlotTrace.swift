@@ -17,6 +17,24 @@ struct SlotTrace {
   let head: PartRows
   /// Kernels of the optimizer step: they ride with the first forward's (docs/model.md, section 4).
   let step: StepKernels
+  /// What follows the last backward; nil where the runtime does all of it beside other work.
+  var end: EndWork?
+
+  /// What a runtime does after the last backward, when nothing else runs.
+  struct EndWork {
+    /// Kernels of the optimizer step and of the checks before it; nil where they ride with the first forward.
+    var step: StepKernels?
+    /// Data-parallel collectives, of the same parts.
+    var collective: StepKernels
+
+    /// Both together.
+    var seconds: StepKernels {
+      guard let step else { return collective }
+      return StepKernels(
+        layer: step.layer + collective.layer, embedding: step.embedding + collective.embedding,
+        head: step.head + collective.head)
+    }
+  }
 
   /// Seconds of the optimizer step's kernels over the states of one rank.
   struct StepKernels {
@@ -35,12 +53,16 @@ struct SlotTrace {
 
   /// The slots of all four passes.
   func slots() -> StageSlots<Expression> {
-    StageSlots(
-      forwardFirst: forward(\.forwardFirst, step: step),
+    let last = backward(\.backwardLast)
+    return StageSlots(
+      forwardFirst: forward(\.forwardFirst, step: stepInForward),
       forward: forward(\.forward, step: step.scaled(0)),
       backward: backward(\.backward),
-      backwardLast: backward(\.backwardLast))
+      backwardLast: end.map { last.adding($0.seconds) } ?? last)
   }
+
+  /// The step's kernels in the first forward: none where they come at the end.
+  var stepInForward: StepKernels { end?.step == nil ? step : step.scaled(0) }
 
   private var zero: Expression { layer.forward * 0 }
 
@@ -112,5 +134,19 @@ struct SlotTrace {
           + overlap(zero, row.reduce, zero, row.deviceToHost)
       },
       embedding: overlap(zero, embeddingRow.reduce, embeddingRow.hostToDevice, embeddingRow.deviceToHost))
+  }
+}
+
+extension PassSlots<Expression> {
+  /// The slots with serial work of their layers, of the embedding and of the head added.
+  fileprivate func adding(_ work: SlotTrace.StepKernels) -> PassSlots<Expression> {
+    func each(_ slot: Checkpointed<Expression>, _ seconds: Expression) -> Checkpointed<Expression> {
+      Checkpointed(plain: slot.plain + seconds, checkpointed: slot.checkpointed + seconds)
+    }
+    let withHead = work.layer + work.head
+    return PassSlots(
+      steady: each(steady, work.layer), first: each(first, work.layer), last: each(last, work.layer),
+      single: each(single, work.layer), lastWithHead: each(lastWithHead, withHead),
+      singleWithHead: each(singleWithHead, withHead), embedding: embedding + work.embedding)
   }
 }

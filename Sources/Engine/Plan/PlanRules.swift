@@ -59,7 +59,12 @@ struct PlanRules {
       stage.tensorParallel >= 1 && stage.tensorParallel <= stage.gpusPerNode
         && workload.model.allows(tensorParallel: stage.tensorParallel), "tensorParallel", stage.tensorParallel,
       "a divisor of heads, MLP width and vocabulary, at most the GPUs per node of the mesh")
-    try require((0...3).contains(stage.zero), "zero", stage.zero, "0, 1, 2 or 3")
+    let runtime = RuntimeProfile.of(workload.run)
+    // One data-parallel rank has nothing to shard: the levels are alike.
+    let levels = stage.dataParallel > 1 ? runtime.zeroLevels : [0, 1, 2, 3]
+    try require(
+      levels.contains(stage.zero), "zero", stage.zero,
+      "one of \(levels.map(String.init).joined(separator: ", ")) on the runtime \(runtime.name)")
     try require(
       (0...stage.layers).contains(stage.checkpointedLayers), "checkpointedLayers", stage.checkpointedLayers,
       "0 to \(stage.layers)")
@@ -69,6 +74,8 @@ struct PlanRules {
     ]
     for (name, eighths) in shares {
       try require((0...8).contains(eighths), "offload.\(name)", eighths, "0 to 8 eighths")
+      try require(
+        eighths == 0 || runtime.offloads, "offload.\(name)", eighths, "0 on the runtime \(runtime.name): it has no offload")
     }
     let gpus = stage.nodes * stage.gpusPerNode
     let ranks = stage.dataParallel.multipliedReportingOverflow(by: stage.tensorParallel)

@@ -13,19 +13,22 @@ struct StageModel {
   private let busy: [Expression]
 
   /// Traces the model; complexity: some thousand nodes, once a workload.
-  init(workload: Workload, runtime: RuntimeProfile = .mist) {
+  init(workload: Workload) {
     self.workload = workload
+    let runtime = RuntimeProfile.of(workload.run)
     self.runtime = runtime
     let graph = ExpressionGraph()
     let v = StrategyVariables(graph)
     variables = v
     let shape = TracedShape(model: workload.model, run: workload.run, variables: v)
     let operators = ModelOperators(
-      model: workload.model, run: workload.run, gpu: workload.cluster.nodeType.gpu, variables: v)
-    let activations = ActivationTrace(model: workload.model, run: workload.run, shape: shape, variables: v)
+      model: workload.model, run: workload.run, gpu: workload.cluster.nodeType.gpu, runtime: runtime, variables: v)
+    let activations = ActivationTrace(
+      model: workload.model, run: workload.run, runtime: runtime, shape: shape, variables: v)
     let links = workload.cluster.nodeType.links
     let rows = RowTrace(
-      variables: v, shape: shape, data: Transfers(secondsPerByte: v.dataSecondsPerByte, latency: v.dataLatency),
+      variables: v, runtime: runtime, shape: shape,
+      data: Transfers(secondsPerByte: v.dataSecondsPerByte, latency: v.dataLatency),
       hostToDevice: Transfers(graph, link: links.hostToDevice),
       deviceToHost: Transfers(graph, link: links.deviceToHost))
     let zero = graph.constant(0)
@@ -36,9 +39,10 @@ struct StageModel {
         checkpointed: rows.rows(parameters: shape.layerParameters, savedBytes: activations.savedCheckpointed)),
       embedding: rows.rows(parameters: shape.embeddingParameters, savedBytes: zero),
       head: rows.rows(parameters: shape.headParameters, savedBytes: zero),
-      step: .init(layer: operators.layerStep, embedding: operators.embeddingStep, head: operators.headStep))
+      step: .init(layer: operators.layerStep, embedding: operators.embeddingStep, head: operators.headStep),
+      end: runtime.endWork(operators: operators, collective: rows.exposedCollective, shape: shape))
     slots = trace.slots()
-    memory = MemoryParts(shape: shape, activations: activations, variables: v)
+    memory = MemoryParts(shape: shape, activations: activations, runtime: runtime, variables: v)
     constants = [
       activations.boundary, activations.scoreBuffer, activations.layerForwardPeak, activations.layerBackwardPeak,
       activations.logits, activations.tokenIds, shape.layerParameters * StateBytes.weight,

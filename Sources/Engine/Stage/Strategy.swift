@@ -20,10 +20,12 @@ struct StrategyGrid: Sendable {
   /// The strategies.
   let strategies: [Strategy]
 
-  /// Strategies of `space`; with one data-parallel rank the ZeRO levels are alike and only the lowest is kept.
-  init(space: SearchSpace, dataParallel: Int) {
+  /// Strategies of `space` that the runtime can run; with one data-parallel rank the ZeRO levels are alike and only the
+  /// lowest is kept (1 at most: nothing is gathered).
+  init(space: SearchSpace, runtime: RuntimeProfile, dataParallel: Int) {
+    let space = space.restricted(to: runtime)
     let sorted = space.zeroLevels.sorted()
-    let levels = dataParallel > 1 ? sorted : Array(sorted.prefix(1))
+    let levels = dataParallel > 1 ? sorted : sorted.prefix(1).map { min($0, 1) }
     var found: [Strategy] = []
     for zero in levels {
       for weights in space.weightEighths {

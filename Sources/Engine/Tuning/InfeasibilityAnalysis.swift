@@ -20,7 +20,8 @@ struct InfeasibilityAnalysis {
     var best: Miss = (0, false, .infinity)
     for shape in PlanShape.all(workload: workload, space: request.space) {
       let solver = ShapeSolver(shape: shape, model: model, space: request.space)
-      let grid = StrategyGrid(space: request.space, dataParallel: shape.dataParallel).extremes
+      let grid = StrategyGrid(space: request.space, runtime: model.runtime, dataParallel: shape.dataParallel)
+        .extremes
       var worst: Miss = (0, false, -.infinity)
       for stage in 0..<shape.stages {
         let miss = solver.leastMiss(model: model, grid: grid, stage: stage)
@@ -65,7 +66,8 @@ struct InfeasibilityAnalysis {
     for shape in PlanShape.all(workload: workload, space: request.space) {
       let solver = ShapeSolver(shape: shape, model: model, space: request.space)
       guard solver.mayFit else { continue }
-      let grid = StrategyGrid(space: request.space, dataParallel: shape.dataParallel).extremes
+      let grid = StrategyGrid(space: request.space, runtime: model.runtime, dataParallel: shape.dataParallel)
+        .extremes
       var evaluated = 0
       let problem = solver.problem(
         model: model, grid: grid, upperBound: .infinity, cancel: cancel, evaluated: &evaluated)

@@ -45,3 +45,17 @@ public struct SearchSpace: Sendable, Equatable {
   /// The space of that name, or nil.
   public static func named(_ name: String) -> SearchSpace? { all.first { $0.name == name } }
 }
+
+extension SearchSpace {
+  /// The part of the space that a runtime can run: its ZeRO levels, and nothing on the host where it offloads nothing.
+  func restricted(to runtime: RuntimeProfile) -> SearchSpace {
+    var space = self
+    space.zeroLevels = zeroLevels.filter(runtime.zeroLevels.contains)
+    guard !runtime.offloads else { return space }
+    space.weightEighths = weightEighths.filter { $0 == 0 }
+    space.gradientEighths = gradientEighths.filter { $0 == 0 }
+    space.optimizerEighths = optimizerEighths.filter { $0 == 0 }
+    space.activationEighths = activationEighths.filter { $0 == 0 }
+    return space
+  }
+}

@@ -11,8 +11,8 @@ struct ShapeWorker {
     model = StageModel(workload: workload)
     self.space = space
     scorer = PlanScorer(model: model)
-    sharded = StrategyGrid(space: space, dataParallel: 2)
-    alone = StrategyGrid(space: space, dataParallel: 1)
+    sharded = StrategyGrid(space: space, runtime: model.runtime, dataParallel: 2)
+    alone = StrategyGrid(space: space, runtime: model.runtime, dataParallel: 1)
   }
 
   /// The strategies of a shape.

@@ -27,10 +27,12 @@ struct PublishedStage {
         forward: graph.constant(times.forward), backward: graph.constant(times.backward + add * share),
         tensorForward: zero, tensorBackward: zero)
     }
-    let activations = ActivationTrace(model: Self.model, run: Self.run, shape: shape, variables: v)
+    let activations = ActivationTrace(
+      model: Self.model, run: Self.run, runtime: .mist, shape: shape, variables: v)
     let transfers = Transfers(secondsPerByte: v.dataSecondsPerByte, latency: v.dataLatency)
     let none = Transfers(secondsPerByte: zero, latency: zero)
-    let rows = RowTrace(variables: v, shape: shape, data: transfers, hostToDevice: none, deviceToHost: none)
+    let rows = RowTrace(
+      variables: v, runtime: .mist, shape: shape, data: transfers, hostToDevice: none, deviceToHost: none)
     let layerRows = rows.rows(parameters: shape.layerParameters, savedBytes: zero)
     let silent = rows.rows(parameters: zero, savedBytes: zero).scaledCollectives(0)
     // The embedding's table is gathered; learned positions and the final norm are left out by the original.
@@ -55,8 +57,8 @@ struct PublishedStage {
     slots = StageSlots(
       forwardFirst: passSlots(traced.forwardFirst), forward: passSlots(traced.forward),
       backward: passSlots(traced.backward), backwardLast: passSlots(traced.backwardLast))
-    var parts = MemoryParts(shape: shape, activations: activations, variables: v)
-    let tableStates = MemoryParts<Expression>.states(table, shape: shape, variables: v)
+    var parts = MemoryParts(shape: shape, activations: activations, runtime: .mist, variables: v)
+    let tableStates = MemoryParts<Expression>.states(table, shape: shape, runtime: .mist, variables: v)
     parts.embedding = tableStates
     parts.head = tableStates
     let numbers = parts.values.map { $0.evaluate(values) }
