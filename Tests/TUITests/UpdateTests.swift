@@ -191,7 +191,7 @@ import Testing
     let scores = search.frontier.map(\.score)
     for (first, second) in zip(scores, scores.dropFirst()) {
       #expect(first.peakReservedBytes < second.peakReservedBytes)
-      #expect(first.closedFormSeconds > second.closedFormSeconds)
+      #expect(first.iterationSeconds > second.iterationSeconds)
     }
     #expect(!scores.isEmpty)
   }

@@ -37,6 +37,7 @@ extension ExplorerState {
   mutating func moveStage(by steps: Int, withPlanRow: Bool) -> [Effect] {
     let rows = stageRows
     guard !rows.isEmpty else { return [] }
+    if withPlanRow, isTableTurned { return moveColumn(by: steps) }
     let current = stageRow < 0 ? -1 : rows.firstIndex { $0.contains(selectedStage) } ?? 0
     let target = max(withPlanRow ? -1 : 0, min(rows.count - 1, current + steps))
     stageRow = target < 0 ? -1 : rows[target].lowerBound
@@ -45,7 +46,9 @@ extension ExplorerState {
 
   /// Moves the cursor between the columns of the stage table.
   mutating func moveColumn(by steps: Int) -> [Effect] {
-    stageColumn = max(0, min(StageColumn.all.count - 1, stageColumn + steps))
+    let columns = stageColumns
+    guard let place = columns.firstIndex(of: selectedColumn) else { return [] }
+    stageColumn = columns[max(0, min(columns.count - 1, place + steps))]
     return []
   }
 

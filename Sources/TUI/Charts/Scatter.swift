@@ -1,3 +1,5 @@
+import Foundation
+
 /// A scatter with the lower-left staircase of its best points: dots dim, frontier marks, one selected, one reference.
 struct Scatter {
   /// A point in the units of the axes.
@@ -16,9 +18,24 @@ struct Scatter {
     var high: Double
     /// Unit, at the end of the axis.
     var unit: String
+    /// Equal ratios are equally long; `low` is above zero then.
+    var isLogarithmic = false
 
     /// Share of the axis at which a value lies, 0...1 inside of it.
-    func share(_ value: Double) -> Double { high > low ? (value - low) / (high - low) : 0.5 }
+    func share(_ value: Double) -> Double {
+      guard high > low else { return 0.5 }
+      guard isLogarithmic, low > 0 else { return (value - low) / (high - low) }
+      return value > 0 ? log(value / low) / log(high / low) : -1
+    }
+
+    /// Marks with their labels.
+    func ticks(count: Int) -> [(value: Double, label: String)] {
+      if isLogarithmic {
+        return LogTicks.values(low: low, high: high, count: count).map { ($0, LogTicks.label($0)) }
+      }
+      let ticks = Ticks(low: low, high: high, count: count)
+      return Array(zip(ticks.values, ticks.labels))
+    }
   }
 
   /// The axis to the right.
@@ -77,16 +94,14 @@ struct Scatter {
     let axis = plot.x - 1
     for y in plot.y..<bottom { canvas.put("│", x: axis, y: y, .muted) }
     canvas.put("└" + String(repeating: "─", count: plot.width), x: axis, y: bottom, .muted)
-    let rows = Ticks(low: up.low, high: up.high, count: max(1, plot.height / 2))
-    for (value, label) in zip(rows.values, rows.labels) {
+    for (value, label) in up.ticks(count: max(1, plot.height / 2)) {
       guard let place = cell(Point(x: across.low, y: value), in: plot) else { continue }
       canvas.putRight(label, end: axis - 1, y: place.y, .muted)
       canvas.put("┤", x: axis, y: place.y, .muted)
     }
     let unitStart = plot.maxX - across.unit.count
-    let columns = Ticks(low: across.low, high: across.high, count: max(1, plot.width / 8))
     var free = plot.x - Scatter.margin
-    for (value, label) in zip(columns.values, columns.labels) {
+    for (value, label) in across.ticks(count: max(1, plot.width / 8)) {
       guard let place = cell(Point(x: value, y: up.low), in: plot) else { continue }
       let start = max(plot.x - 2, place.x - label.count / 2)
       guard start > free, start + label.count < unitStart else { continue }

@@ -6,6 +6,8 @@ protocol PaneView {
   var pane: Pane { get }
   /// A remark at the right of the title, short; empty for none.
   var remark: String { get }
+  /// What the signs mean, for the lower line of the frame.
+  var legend: Legend { get }
   /// Draws inside of the frame.
   func draw(_ canvas: inout Canvas, _ area: Rect)
 }
@@ -20,6 +22,7 @@ extension PaneView {
       let title = " \(isFocused ? "▸" : "")\(pane.rawValue) \(pane.title) "
       let end = canvas.put(title, x: area.x + 2, y: area.y, isFocused ? .focus : .title, width: area.width - 4)
       putRemark(&canvas, area, after: end)
+      if state.shown != nil { legend.draw(&canvas, frame: area) }
       canvas.inside(inner) { draw(&$0, inner) }
     }
   }
@@ -40,6 +43,7 @@ extension PaneView {
         column += width + (short ? 0 : 1)
       }
       putRemark(&canvas, area, after: column)
+      if state.shown != nil { legend.draw(&canvas, frame: area) }
       canvas.inside(inner) { draw(&$0, inner) }
     }
   }
@@ -48,7 +52,7 @@ extension PaneView {
     let text = " \(remark) "
     let width = CharacterWidth.of(text)
     guard !remark.isEmpty, column + 1 + width <= area.maxX - 1 else { return }
-    canvas.put(text, x: area.maxX - 1 - width, y: area.y, .muted)
+    canvas.put(text, x: area.maxX - 1 - width, y: area.y, state.isPreview && pane == .frontier ? .news : .muted)
   }
 }
 
