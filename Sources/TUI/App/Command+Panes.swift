@@ -17,7 +17,7 @@ extension Command {
       when: { !$0.search.frontier.isEmpty }, action: { $0.movePreview(by: $0.search.frontier.count) }),
     Command(
       [.character("x")], "axis", "Change the vertical axis: seconds per iteration or tokens per second",
-      pane: .frontier, hint: Hint(13, "x", "axis"),
+      pane: .frontier, hint: Hint(13, "x", "axis"), when: { $0.shown != nil },
       action: {
         $0.showsThroughput.toggle()
         return []
@@ -45,6 +45,12 @@ extension Command {
     Command(
       [.end, .character("G")], "last", "Go to the last stage", pane: .stages, when: { $0.shown != nil },
       action: { $0.moveStage(by: 10_000, withPlanRow: true) }),
+    Command(
+      [.character("n")], "next best", "Preview the next of the best plans with another S, tp, G or ZeRO", pane: .stages,
+      hint: Hint(12, "n N", "next best"), when: { $0.bestPlans.count > 1 }, action: { $0.previewBest(by: 1) }),
+    Command(
+      [.character("N")], "best before", "Preview the one before among the best plans", pane: .stages,
+      when: { $0.bestPlans.count > 1 }, action: { $0.previewBest(by: -1) }),
     fold(.stages),
   ]
 

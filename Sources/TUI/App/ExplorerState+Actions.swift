@@ -26,6 +26,22 @@ extension ExplorerState {
     return []
   }
 
+  /// The best plan and the next ones that differ in S, tp, G or ZeRO, as the search ended with them.
+  var bestPlans: [ScoredPlan] {
+    guard let result = search.result, let best = result.best else { return [] }
+    return [best] + result.alternatives
+  }
+
+  /// Previews one of the best plans, `steps` further than the shown one.
+  mutating func previewBest(by steps: Int) -> [Effect] {
+    let plans = bestPlans
+    guard !plans.isEmpty else { return [] }
+    let place = plans.firstIndex { $0 == shown }.map { $0 + steps } ?? 0
+    let plan = plans[max(0, min(plans.count - 1, place))]
+    if plan != shown { self.plans.preview = plan == (self.plans.taken ?? self.plans.best) ? nil : plan }
+    return []
+  }
+
   /// Previews the frontier's plan of that index, if there is one.
   mutating func preview(_ index: Int) {
     guard search.frontier.indices.contains(index) else { return }

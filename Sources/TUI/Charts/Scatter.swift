@@ -52,6 +52,8 @@ struct Scatter {
   var reference: Point?
   /// A line across at this x, with its name.
   var limit: Double?
+  /// What both axes show, above the points; without one it is the unit of the upward axis.
+  var title = ""
   /// A remark above the points at the right: what the axes leave out.
   var remark = ""
 
@@ -64,8 +66,9 @@ struct Scatter {
     let plot = Rect(
       x: area.x + Scatter.margin, y: area.y + 1, width: area.width - Scatter.margin, height: area.height - 3)
     canvas.inside(area) { canvas in
-      canvas.put(up.unit, x: area.x, y: area.y, .muted, width: area.width)
-      if !remark.isEmpty, up.unit.count + remark.count + 2 <= area.width {
+      let room = area.width - (remark.isEmpty ? 0 : remark.count + 2)
+      canvas.put(title.isEmpty ? up.unit : title, x: area.x, y: area.y, .muted, width: max(0, room))
+      if !remark.isEmpty, room >= up.unit.count {
         canvas.putRight(remark, end: area.maxX, y: area.y, .muted)
       }
       drawAxes(&canvas, plot)

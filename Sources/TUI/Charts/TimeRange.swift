@@ -25,7 +25,7 @@ struct TimeRange: Equatable, Sendable {
   /// The axis of seconds.
   func secondsAxis(unit: String) -> Scatter.Axis {
     guard isWide else { return TimeRange.axis(fastest, slowest, unit: unit) }
-    return Scatter.Axis(low: fastest * 0.9, high: slowest * 1.05, unit: unit + ", log", isLogarithmic: true)
+    return Scatter.Axis(low: fastest * 0.9, high: slowest * 1.05, unit: unit, isLogarithmic: true)
   }
 
   /// The axis of tokens per second, in thousands, of an iteration with so many tokens.

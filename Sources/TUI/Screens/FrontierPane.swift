@@ -17,7 +17,7 @@ struct FrontierPane: PaneView {
 
   var legend: Legend {
     let dot = state.look.charset == .ascii ? "." : state.look.charset == .block ? "▖" : "⠂"
-    let other = state.plans.chosenReference == nil ? "best" : "reference"
+    let other = state.plans.chosenReference == nil ? state.bestName : "reference"
     return Legend([
       Legend.Entry("◆", .plan, "shown"), Legend.Entry("●", .frontier, "frontier"),
       Legend.Entry("◇", .reference, other),
@@ -65,17 +65,21 @@ struct FrontierPane: PaneView {
       named: named.map(\.score.iterationSeconds), considered: state.search.considered.map(\.iterationSeconds))
     let up =
       state.showsThroughput
-      ? range.throughputAxis(tokens: tokens, unit: "k tokens/s, simulated")
-      : range.secondsAxis(unit: "s/iter, simulated")
-    var scatter = Scatter(across: acrossAxis(dots + named.map(point), width: area.width), up: up)
+      ? range.throughputAxis(tokens: tokens, unit: "k tokens/s")
+      : range.secondsAxis(unit: "s/iter")
+    var scatter = Scatter(across: acrossAxis(dots + named.map(point)), up: up)
     scatter.dots = dots
     scatter.frontier = points
     scatter.selected = state.shown.map(point)
     scatter.reference = state.plans.reference.map(point)
     scatter.limit = limit
     let hidden = dots.filter { $0.y > up.high || $0.y < up.low }.count
+    scatter.title = "simulated \(up.unit)\(up.isLogarithmic ? " (log)" : "") by GiB reserved"
     if hidden > 0 {
-      scatter.remark = "\(Format.count(Double(hidden))) slower \(state.showsThroughput ? "below" : "above")"
+      let place = state.showsThroughput ? "below" : "above"
+      let count = Format.count(Double(hidden))
+      let long = "\(count) slower \(place)"
+      scatter.remark = scatter.title.count + 2 + long.count <= area.width ? long : "\(count) \(place)"
     }
     scatter.draw(&canvas, area)
   }
@@ -86,14 +90,14 @@ struct FrontierPane: PaneView {
     return MemoryBar.reservable(memory) / Format.gibibyte
   }
 
-  private func acrossAxis(_ points: [Scatter.Point], width: Int) -> Scatter.Axis {
+  private func acrossAxis(_ points: [Scatter.Point]) -> Scatter.Axis {
     let values = points.map(\.x)
     let high = max(values.max() ?? 1, limit ?? 0, 0.1)
     let low = min(values.min() ?? 0, high * 0.9)
     let step = Ticks.step(for: (high - low) / 8)
     return Scatter.Axis(
       low: max(0, (low / step - 0.001).rounded(.down) * step), high: (high / step + 0.001).rounded(.up) * step,
-      unit: width >= 50 ? "GiB reserved" : "GiB")
+      unit: "GiB")
   }
 
   // MARK: readout

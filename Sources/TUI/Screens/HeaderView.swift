@@ -93,7 +93,7 @@ struct HeaderView {
       ]
     }
     guard let better = state.plans.better else {
-      return [Piece(text: "│ " + status, rank: 0, short: "│ " + word), Piece(text: sweep, rank: 3)]
+      return [Piece(text: "│ " + status, rank: 0, short: "│ " + word), Piece(text: sweep, rank: 5)]
     }
     let seconds = Format.stepSeconds(better.score.iterationSeconds)
     return [
@@ -167,11 +167,11 @@ struct HeaderView {
     guard let reference = state.plans.reference else { return ("", "") }
     let isChosen = state.plans.chosenReference != nil
     if reference == shown {
-      let words = isChosen ? "is the reference" : state.search.phase == .searching ? "best so far" : "the best"
-      return (Format.left(words, 22), isChosen ? "reference" : "best")
+      let words = isChosen ? "is the reference" : state.search.phase == .searching ? "best so far" : "the \(state.bestName)"
+      return (Format.left(words, 22), isChosen ? "reference" : state.bestName)
     }
     let seconds = shown.score.iterationSeconds - reference.score.iterationSeconds
     let text = Format.stepDifference(seconds, reference: reference.score.iterationSeconds)
-    return (Format.right(text, 9) + (isChosen ? " to reference" : " to the best "), Format.right(text, 9))
+    return (Format.right(text, 9) + Format.left(isChosen ? " to reference" : " to \(state.bestName)", 13), Format.right(text, 9))
   }
 }

@@ -30,7 +30,8 @@ struct PlanTable {
     let rows = rows(room: area.height - foot - 1)
     canvas.put(" plan", x: area.x, y: area.y, .muted)
     for (index, plan) in plans.enumerated() {
-      let title = index == 0 ? "this" : plan == state.plans.best ? "best" : "next \(index)"
+      let rank = state.bestPlans.firstIndex { $0 == plan }
+      let title = index == 0 ? "this" : rank == 0 ? state.bestName : "next \(rank ?? index)"
       canvas.putRight(title, end: end(index, area), y: area.y, index == 0 ? .plan : .muted)
     }
     for (offset, row) in rows.enumerated() {
@@ -53,8 +54,7 @@ struct PlanTable {
 
   /// The next best plans, without the one in the first column.
   private var others: [ScoredPlan] {
-    guard let result = state.search.result else { return [] }
-    return ([result.best].compactMap { $0 } + result.alternatives).filter { $0 != shown }
+    state.bestPlans.filter { $0 != shown }
   }
 
   private func end(_ index: Int, _ area: Rect) -> Int {
@@ -65,7 +65,7 @@ struct PlanTable {
     var rows = [
       Row(title: "s/iter") { time($0) },
       Row(title: "S stages") { "\($0.plan.stages.count)" },
-      Row(title: "G", rank: 0) { "\($0.plan.gradientAccumulation)" },
+      Row(title: "G accum") { "\($0.plan.gradientAccumulation)" },
     ]
     let ranks = [1: 4, 11: 2, 12: 3, 13: 1, 14: 1]
     rows += state.stageColumns.map { index in

@@ -21,7 +21,7 @@ struct StagesPane: PaneView {
       return state.search.result?.alternatives.isEmpty == false ? "this plan and the next best" : "this plan"
     }
     let place = state.stageRow < 0 ? "plan" : "\(state.selectedStage + 1) of \(plan.stages.count)"
-    let folded = state.stageRows.count < plan.stages.count ? "folded, worst of each run · " : ""
+    let folded = state.stageRows.count < plan.stages.count ? "worst of like ones · " : ""
     let times = state.shown?.score.stages.map(\.stableSeconds) ?? []
     guard times.count > 1, let slowest = times.indices.max(by: { times[$0] < times[$1] }) else { return folded + place }
     return folded + "slowest \(slowest + 1) · " + place
@@ -125,11 +125,16 @@ struct StagesPane: PaneView {
 
   /// The next best plans of the search, in the rows that the stages leave free.
   private func drawAlternatives(_ canvas: inout Canvas, _ area: Rect) {
-    guard let plans = state.search.result?.alternatives, !plans.isEmpty, area.height >= 3 else { return }
-    canvas.put(" next best plans with another S, tp, G or ZeRO level", x: area.x, y: area.y + 1, .muted, width: area.width)
-    for (offset, plan) in plans.prefix(area.height - 2).enumerated() {
+    let plans = state.bestPlans
+    guard plans.count > 1, area.height >= 3 else { return }
+    canvas.put(" best plans with another S, tp, G or ZeRO", x: area.x, y: area.y + 1, .muted, width: area.width)
+    let shown = plans.firstIndex { $0 == state.shown }
+    let room = area.height - 2
+    let first = RowWindow.first(rows: plans.count, room: room, cursor: shown ?? 0)
+    for (offset, plan) in plans.dropFirst(first).prefix(room).enumerated() {
       let seconds = plan.score.iterationSeconds
-      var text = "  " + Format.right(Format.stepSeconds(seconds), 8)
+      let isShown = first + offset == shown
+      var text = (isShown ? "▸ " : "  ") + Format.right(Format.stepSeconds(seconds), 8)
       if let reference = state.plans.reference?.score.iterationSeconds {
         text += Format.right(Format.stepDifference(seconds - reference, reference: reference), 11)
       }
@@ -138,7 +143,7 @@ struct StagesPane: PaneView {
       let zero = levels.min() == levels.max() ? "\(levels.first ?? 0)" : "\(levels.min() ?? 0)-\(levels.max() ?? 0)"
       canvas.put(
         text + FrontierPane.choices(plan.plan) + "  ZeRO \(zero)", x: area.x, y: area.y + 2 + offset,
-        width: area.width)
+        isShown ? .plan : .text, width: area.width)
     }
   }
 

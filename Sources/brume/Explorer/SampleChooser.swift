@@ -7,14 +7,14 @@ enum SampleChooser {
     let samples = Catalogue.samples + Catalogue.plans
     Console.write(lines: ["Brume finds the best plan to train a model on a cluster. Open one of the samples:", ""])
     Console.write(lines: table(samples).lines(indent: 2))
-    Console.write("\na file of your own works too; `brume new` prints one to start from")
+    Console.write(lines: ["", "A file of your own works too; `brume new` prints one to start from."])
     while true {
       Console.write("number, name or file, q to leave [1]: ")
       guard let answer = readLine()?.trimmingPrefix(while: { $0 == " " }), answer != "q" else { return nil }
       if answer.isEmpty { return samples.first?.name }
       guard let number = Int(answer) else { return String(answer) }
       if samples.indices.contains(number - 1) { return samples[number - 1].name }
-      Console.write("there is no number \(number); 1 to \(samples.count) are")
+      Console.write(lines: ["there is no number \(number): choose 1 to \(samples.count)"])
     }
   }
 
