@@ -266,7 +266,7 @@ extension ConsideredPlan {
   init(_ plan: Plan, _ score: PlanScore) {
     self.init(
       peakReservedBytes: score.peakReservedBytes, closedFormSeconds: score.closedFormSeconds,
-      iterationSeconds: score.iterationSeconds, stages: plan.stages.count, gradientAccumulation: plan.gradientAccumulation,
-      tensorParallel: plan.stages.first?.tensorParallel ?? 1)
+      iterationSeconds: score.iterationSeconds, stages: plan.stages.count,
+      gradientAccumulation: plan.gradientAccumulation, tensorParallel: plan.stages.first?.tensorParallel ?? 1)
   }
 }

@@ -3,7 +3,7 @@ extension Command {
   static let frontier: [Command] = [
     Command(
       [.character("l"), .right, .character("j"), .down], "more memory", "Preview the next plan: more memory, less time",
-      pane: .frontier, hint: Hint(11, "h l", "move"), when: { !$0.search.frontier.isEmpty },
+      pane: .frontier, hint: Hint(11, "h l", "preview"), when: { !$0.search.frontier.isEmpty },
       action: { $0.movePreview(by: 1) }),
     Command(
       [.character("h"), .left, .character("k"), .up], "less memory", "Preview the plan before: less memory, more time",

@@ -167,11 +167,13 @@ struct HeaderView {
     guard let reference = state.plans.reference else { return ("", "") }
     let isChosen = state.plans.chosenReference != nil
     if reference == shown {
-      let words = isChosen ? "is the reference" : state.search.phase == .searching ? "best so far" : "the \(state.bestName)"
+      let best = state.search.phase == .searching ? "best so far" : "the \(state.bestName)"
+      let words = isChosen ? "is the reference" : best
       return (Format.left(words, 22), isChosen ? "reference" : state.bestName)
     }
     let seconds = shown.score.iterationSeconds - reference.score.iterationSeconds
     let text = Format.stepDifference(seconds, reference: reference.score.iterationSeconds)
-    return (Format.right(text, 9) + Format.left(isChosen ? " to reference" : " to \(state.bestName)", 13), Format.right(text, 9))
+    let name = Format.left(isChosen ? " to reference" : " to \(state.bestName)", 13)
+    return (Format.right(text, 9) + name, Format.right(text, 9))
   }
 }

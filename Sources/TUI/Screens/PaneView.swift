@@ -20,7 +20,8 @@ extension PaneView {
       canvas.hit(area, .pane(pane.rawValue))
       let inner = canvas.box(area, isFocused ? .focus : .frame)
       let title = " \(isFocused ? "▸" : "")\(pane.rawValue) \(pane.title) "
-      let end = canvas.put(title, x: area.x + 2, y: area.y, isFocused ? .focus : .title, width: area.width - 4)
+      let style = isFocused ? focusStyle(canvas) : canvas.look.style(.title)
+      let end = canvas.put(title, x: area.x + 2, y: area.y, style: style, width: area.width - 4)
       putRemark(&canvas, area, after: end)
       if state.shown != nil { legend.draw(&canvas, frame: area) }
       canvas.inside(inner) { draw(&$0, inner) }
@@ -38,7 +39,7 @@ extension PaneView {
         let title = short ? " \(tab.rawValue) " : " \(isFocused ? "▸" : "")\(tab.rawValue) \(tab.title) "
         let width = CharacterWidth.of(title)
         guard column + width < area.maxX - 1 else { break }
-        canvas.put(title, x: column, y: area.y, isFocused ? .focus : .title)
+        canvas.put(title, x: column, y: area.y, style: isFocused ? focusStyle(canvas) : canvas.look.style(.title))
         canvas.hit(Rect(x: column, y: area.y, width: width, height: 1), .pane(tab.rawValue))
         column += width + (short ? 0 : 1)
       }
@@ -46,6 +47,13 @@ extension PaneView {
       if state.shown != nil { legend.draw(&canvas, frame: area) }
       canvas.inside(inner) { draw(&$0, inner) }
     }
+  }
+
+  /// The title of the focused pane: reversed where the theme has no colour for it, as bold alone is easily missed.
+  private func focusStyle(_ canvas: Canvas) -> Style {
+    var style = canvas.look.style(.focus)
+    if style.foreground == .terminal { style.reverse = true }
+    return style
   }
 
   private func putRemark(_ canvas: inout Canvas, _ area: Rect, after column: Int) {

@@ -1,6 +1,6 @@
 import Engine
 
-/// The stage table of a plan with one stage, turned: a row a choice or figure, a column for this plan and each next one.
+/// The table of a plan with one stage, turned: a row a choice or figure, a column this plan or one of the next best.
 struct PlanTable {
   /// The state that it tells of.
   let state: ExplorerState
@@ -70,7 +70,8 @@ struct PlanTable {
     let ranks = [1: 4, 11: 2, 12: 3, 13: 1, 14: 1]
     rows += state.stageColumns.map { index in
       let isOffload = index == StageColumn.firstOffload
-      return Row(title: isOffload ? "WGOA" : StageColumn.all[index].title, column: index,
+      return Row(
+        title: isOffload ? "WGOA" : StageColumn.all[index].title, column: index,
         rank: index == state.selectedColumn ? 0 : ranks[index] ?? 0
       ) {
         isOffload ? offload($0) : value($0, index)
@@ -120,7 +121,7 @@ struct PlanTable {
 
   private var meaning: String {
     let index = state.selectedColumn
-    if index == StageColumn.firstOffload { return "WGOA: eighths of weights, gradients, optimizer, activations on host" }
+    if index == StageColumn.firstOffload { return "WGOA: eighths offloaded, by kind, to the host" }
     let column = StageColumn.all[index]
     return "\(column.title): \(column.meaning)"
   }

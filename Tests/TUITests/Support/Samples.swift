@@ -161,7 +161,8 @@ enum Samples {
       let floor = best.score.closedFormSeconds * (1 + 0.9 * max(0, 36 - memory) / 22)
       let seconds = floor * (1.01 + 1.4 * random.unit() * random.unit())
       return ConsideredPlan(
-        peakReservedBytes: memory * gib, closedFormSeconds: seconds, iterationSeconds: seconds, stages: 4, gradientAccumulation: 128,
+        peakReservedBytes: memory * gib, closedFormSeconds: seconds, iterationSeconds: seconds, stages: 4,
+        gradientAccumulation: 128,
         tensorParallel: 2)
     }
   }
