@@ -16,7 +16,7 @@ extension Command {
       [.end, .character("G")], "fastest", "Preview the fastest plan", pane: .frontier,
       when: { !$0.search.frontier.isEmpty }, action: { $0.movePreview(by: $0.search.frontier.count) }),
     Command(
-      [.character("x")], "axis", "Change the vertical axis: seconds per iteration or tokens per second",
+      [.character("x")], "axis", "Change the axis: seconds or tokens per second",
       pane: .frontier, hint: Hint(13, "x", "axis"), when: { $0.shown != nil },
       action: {
         $0.showsThroughput.toggle()
@@ -46,7 +46,7 @@ extension Command {
       [.end, .character("G")], "last", "Go to the last stage", pane: .stages, when: { $0.shown != nil },
       action: { $0.moveStage(by: 10_000, withPlanRow: true) }),
     Command(
-      [.character("n")], "next best", "Preview the next of the best plans with another S, tp, G or ZeRO", pane: .stages,
+      [.character("n")], "next best", "Preview the next best plan with another S, tp, G, ZeRO", pane: .stages,
       hint: Hint(12, "n N", "next best"), when: { $0.bestPlans.count > 1 }, action: { $0.previewBest(by: 1) }),
     Command(
       [.character("N")], "best before", "Preview the one before among the best plans", pane: .stages,
