@@ -133,13 +133,15 @@ import Testing
     }
   }
 
-  @Test("the time axis shows the whole frontier, a quarter more, and is logarithmic from a ratio of three")
+  @Test("the time axis shows the whole frontier, without plans three times as slow until one is shown")
   func timeRange() {
-    let flat = TimeRange(named: [120, 127], considered: [121, 140, 260])
+    let flat = TimeRange(named: [120], frontier: [120, 127], considered: [121, 140, 260])
     #expect(flat.fastest == 120 && flat.slowest == 150 && !flat.isWide)
-    let few = TimeRange(named: [120, 127], considered: [121, 130])
+    let few = TimeRange(named: [120], frontier: [120, 127], considered: [121, 130])
     #expect(few.slowest == 130)
-    let wide = TimeRange(named: [7, 40], considered: [])
+    let cut = TimeRange(named: [7], frontier: [7, 9, 40], considered: [60])
+    #expect(cut.fastest == 7 && cut.slowest < 14 && !cut.isWide)
+    let wide = TimeRange(named: [7, 40], frontier: [7, 9, 40], considered: [])
     #expect(wide.isWide && wide.secondsAxis(unit: "s").isLogarithmic)
     let axis = wide.secondsAxis(unit: "s")
     #expect(axis.low < 7 && axis.high > 40 && axis.low > 0)

@@ -134,7 +134,12 @@ struct Scatter {
   /// Between two frontier points the best is the left one: the line goes right first, then to the next.
   private func drawStairs(_ canvas: inout Canvas, _ plot: Rect) {
     for (from, to) in zip(frontier, frontier.dropFirst()) {
-      guard let start = cell(from, in: plot), let end = cell(to, in: plot) else { continue }
+      guard let end = cell(to, in: plot) else { continue }
+      guard let start = cell(from, in: plot) else {
+        // It comes from above what the axis shows.
+        if up.share(from.y) > 1 { for y in plot.y..<end.y { canvas.put("│", x: end.x, y: y, .frontier) } }
+        continue
+      }
       for x in stride(from: start.x + 1, to: end.x, by: 1) { canvas.put("─", x: x, y: start.y, .frontier) }
       guard start.y != end.y else { continue }
       let falls = end.y > start.y

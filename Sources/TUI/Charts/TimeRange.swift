@@ -10,11 +10,19 @@ struct TimeRange: Equatable, Sendable {
   /// From this ratio on an axis of seconds is logarithmic.
   private static let logarithmicRatio = 3.0
 
-  /// The range of the plans that must be seen (frontier, shown, reference) among all that were considered.
-  init(named: [Double], considered: [Double]) {
-    let sure = named.isEmpty ? considered : named
+  /// A frontier that is wider than that is cut at this multiple of its best: what is slower is told in numbers.
+  private static let cut = 2.0
+
+  /// The range of the plans that must be seen (shown, reference), of the frontier, and of all that were considered.
+  ///
+  /// The plans of least memory are often many times slower than the rest; they are shown once the person goes there.
+  init(named: [Double], frontier: [Double], considered: [Double]) {
+    let known = named + frontier
+    let sure = known.isEmpty ? considered : known
     fastest = sure.min() ?? 0
-    let last = sure.max() ?? 1
+    let edge = fastest * TimeRange.cut
+    let isCut = (sure.max() ?? 1) > fastest * TimeRange.logarithmicRatio && named.allSatisfy { $0 <= edge }
+    let last = sure.filter { !isCut || $0 <= edge }.max() ?? 1
     let reach = max(fastest * (1 + TimeRange.reach), last + TimeRange.reach * (last - fastest))
     slowest = max(last, min(considered.max() ?? last, reach))
   }

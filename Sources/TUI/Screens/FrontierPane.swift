@@ -60,14 +60,15 @@ struct FrontierPane: PaneView {
     let dots = state.search.considered.map {
       Scatter.Point(x: $0.peakReservedBytes / Format.gibibyte, y: height(seconds: $0.iterationSeconds))
     }
-    let named = state.search.frontier + [state.shown, state.plans.reference].compactMap { $0 }
+    let named = [state.shown, state.plans.reference].compactMap { $0 }
     let range = TimeRange(
-      named: named.map(\.score.iterationSeconds), considered: state.search.considered.map(\.iterationSeconds))
+      named: named.map(\.score.iterationSeconds), frontier: state.search.frontier.map(\.score.iterationSeconds),
+      considered: state.search.considered.map(\.iterationSeconds))
     let up =
       state.showsThroughput
       ? range.throughputAxis(tokens: tokens, unit: "k tokens/s")
       : range.secondsAxis(unit: "s/iter")
-    var scatter = Scatter(across: acrossAxis(dots + named.map(point)), up: up)
+    var scatter = Scatter(across: acrossAxis(dots + points + named.map(point)), up: up)
     scatter.dots = dots
     scatter.frontier = points
     scatter.selected = state.shown.map(point)

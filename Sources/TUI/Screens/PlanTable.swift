@@ -63,7 +63,7 @@ struct PlanTable {
 
   private func rows(room: Int) -> [Row] {
     var rows = [
-      Row(title: "s/iter") { time($0) },
+      Row(title: "s/iter") { String(Format.stepSeconds($0.score.iterationSeconds).dropLast(2)) },
       Row(title: "S stages") { "\($0.plan.stages.count)" },
       Row(title: "G accum") { "\($0.plan.gradientAccumulation)" },
     ]
@@ -83,15 +83,6 @@ struct PlanTable {
       rows.remove(at: index)
     }
     return rows
-  }
-
-  /// The time of this plan, and of others what they take longer or less.
-  private func time(_ plan: ScoredPlan) -> String {
-    let seconds = shown.score.iterationSeconds
-    let text =
-      plan == shown
-      ? Format.stepSeconds(seconds) : Format.stepDifference(plan.score.iterationSeconds - seconds, reference: seconds)
-    return String(text.dropLast(2))
   }
 
   /// The value of a column in all stages of a plan: `3`, or `0-3`, or `mixed`.
