@@ -14,48 +14,54 @@ static const unsigned char file2[] = {
 #embed "../../samples/gpt-22b-32xa100-40.yaml"
 };
 static const unsigned char file3[] = {
-#embed "../../samples/gpt-22b-32xl4.yaml"
+#embed "../../samples/gpt-22b-32xl4.plan.yaml"
 };
 static const unsigned char file4[] = {
-#embed "../../samples/gpt-7b-8xa100-40.yaml"
+#embed "../../samples/gpt-22b-32xl4.yaml"
 };
 static const unsigned char file5[] = {
-#embed "../../samples/gpt-7b-8xl4.yaml"
+#embed "../../samples/gpt-7b-8xa100-40.yaml"
 };
 static const unsigned char file6[] = {
-#embed "../../samples/hardware/gpus.yaml"
+#embed "../../samples/gpt-7b-8xl4.yaml"
 };
 static const unsigned char file7[] = {
-#embed "../../samples/hardware/interference.yaml"
+#embed "../../samples/hardware/gpus.yaml"
 };
 static const unsigned char file8[] = {
-#embed "../../samples/hardware/nodes.yaml"
+#embed "../../samples/hardware/interference.yaml"
 };
 static const unsigned char file9[] = {
-#embed "../../samples/llama-13b-16xa100-40.yaml"
+#embed "../../samples/hardware/nodes.yaml"
 };
 static const unsigned char file10[] = {
-#embed "../../samples/llama-70b-512xh100.yaml"
+#embed "../../samples/llama-13b-16xa100-40.plan.yaml"
 };
 static const unsigned char file11[] = {
-#embed "../../samples/llama-7b-8xl4.yaml"
+#embed "../../samples/llama-13b-16xa100-40.yaml"
 };
 static const unsigned char file12[] = {
-#embed "../../samples/models/current.yaml"
+#embed "../../samples/llama-70b-512xh100.yaml"
 };
 static const unsigned char file13[] = {
-#embed "../../samples/models/paper.yaml"
+#embed "../../samples/llama-7b-8xl4.yaml"
 };
 static const unsigned char file14[] = {
-#embed "../../themes/contrast.yaml"
+#embed "../../samples/models/current.yaml"
 };
 static const unsigned char file15[] = {
-#embed "../../themes/dark.yaml"
+#embed "../../samples/models/paper.yaml"
 };
 static const unsigned char file16[] = {
-#embed "../../themes/light.yaml"
+#embed "../../themes/contrast.yaml"
 };
 static const unsigned char file17[] = {
+#embed "../../themes/dark.yaml"
+};
+static const unsigned char file18[] = {
+#embed "../../themes/light.yaml"
+};
+static const unsigned char file19[] = {
 #embed "../../themes/mono.yaml"
 };
 
@@ -63,21 +69,23 @@ static const brume_shipped_file files[] = {
     {"samples/falcon-7b-8xl4.yaml", file0, sizeof file0},
     {"samples/gpt-1.3b-2xl4.yaml", file1, sizeof file1},
     {"samples/gpt-22b-32xa100-40.yaml", file2, sizeof file2},
-    {"samples/gpt-22b-32xl4.yaml", file3, sizeof file3},
-    {"samples/gpt-7b-8xa100-40.yaml", file4, sizeof file4},
-    {"samples/gpt-7b-8xl4.yaml", file5, sizeof file5},
-    {"samples/hardware/gpus.yaml", file6, sizeof file6},
-    {"samples/hardware/interference.yaml", file7, sizeof file7},
-    {"samples/hardware/nodes.yaml", file8, sizeof file8},
-    {"samples/llama-13b-16xa100-40.yaml", file9, sizeof file9},
-    {"samples/llama-70b-512xh100.yaml", file10, sizeof file10},
-    {"samples/llama-7b-8xl4.yaml", file11, sizeof file11},
-    {"samples/models/current.yaml", file12, sizeof file12},
-    {"samples/models/paper.yaml", file13, sizeof file13},
-    {"themes/contrast.yaml", file14, sizeof file14},
-    {"themes/dark.yaml", file15, sizeof file15},
-    {"themes/light.yaml", file16, sizeof file16},
-    {"themes/mono.yaml", file17, sizeof file17},
+    {"samples/gpt-22b-32xl4.plan.yaml", file3, sizeof file3},
+    {"samples/gpt-22b-32xl4.yaml", file4, sizeof file4},
+    {"samples/gpt-7b-8xa100-40.yaml", file5, sizeof file5},
+    {"samples/gpt-7b-8xl4.yaml", file6, sizeof file6},
+    {"samples/hardware/gpus.yaml", file7, sizeof file7},
+    {"samples/hardware/interference.yaml", file8, sizeof file8},
+    {"samples/hardware/nodes.yaml", file9, sizeof file9},
+    {"samples/llama-13b-16xa100-40.plan.yaml", file10, sizeof file10},
+    {"samples/llama-13b-16xa100-40.yaml", file11, sizeof file11},
+    {"samples/llama-70b-512xh100.yaml", file12, sizeof file12},
+    {"samples/llama-7b-8xl4.yaml", file13, sizeof file13},
+    {"samples/models/current.yaml", file14, sizeof file14},
+    {"samples/models/paper.yaml", file15, sizeof file15},
+    {"themes/contrast.yaml", file16, sizeof file16},
+    {"themes/dark.yaml", file17, sizeof file17},
+    {"themes/light.yaml", file18, sizeof file18},
+    {"themes/mono.yaml", file19, sizeof file19},
 };
 
 size_t brume_shipped_count(void) { return sizeof files / sizeof files[0]; }

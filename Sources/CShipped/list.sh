@@ -2,8 +2,8 @@
 # Rewrites cshipped.c so that it embeds every file of samples/ and themes/.
 # Run it from anywhere after a file there was added, renamed or removed; a test compares the list with the folders.
 set -eu
-here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
-root=$(CDPATH= cd -- "$here/../.." && pwd)
+here=$(CDPATH="" cd -- "$(dirname -- "$0")" && pwd)
+root=$(CDPATH="" cd -- "$here/../.." && pwd)
 cd "$root"
 folders=
 for folder in samples themes; do

@@ -25,10 +25,11 @@ import Testing
     let stable = (0..<PassSlots<Lanes>.count).map { _ in lanes(0.9, 1.1) }
     let firstLast = (0..<PassSlots<Lanes>.count).map { _ in lanes(0.7, 1.5) }
     var memory = (0..<MemoryParts<Lanes>.count).map { _ in lanes(0, 1) }
-    memory[13] = memory[12] * lanes(0, 1)  // kept: recomputed <= plain
-    memory[15] = memory[14] * lanes(0, 1)
-    memory[21] = memory[20] * lanes(0, 1)
-    memory[9] = memory[2] + lanes(0, 1)  // optimizer in work >= resident
+    memory[15] = memory[14] * lanes(0, 1)  // kept: recomputed <= plain
+    memory[17] = memory[16] * lanes(0, 1)
+    memory[23] = memory[22] * lanes(0, 1)
+    // Optimizer states in work are at least the resident ones: of the layer, the embedding and the head.
+    for (whole, resident) in [(9, 2), (10, 5), (11, 8)] { memory[whole] = memory[resident] + lanes(0, 1) }
     return StrategyRow(
       stable: PassSlots(values: { stable[$0] }, start: 0), firstLast: PassSlots(values: { firstLast[$0] }, start: 0),
       memory: MemoryParts(values: { memory[$0] }, start: 0))
@@ -113,6 +114,8 @@ import Testing
       let expected = formula.allocatedBytes(parts, class: kind, checkpointed: Double(checkpointed))
       let moment = formula.fullestMoment(parts, class: kind, checkpointed: Double(checkpointed))
       #expect(abs(moment.allocated - expected) < 1e-9 * expected)
+      let all = formula.allocatedBytes(parts, class: .all, checkpointed: Double(layers))
+      #expect(abs((formula.momentBytes(parts).max() ?? 0) - all) < 1e-9 * all)
     }
   }
 }

@@ -82,8 +82,8 @@ import Testing
   func threads() throws {
     let workload = workload(layers: 6, gpus: 4, batch: 16, gibibytes: 4)
     let session = TuningSession(workload: workload, now: { 0 })
-    let one = session.tune(TuneRequest(space: .mistPaper, threads: 1))
-    let three = session.tune(TuneRequest(space: .mistPaper, threads: 3))
+    let one = session.tune(TuneRequest(space: small, threads: 1))
+    let three = session.tune(TuneRequest(space: small, threads: 3))
     #expect(one.best == three.best)
     #expect(one.best != nil)
     #expect(one.alternatives == three.alternatives)
@@ -104,10 +104,22 @@ import Testing
   @Test("where nothing fits, the answer names what is missing and what would fit")
   func infeasible() throws {
     let workload = workload(layers: 4, gpus: 1, batch: 4, gibibytes: 0.5)
-    let result = TuningSession(workload: workload, now: { 0 }).tune(TuneRequest(space: .mistPaper))
+    let result = TuningSession(workload: workload, now: { 0 }).tune(TuneRequest(space: small))
     #expect(result.status == .infeasible)
     let reason = try #require(result.infeasibility)
     #expect(reason.missingBytes > 0)
+  }
+
+  @Test("where stages of one node need more host memory than it has, what is missing is positive")
+  func hostMemory() throws {
+    var workload = workload(layers: 6, gpus: 2, batch: 4, gibibytes: 1.6)
+    workload.cluster.nodeType.hostMemoryBytes.value = 2e9
+    let result = TuningSession(workload: workload, now: { 0 }).tune(TuneRequest(space: small))
+    #expect(result.status == .infeasible)
+    let reason = try #require(result.infeasibility)
+    #expect(reason.missingBytes > 0)
+    // More headroom or a shorter sequence does not help where the host's memory binds; more nodes do.
+    #expect(reason.suggestions.allSatisfy { $0.contains("nodes") }, "\(reason.suggestions)")
   }
 
   @Test("a cancelled search stops and keeps what it found")
@@ -129,7 +141,7 @@ import Testing
   func frontier() throws {
     let workload = workload(layers: 4, gpus: 2, batch: 8, gibibytes: 4)
     let session = TuningSession(workload: workload, now: { 0 })
-    let points = session.frontier(TuneRequest(space: .mistPaper), steps: 8)
+    let points = session.frontier(TuneRequest(space: small), steps: 8)
     #expect(points.count >= 2)
     // What is spare is told against the workload's limits, as for any other plan, not against the step's budget.
     for point in points { #expect(try session.score(point.best.plan) == point.best.score) }

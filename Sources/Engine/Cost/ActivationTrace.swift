@@ -4,7 +4,7 @@ struct ActivationTrace {
   let savedPlain: Expression
   /// Saved by a recomputed layer: its input.
   let savedCheckpointed: Expression
-  /// Score matrix that unfused attention keeps as one buffer per stage; 0 with flash.
+  /// Score matrix of one layer, which unfused attention keeps as one buffer per stage; 0 with flash.
   let scoreBuffer: Expression
   /// Bytes of a layer in work, forward.
   let layerForwardPeak: Expression
@@ -24,7 +24,7 @@ struct ActivationTrace {
   /// Bytes of a token id (int64).
   private static let tokenIdBytes = 8.0
 
-  /// Traces the sizes; `sequenceParallel` divides all of them by tp outside the products too.
+  /// Traces the sizes; the hidden state is whole on every tensor-parallel rank (no sequence parallelism).
   init(model: ModelShape, run: TrainingRun, shape: TracedShape, variables v: StrategyVariables) {
     let element = KernelRates.elementBytes
     let t = shape.tokens

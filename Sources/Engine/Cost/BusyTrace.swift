@@ -1,5 +1,5 @@
 /// Seconds that each channel is busy in the passes of a layer, the embedding and the head, each alone: what the
-/// timeline's lanes and the details show beside the elapsed time.
+/// timeline's lanes and the details show beside the elapsed time (docs/model.md, section 4).
 struct BusyTrace {
   /// The slots' inputs.
   let trace: SlotTrace
@@ -22,7 +22,8 @@ struct BusyTrace {
         part.forward + step, part.tensorForward, channels.collective, channels.hostToDevice, channels.deviceToHost,
       ]
     }
-    return row(trace.rows.plain, operators.layer, step.layer) + row(trace.rows.checkpointed, operators.layer, step.layer)
+    return row(trace.rows.plain, operators.layer, step.layer)
+      + row(trace.rows.checkpointed, operators.layer, step.layer)
       + row(trace.embedding, operators.embedding, step.embedding) + row(trace.head, operators.head, step.head)
   }
 

@@ -28,7 +28,7 @@ enum Units {
   static let mebibyte = 1_048_576.0
 }
 
-/// Cost of a collective relative to an all-gather of the same tensor, measured (docs/model.md, section 3).
+/// Cost of a collective relative to an all-gather of the same tensor, from the paper's artifact (docs/model.md, section 3).
 enum CollectiveFactor {
   /// All-gather.
   static let allGather = 1.0

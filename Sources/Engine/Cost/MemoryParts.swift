@@ -20,6 +20,10 @@ struct MemoryParts<Value> {
   var head: StateParts<Value>
   /// A layer's optimizer states while it is in work: not offloaded [O/o].
   var optimizerInWork: Value
+  /// The embedding's optimizer states while its step runs.
+  var embeddingInWork: Value
+  /// The head's optimizer states while its step runs beside the last layer.
+  var headInWork: Value
   /// 1 where weights need full-size prefetch buffers (sharded or offloaded).
   var weightsBuffered: Value
   /// 1 where gradients do.
@@ -44,14 +48,15 @@ extension MemoryParts {
   /// All values in a fixed order: the columns of a tape.
   var values: [Value] {
     [layer, embedding, head].flatMap { [$0.weights, $0.gradients, $0.optimizer] } + [
-      optimizerInWork, weightsBuffered, gradientsBuffered, kept.plain, kept.checkpointed, inWork.plain,
+      optimizerInWork, embeddingInWork, headInWork, weightsBuffered, gradientsBuffered, kept.plain, kept.checkpointed,
+      inWork.plain,
       inWork.checkpointed, fetchedAhead, layerHost, embeddingHost, headHost, activationHost.plain,
       activationHost.checkpointed,
     ]
   }
 
   /// Number of `values`.
-  static var count: Int { 22 }
+  static var count: Int { 24 }
 
   /// From `values` in their order, starting at `start`.
   init(values: (Int) -> Value, start: Int) {
@@ -65,9 +70,10 @@ extension MemoryParts {
     }
     self.init(
       layer: states(0), embedding: states(1), head: states(2), optimizerInWork: values(start + 9),
-      weightsBuffered: values(start + 10), gradientsBuffered: values(start + 11), kept: pair(12), inWork: pair(14),
-      fetchedAhead: values(start + 16), layerHost: values(start + 17), embeddingHost: values(start + 18),
-      headHost: values(start + 19), activationHost: pair(20))
+      embeddingInWork: values(start + 10), headInWork: values(start + 11), weightsBuffered: values(start + 12),
+      gradientsBuffered: values(start + 13), kept: pair(14), inWork: pair(16), fetchedAhead: values(start + 18),
+      layerHost: values(start + 19), embeddingHost: values(start + 20), headHost: values(start + 21),
+      activationHost: pair(22))
   }
 }
 
@@ -82,6 +88,9 @@ extension MemoryParts where Value == Expression {
         + parameters * StateBytes.gradient / shape.gradientShard * v.gradientOffload
         + parameters * StateBytes.optimizer / shape.optimizerShard * v.optimizerOffload
     }
+    func whole(_ parameters: Expression) -> Expression {
+      parameters * StateBytes.optimizer / shape.optimizerShard
+    }
     func each(_ factor: Expression) -> Checkpointed<Expression> {
       Checkpointed(
         plain: activations.savedPlain * factor, checkpointed: activations.savedCheckpointed * factor)
@@ -91,7 +100,8 @@ extension MemoryParts where Value == Expression {
     self.init(
       layer: states(shape.layerParameters), embedding: states(shape.embeddingParameters),
       head: states(shape.headParameters),
-      optimizerInWork: shape.layerParameters * StateBytes.optimizer / shape.optimizerShard,
+      optimizerInWork: whole(shape.layerParameters), embeddingInWork: whole(shape.embeddingParameters),
+      headInWork: whole(shape.headParameters),
       weightsBuffered: .select(v.weightsSharded + v.weightOffload, one, zero),
       gradientsBuffered: .select(v.gradientsSharded + v.gradientOffload, one, zero),
       kept: each(1 - v.activationOffload), inWork: each(2 * v.activationOffload - 1),

@@ -13,7 +13,7 @@ struct RuntimeProfile: Sendable, Equatable {
 
   /// The paper's runtime.
   ///
-  /// Fitted on the 13 measured stages of the artifact's seven runs on L4 (allocated 13.1-19.3 GiB, reserved 15.7-21.5
+  /// Fitted on the 13 stages of the artifact's runs on L4 whose memory was measured (six runs; allocated 13.1-19.3 GiB, reserved 15.7-21.5
   /// GiB): the seven first and inner stages give the share (mean 9.3 %, deviation 1.8 %), the five last stages the
   /// bytes (mean 1,480 MiB, deviation 450 MiB). 90 % one-sided: 1.28 deviations of all residuals (345 MiB).
   static let mist = RuntimeProfile(

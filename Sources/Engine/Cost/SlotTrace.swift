@@ -74,7 +74,8 @@ struct SlotTrace {
       },
       singleWithHead: slot {
         overlap(zero, $0.collective, $0.hostToDevice, zero)
-          + overlap(f + step.head, headRow.collective, headRow.hostToDevice, zero) + $0.deviceToHost + headRow.deviceToHost
+          + overlap(f + step.head, headRow.collective, headRow.hostToDevice, zero) + $0.deviceToHost
+          + headRow.deviceToHost
       },
       embedding: overlap(
         step.embedding, embeddingRow.collective, embeddingRow.hostToDevice, embeddingRow.deviceToHost))

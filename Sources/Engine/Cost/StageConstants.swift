@@ -12,23 +12,23 @@ struct StageConstants: Equatable {
   var logitsBytes = 0.0
   /// Token ids of one micro-batch.
   var tokenIdBytes = 0.0
-  /// Full-size weights of a layer, the embedding and the head (gradients are as large).
+  /// Full-size weights of a layer; gradients are as large.
   var layerWeightBytes = 0.0
-  /// Of the embedding.
+  /// Full-size weights of the embedding.
   var embeddingWeightBytes = 0.0
-  /// Of the head.
+  /// Full-size weights of the head.
   var headWeightBytes = 0.0
   /// Kernels and serial collectives of the embedding, forward.
   var embeddingForwardSeconds = 0.0
-  /// Backward.
+  /// Kernels and serial collectives of the embedding, backward.
   var embeddingBackwardSeconds = 0.0
   /// Kernels and serial collectives of the head and loss, forward.
   var headForwardSeconds = 0.0
-  /// Backward.
+  /// Kernels and serial collectives of the head and loss, backward.
   var headBackwardSeconds = 0.0
-  /// Kernels of one layer, forward: a lower bound of its slot.
+  /// Kernels and serial collectives of one layer, forward: a lower bound of its slot (docs/model.md, section 4).
   var layerForwardSeconds = 0.0
-  /// Kernels of one layer, backward.
+  /// Kernels and serial collectives of one layer, backward, nothing recomputed: a lower bound of its slot.
   var layerBackwardSeconds = 0.0
 
   /// Number of values.
@@ -70,7 +70,7 @@ struct StagePosition: Hashable {
   var inFlight: Int
 }
 
-/// Which layers of a stage are recomputed: the formulas differ by it.
+/// How many layers of a stage are recomputed (always its last ones): the formulas differ by it.
 enum CheckpointClass {
   /// c = 0.
   case none

@@ -9,7 +9,13 @@ extension StageFormula {
     let backward = backwardPeak(common, parts)
     let head = position.isLast ? headPeak(common, parts, kind) : -.infinity
     let inFlight = Double(position.inFlight) * common.held
-    if head > max(forward, backward) {
+    let embedding = position.isFirst ? embeddingPeak(common, parts) : -.infinity
+    if embedding > max(head, forward, backward) {
+      result.optimizer += parts.embeddingInWork - parts.embedding.optimizer
+      result.optimizer += parts.optimizerInWork - parts.layer.optimizer
+      result.transient = constants.boundaryBytes
+      result.peakInBackward = false
+    } else if head > max(forward, backward) {
       let ahead = aheadBytes(parts, kind)
       let isForward = stepBytes(parts) + constants.boundaryBytes >= ahead + 2 * constants.boundaryBytes
       result.optimizer += isForward ? stepBytes(parts) : 0

@@ -1,5 +1,5 @@
 extension StageFormula {
-  /// What all moments of a stage's memory share.
+  /// What all moments of a stage's memory share (docs/model.md, section 6).
   struct CommonMemory<V: CostScalar> {
     /// Layer, embedding and head states in backward, without buffers.
     var states: V
@@ -35,10 +35,21 @@ extension StageFormula {
     }
   }
 
-  /// What the layer in work adds to the states in the first forward: its optimizer states whole.
+  /// What the layer in work (and the head beside the last one) adds to the states in the first forward: its optimizer
+  /// states whole.
   @inline(__always)
   func stepBytes<V: CostScalar>(_ parts: MemoryParts<V>) -> V {
-    parts.optimizerInWork - parts.layer.optimizer
+    let layer = parts.optimizerInWork - parts.layer.optimizer
+    // The head's step runs beside the last layer.
+    return position.isLast && !tied ? layer + (parts.headInWork - parts.head.optimizer) : layer
+  }
+
+  /// The moment of the embedding's step in the first forward, before any activation is held: its optimizer states and
+  /// those of the layer that is fetched ahead are whole. Only on the first stage.
+  @inline(__always)
+  func embeddingPeak<V: CostScalar>(_ m: CommonMemory<V>, _ parts: MemoryParts<V>) -> V {
+    m.states + m.buffers + (parts.embeddingInWork - parts.embedding.optimizer)
+      + (parts.optimizerInWork - parts.layer.optimizer) + constants.boundaryBytes
   }
 
   /// Fixed bytes of a layer's forward while p further micro-batches are in flight.

@@ -12,7 +12,8 @@ struct StageFormula {
 
   // MARK: Time
 
-  /// Elapsed seconds of one pass through the stage's layers, without embedding and head kernels.
+  /// Elapsed seconds of one pass through the stage's layers (docs/model.md, section 4), with what the transfers of
+  /// embedding and head expose, without their kernels.
   ///
   /// `checkpointed` is c; it must be of the class given.
   @inline(__always)
@@ -52,18 +53,17 @@ struct StageFormula {
 
   // MARK: Memory
 
-  /// Allocated bytes at the fullest moment.
+  /// Allocated bytes at the fullest moment (docs/model.md, section 6).
   @inline(__always)
   func allocatedBytes<V: CostScalar>(_ parts: MemoryParts<V>, class kind: CheckpointClass, checkpointed: V) -> V {
     let common = CommonMemory(self, parts, kind, checkpointed)
     var peak = V.larger(forwardPeak(common, parts), backwardPeak(common, parts))
-    if position.isLast {
-      peak = .larger(peak, headPeak(common, parts, kind))
-    }
+    if position.isFirst { peak = .larger(peak, embeddingPeak(common, parts)) }
+    if position.isLast { peak = .larger(peak, headPeak(common, parts, kind)) }
     return peak + common.constantBytes
   }
 
-  /// Pinned host bytes of one GPU: offloaded states and the activations of all micro-batches in flight.
+  /// Pinned host bytes of one GPU (docs/model.md, section 6): offloaded states and the activations of all micro-batches in flight.
   @inline(__always)
   func hostBytes<V: CostScalar>(_ parts: MemoryParts<V>, checkpointed: V) -> V {
     let layers = Double(position.layers)

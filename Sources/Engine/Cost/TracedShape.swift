@@ -1,4 +1,5 @@
-/// Sizes of one tensor-parallel slice of the model, as expressions over b, tp, dp and the ZeRO level.
+/// Sizes of one tensor-parallel slice of the model, as expressions over b, tp, dp and the ZeRO level (docs/model.md,
+/// sections 2 and 6); with tp = 1 they are those of `ModelShape`, which a test holds.
 struct TracedShape {
   /// Tokens of one micro-batch on one rank [T = b*s].
   let tokens: Expression
@@ -40,7 +41,8 @@ struct TracedShape {
     let mlp = feedForward * (hidden * (model.gatedFeedForward ? 3 : 2))
     let qkvBias = model.queryKeyValueBias ? (heads + keyValueHeads * 2) * width : tp * 0
     // The biases of row-parallel products (attention output, MLP down) are replicated, the others are sliced.
-    let biases = model.linearBias ? feedForward + 2 * hidden : tp * 0
+    let upperBiases = feedForward * (model.gatedFeedForward ? 2 : 1)
+    let biases = model.linearBias ? upperBiases + 2 * hidden : tp * 0
     let norms = Double(model.normsPerLayer) * model.normParameters
     layerParameters = projections + mlp + qkvBias + biases + norms
     let positions = model.positions == .learned ? Double(run.sequenceLength) * hidden : 0

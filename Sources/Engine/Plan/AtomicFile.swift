@@ -47,6 +47,14 @@ public enum AtomicFile {
     syncFolder(of: target)
   }
 
+  /// Throws what `write` would throw for a name that is taken or a folder that cannot be written: to be asked before
+  /// long work whose result shall be saved.
+  public static func check(_ path: String, overwrite: Bool = false) throws(OutputError) {
+    if existingMode(path) != nil, !overwrite { throw .exists(path: path) }
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    guard access(folder, W_OK | X_OK) == 0 else { throw failure(path) }
+  }
+
   private static func existingMode(_ path: String) -> mode_t? {
     var status = stat()
     return stat(path, &status) == 0 ? status.st_mode : nil

@@ -105,7 +105,8 @@ struct PlanScorer {
     let lastGPU = plan.stages[...index].reduce(0) { $0 + $1.nodes * $1.gpusPerNode } - 1
     let width = model.workload.cluster.gpusPerNode
     let sameNode = lastGPU / width == (lastGPU + 1) / width
-    return model.workload.cluster.pointToPointLink(sameNode: sameNode).seconds(bytes: bytes)
+    let senders = plan.stages[index].gpusPerNode
+    return model.workload.cluster.pointToPointLink(sameNode: sameNode, senders: senders).seconds(bytes: bytes)
   }
 }
 

@@ -1,4 +1,4 @@
-/// The exact Pareto set of one stage on (t, t + d): a short staircase, rising t, falling t + d.
+/// The exact Pareto set of one stage on (t, t + d) (docs/model.md, section 7): a short staircase, rising t, falling t + d.
 ///
 /// Of points with equal values the first inserted stays, so the result follows the order of the strategies alone.
 struct StageFrontier {

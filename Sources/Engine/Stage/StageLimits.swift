@@ -1,4 +1,4 @@
-/// Memory limits of one stage, bytes per GPU.
+/// Memory limits of one stage, bytes per GPU (docs/model.md, section 6).
 struct StageLimits: Equatable {
   /// Largest allocation.
   var allocated: Double

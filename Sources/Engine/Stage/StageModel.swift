@@ -1,4 +1,4 @@
-/// The cost of a stage, traced once for a workload and compiled for each setting.
+/// The cost of a stage (docs/model.md, sections 2 to 6), traced once for a workload and compiled for each setting.
 ///
 /// Not thread-safe while compiling: every worker has one of its own. Compiled stages are values.
 struct StageModel {

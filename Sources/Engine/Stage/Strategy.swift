@@ -1,4 +1,5 @@
-/// How one stage stores its states: ZeRO level and offload shares; with c it is all that the inner search chooses.
+/// How one stage stores its states: ZeRO level and offload shares; with c it is all that the inner search chooses
+/// (docs/model.md, section 1).
 struct Strategy: Hashable, Sendable {
   /// ZeRO level, 0...3.
   var zero: Int

@@ -1,20 +1,6 @@
 import Dispatch
 import Synchronization
 
-/// One shape with what the search knows about it.
-struct ShapeState {
-  /// The solver.
-  var solver: ShapeSolver
-  /// No plan of the shape is faster, seconds.
-  var lowerBound: Double
-  /// Its best plan so far.
-  var best: ScoredPlan?
-  /// Its best closed form so far, seconds.
-  var objective: Double? { best?.score.closedFormSeconds }
-  /// The best is the optimum of the shape.
-  var isSolved = false
-}
-
 /// The search over all shapes of a space (docs/model.md, section 8): a quick pass over few strategies gives a first plan
 /// and bounds, then every shape whose bound could still enter the list of the best is solved over all strategies.
 ///
@@ -120,7 +106,7 @@ final class ShapeSearch: Sendable {
 
   private func work(quick: Bool) {
     DispatchQueue.concurrentPerform(iterations: max(1, request.threads)) { _ in
-      var worker = Worker(workload: workload, space: request.space)
+      var worker = ShapeWorker(workload: workload, space: request.space)
       while !isStopped, let index = takeNext() {
         let solver = shared.withLock { $0.shapes[index].solver }
         solve(index, solver, worker: &worker, grid: worker.grid(solver.shape, quick: quick), quick: quick)
@@ -151,7 +137,7 @@ final class ShapeSearch: Sendable {
     return sorted.count > count ? sorted[count] : .infinity
   }
 
-  private func solve(_ index: Int, _ solver: ShapeSolver, worker: inout Worker, grid: StrategyGrid, quick: Bool) {
+  private func solve(_ index: Int, _ solver: ShapeSolver, worker: inout ShapeWorker, grid: StrategyGrid, quick: Bool) {
     let (limit, own) = shared.withLock { state in
       (Self.worstListed(state.shapes, count: request.alternatives), state.shapes[index].objective ?? .infinity)
     }
@@ -166,15 +152,17 @@ final class ShapeSearch: Sendable {
       bound = plan.score.closedFormSeconds
     }
     guard !cancel.isCancelled else { return }
+    // A quick look that finds nothing asks whether there is anything to find.
+    let isImpossible = quick && found.plan == nil && upperBound == .infinity && worker.isImpossible(solver)
     let plan = found.plan
     let lowerBound = bound
     let changed = tightened
     record(index, plan: plan, evaluated: found.evaluated) { state in
       state.solver = changed
       if let plan, plan.score.closedFormSeconds <= own { state.best = plan }
-      if !quick {
+      if !quick || isImpossible {
         state.isSolved = true
-        state.lowerBound = max(state.lowerBound, lowerBound)
+        state.lowerBound = max(state.lowerBound, isImpossible ? .infinity : lowerBound)
       }
     }
   }
@@ -209,56 +197,6 @@ final class ShapeSearch: Sendable {
 
   /// Seconds between progress events.
   private static let progressInterval = 0.05
-}
-
-/// What one worker holds: a traced model, grids and a scorer of its own.
-struct Worker {
-  private let model: StageModel
-  private let space: SearchSpace
-  private var scorer: PlanScorer
-  private var sharded: StrategyGrid
-  private var alone: StrategyGrid
-
-  /// A worker for a workload and a space.
-  init(workload: Workload, space: SearchSpace) {
-    model = StageModel(workload: workload)
-    self.space = space
-    scorer = PlanScorer(model: model)
-    sharded = StrategyGrid(space: space, dataParallel: 2)
-    alone = StrategyGrid(space: space, dataParallel: 1)
-  }
-
-  /// The strategies of a shape.
-  func grid(_ shape: PlanShape, quick: Bool) -> StrategyGrid {
-    let full = shape.dataParallel > 1 ? sharded : alone
-    return quick ? full.quick : full
-  }
-
-  /// The problem between the stages of a shape, for plans no slower than `upperBound`.
-  func problem(
-    _ solver: ShapeSolver, grid: StrategyGrid, upperBound: Double, cancel: CancelToken
-  ) -> (problem: PipelineProblem?, evaluated: Int) {
-    var evaluated = 0
-    let problem = solver.problem(
-      model: model, grid: grid, upperBound: upperBound, cancel: cancel, evaluated: &evaluated)
-    return (problem, evaluated)
-  }
-
-  /// The best plan of a shape that is no slower than `upperBound`.
-  mutating func solve(
-    _ solver: ShapeSolver, grid: StrategyGrid, upperBound: Double, cancel: CancelToken
-  ) -> (plan: ScoredPlan?, evaluated: Int) {
-    let (problem, evaluated) = problem(solver, grid: grid, upperBound: upperBound, cancel: cancel)
-    guard let problem else { return (nil, evaluated) }
-    // Plans as good as the bound count: ties are broken by a fixed order, not by who came first.
-    let open = upperBound.isFinite ? upperBound * (1 + 1e-12) : upperBound
-    guard
-      let solution = PipelineSolver.solve(problem, upperBound: open, isCancelled: { cancel.isCancelled })
-    else { return (nil, evaluated) }
-    let plan = solver.plan(solution, of: problem, grid: grid)
-    guard let scored = try? scorer.score(plan) else { return (nil, evaluated) }
-    return (ScoredPlan(plan: plan, score: scored.score), evaluated)
-  }
 }
 
 extension ConsideredPlan {

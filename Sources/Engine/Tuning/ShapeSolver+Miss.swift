@@ -4,7 +4,10 @@ extension ShapeSolver {
   func leastMiss(model: StageModel, grid: StrategyGrid, stage: Int) -> (bindsHost: Bool, bytes: Double) {
     let layers = max(1, workload.model.layers / shape.stages)
     let formula = formula(stage: stage, layers: layers)
-    let limits = limits(stage: stage)
+    var limits = limits(stage: stage)
+    // Stages that share a node share its RAM: each GPU counts with its equal part.
+    limits.host = min(
+      limits.host, workload.cluster.nodeType.hostMemoryBytes.value / Double(workload.cluster.gpusPerNode))
     let tape = model.searchTape(for: shape.setting)
     var best = (bindsHost: false, bytes: Double.infinity)
     for strategy in grid.strategies {

@@ -44,7 +44,8 @@ struct ShapeSolver {
   ) -> Double {
     guard stage < shape.stages - 1 else { return 0 }
     let sameNode = shape.nextIsOnSameNode(stage: stage, clusterGPUsPerNode: workload.cluster.gpusPerNode)
-    return workload.cluster.pointToPointLink(sameNode: sameNode).seconds(bytes: constants.boundaryBytes)
+    return workload.cluster.pointToPointLink(sameNode: sameNode, senders: shape.gpusPerNode)
+      .seconds(bytes: constants.boundaryBytes)
   }
 
   /// The formulas of stage `stage` with `layers` layers.

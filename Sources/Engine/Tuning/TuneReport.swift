@@ -31,6 +31,9 @@ struct TuneReport {
       result.notes = notes(result)
     } else if !stopped {
       result.status = .infeasible
+      if outcome.shapes.contains(where: { $0.solver.hostLimitPerGPU != nil }) {
+        result.notes.append("stages that share a node's host memory were tried with equal parts of it only")
+      }
       result.infeasibility = InfeasibilityAnalysis(workload: workload, request: request).analysis()
     }
     result.seconds = search.elapsed
@@ -44,7 +47,7 @@ struct TuneReport {
       .sorted { (shapes[$0].objective ?? 0, $0) < (shapes[$1].objective ?? 0, $1) }
       .prefix(request.alternatives + 1)
     guard !cancel.isCancelled else { return ranked.compactMap { shapes[$0].best } }
-    var worker = Worker(workload: workload, space: request.space)
+    var worker = ShapeWorker(workload: workload, space: request.space)
     return ranked.compactMap { index in
       let state = shapes[index]
       guard state.isSolved, let objective = state.objective else { return state.best }
@@ -63,7 +66,7 @@ struct TuneReport {
   /// GLPK's bound over every shape that its kernel bound does not rule out.
   private func certificate(_ shapes: [ShapeState], _ best: ScoredPlan) -> Certificate? {
     let objective = best.score.closedFormSeconds
-    let worker = Worker(workload: workload, space: request.space)
+    let worker = ShapeWorker(workload: workload, space: request.space)
     // Room above the optimum, so that GLPK's problem holds the optimum itself and its rivals.
     let upperBound = objective * 1.001
     var bound = Double.infinity
@@ -113,7 +116,8 @@ struct TuneReport {
     guard let best = result.best else { return [] }
     var notes: [String] = []
     if let faster = result.alternatives.first, faster.score.iterationSeconds < best.score.iterationSeconds {
-      let shape = "S \(faster.plan.stages.count), G \(faster.plan.gradientAccumulation), "
+      let shape =
+        "S \(faster.plan.stages.count), G \(faster.plan.gradientAccumulation), "
         + "tp \(faster.plan.stages.first?.tensorParallel ?? 1)"
       notes.append("the alternative with \(shape) simulates faster than the optimum of the closed form")
     }

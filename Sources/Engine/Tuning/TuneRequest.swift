@@ -6,7 +6,7 @@ public struct TuneRequest: Sendable {
   public var timeLimitSeconds: Double?
   /// Ask GLPK for a certificate.
   public var certify: Bool
-  /// Worker threads; the result does not depend on it.
+  /// ShapeWorker threads; the result does not depend on it.
   public var threads: Int
   /// How many alternatives to list beside the optimum.
   public var alternatives: Int

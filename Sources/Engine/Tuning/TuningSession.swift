@@ -61,9 +61,10 @@ public final class TuningSession: Sendable {
 
   /// The next budget: a step down, and below what the last plan uses.
   private static func nextShare(_ share: Double, below plan: ScoredPlan, steps: Int) -> Double {
-    let used = plan.score.stages.map { stage in
-      (stage.memory.reserved + stage.memory.context + stage.memory.headroom) / stage.memory.capacity
-    }.max() ?? share
+    let used =
+      plan.score.stages.map { stage in
+        (stage.memory.reserved + stage.memory.context + stage.memory.headroom) / stage.memory.capacity
+      }.max() ?? share
     return min(share - 1 / Double(max(1, steps)), used * (1 - 1e-9))
   }
 

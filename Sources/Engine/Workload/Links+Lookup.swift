@@ -25,12 +25,20 @@ extension Cluster {
       latencySeconds: max(0, near.link.latencySeconds + growth), provenance: .derived)
   }
 
-  /// The link from one GPU to one other, while all of its neighbours send too.
+  /// The link from one GPU to one other, while `senders` GPUs of its node send at once.
   ///
   /// In a ring of two each rank sends its half while it receives the other: the rate of that collective is the rate of
-  /// one direction. So the entries 1x2 and 2x1 of the table serve.
-  public func pointToPointLink(sameNode: Bool) -> Link {
-    collectiveLink(sameNode ? GroupShape(nodes: 1, gpusPerNode: 2) : GroupShape(nodes: 2, gpusPerNode: 1))
+  /// one direction, measured while all GPUs of the node do so (eight groups of 2x1 carry together what one of 2x8
+  /// does). Fewer senders share the same total, up to what one pair alone was measured to reach; where no pair was
+  /// measured, the entries 1x2 and 2x1 serve as they are (docs/model.md section 3).
+  public func pointToPointLink(sameNode: Bool, senders: Int) -> Link {
+    let shared = collectiveLink(
+      sameNode ? GroupShape(nodes: 1, gpusPerNode: 2) : GroupShape(nodes: 2, gpusPerNode: 1))
+    guard let pair = sameNode ? nodeType.links.pairs?.inside : nodeType.links.pairs?.between else { return shared }
+    let part = shared.gibibytesPerSecond * Double(nodeType.gpusPerNode) / Double(max(1, senders))
+    return Link(
+      gibibytesPerSecond: min(pair.gibibytesPerSecond, part), latencySeconds: pair.latencySeconds,
+      provenance: pair.provenance)
   }
 }
 

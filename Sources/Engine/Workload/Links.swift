@@ -33,12 +33,31 @@ public struct GroupShape: Sendable, Hashable {
   public var ranks: Int { nodes * gpusPerNode }
 }
 
+/// Point-to-point transfers between two GPUs alone, measured with large messages; nil where nobody did.
+public struct PairLinks: Sendable, Equatable {
+  /// Two GPUs of one node.
+  public var inside: Link?
+  /// Two GPUs of two nodes.
+  public var between: Link?
+  /// Where the figures stand.
+  public var source: String
+
+  /// Measured pairs.
+  public init(inside: Link?, between: Link?, source: String) {
+    self.inside = inside
+    self.between = between
+    self.source = source
+  }
+}
+
 /// What connects the GPUs of one kind of node, inside it and between such nodes.
 public struct LinkTable: Sendable, Equatable {
   /// Measured collectives by group shape (may be empty).
   public var measured: [GroupShape: Link]
   /// Where the measured entries stand.
   public var measuredSource: String
+  /// Measured point-to-point transfers.
+  public var pairs: PairLinks?
   /// One GPU to its peers inside the node (NVLink or PCIe), one direction, B/s, before protocol losses.
   public var insideBytesPerSecond: Figure
   /// One node to the fabric, one direction, all of its ports together, B/s, before protocol losses.
@@ -60,7 +79,7 @@ public struct LinkTable: Sendable, Equatable {
   public init(
     measured: [GroupShape: Link], measuredSource: String, insideBytesPerSecond: Figure, fabricBytesPerSecond: Figure,
     collectiveShare: Figure, insideLatencySeconds: Figure, fabricLatencySeconds: Figure, hostToDevice: Link,
-    deviceToHost: Link, hostSource: String
+    deviceToHost: Link, hostSource: String, pairs: PairLinks? = nil
   ) {
     self.measured = measured
     self.measuredSource = measuredSource
@@ -72,5 +91,6 @@ public struct LinkTable: Sendable, Equatable {
     self.hostToDevice = hostToDevice
     self.deviceToHost = deviceToHost
     self.hostSource = hostSource
+    self.pairs = pairs
   }
 }

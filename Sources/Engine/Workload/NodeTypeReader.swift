@@ -8,7 +8,10 @@ enum NodeTypeReader {
   static let linkKeys = [
     "insideBytesPerSecond", "fabricBytesPerSecond", "collectiveShare", "insideLatencySeconds", "fabricLatencySeconds",
     "measured", "measuredSource", "hostToDevice", "deviceToHost", "hostSource",
+    "pointToPoint",
   ]
+  /// Keys of measured point-to-point transfers.
+  static let pairKeys = ["inside", "between", "source"]
   /// Named sets of interference factors, as a file may define them for its node types.
   typealias InterferenceSets = [String: Interference]
 
@@ -91,7 +94,16 @@ enum NodeTypeReader {
       fabricLatencySeconds: try inner.figure("fabricLatencySeconds", .seconds, 0...10, or: base?.fabricLatencySeconds),
       hostToDevice: try link(inner, "hostToDevice", base: base?.hostToDevice),
       deviceToHost: try link(inner, "deviceToHost", base: base?.deviceToHost),
-      hostSource: try inner.string("hostSource", or: base?.hostSource))
+      hostSource: try inner.string("hostSource", or: base?.hostSource), pairs: try pairs(inner, base: base?.pairs))
+  }
+
+  private static func pairs(_ mapping: ConfigMapping, base: PairLinks?) throws(InputError) -> PairLinks? {
+    guard let node = mapping["pointToPoint"] else { return base }
+    let inner = try node.mapping(pairKeys)
+    var pairs = PairLinks(inside: nil, between: nil, source: try inner.string("source", or: base?.source))
+    if let inside = inner["inside"] { pairs.inside = try link(inside) }
+    if let between = inner["between"] { pairs.between = try link(between) }
+    return pairs
   }
 
   private static func measured(_ mapping: ConfigMapping, base: LinkTable?) throws(InputError) -> [GroupShape: Link] {

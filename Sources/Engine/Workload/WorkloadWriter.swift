@@ -97,6 +97,14 @@ public enum WorkloadWriter {
       ("measured", .object(shapes.map { ("\($0.key.nodes)x\($0.key.gpusPerNode)", node(of: $0.value)) })),
       ("measuredSource", .text(links.measuredSource)), ("hostToDevice", node(of: links.hostToDevice)),
       ("deviceToHost", node(of: links.deviceToHost)), ("hostSource", .text(links.hostSource)),
+      ("pointToPoint", links.pairs.map(node(of:))),
+    ])
+  }
+
+  private static func node(of pairs: PairLinks) -> ConfigNode {
+    .object([
+      ("inside", pairs.inside.map(node(of:))), ("between", pairs.between.map(node(of:))),
+      ("source", .text(pairs.source)),
     ])
   }
 

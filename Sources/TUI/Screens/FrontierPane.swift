@@ -19,7 +19,7 @@ struct FrontierPane: PaneView {
     let dot = state.look.charset == .ascii ? "." : state.look.charset == .block ? "▖" : "⠂"
     let other = state.plans.chosenReference == nil ? state.bestName : "reference"
     return Legend([
-      Legend.Entry("◆", .plan, "shown"), Legend.Entry("●", .frontier, "frontier"),
+      Legend.Entry("◆", .plan, "this"), Legend.Entry("●", .frontier, "frontier"),
       Legend.Entry("◇", .reference, other),
       Legend.Entry(dot, .considered, "\(Format.count(Double(state.search.consideredCount))) tried"),
       Legend.Entry("▕", .headroom, "limit"),

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Engine
-import Foundation
 
 /// `brume tune`: the best plan of a space, as text, JSON or a plan file.
 struct TuneCommand: ParsableCommand {
@@ -33,7 +32,7 @@ struct TuneCommand: ParsableCommand {
   func run() throws {
     let workload = try search.limited(input.load())
     // A name that is taken is told before the search, not after it.
-    if let out, !force, FileManager.default.fileExists(atPath: out) { throw OutputError.exists(path: out) }
+    if let out { try AtomicFile.check(out, overwrite: force) }
     let clock = MonotonicClock()
     let interrupt = Interrupt()
     let progress = ProgressLine(clock: clock)

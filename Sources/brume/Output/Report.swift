@@ -43,8 +43,11 @@ enum Notes {
   private static func prediction(_ score: PlanScore) -> String {
     let difference = score.iterationSeconds - score.closedFormSeconds
     let share = score.closedFormSeconds > 0 ? difference / score.closedFormSeconds : 0
-    return "iterationSeconds is the simulated schedule (the prediction), closedFormSeconds the objective of the "
-      + "search; the simulation is \(Decimals.fixed(abs(difference), 4)) s (\(Decimals.percent(abs(share), 2)) %) "
+    let both =
+      "iterationSeconds is the simulated schedule (the prediction), closedFormSeconds the objective of the search; "
+    // Rounding alone is no difference.
+    guard abs(share) > 1e-9 else { return both + "the two agree here" }
+    return both + "the simulation is \(Decimals.fixed(abs(difference), 4)) s (\(Decimals.percent(abs(share), 2)) %) "
       + (difference < 0 ? "shorter" : "longer") + " here"
   }
 

@@ -28,6 +28,8 @@ import Testing
       let path = folder.appendingPathComponent("plan.yaml").path
       try AtomicFile.write("old", to: path)
       #expect(throws: OutputError.exists(path: path)) { try AtomicFile.write("new", to: path) }
+      #expect(throws: OutputError.exists(path: path)) { try AtomicFile.check(path) }
+      try AtomicFile.check(path, overwrite: true)
       #expect(try String(contentsOfFile: path, encoding: .utf8) == "old")
       try AtomicFile.write("new", to: path, overwrite: true)
       #expect(try String(contentsOfFile: path, encoding: .utf8) == "new")
@@ -56,6 +58,9 @@ import Testing
       let path = folder.appendingPathComponent("no/such/plan.yaml").path
       #expect(throws: OutputError.cannotWrite(path: path, reason: "No such file or directory")) {
         try AtomicFile.write("x", to: path)
+      }
+      #expect(throws: OutputError.cannotWrite(path: path, reason: "No such file or directory")) {
+        try AtomicFile.check(path)
       }
       #expect(throws: OutputError.cannotWrite(path: folder.path, reason: "it is not a regular file")) {
         try AtomicFile.write("x", to: folder.path, overwrite: true)

@@ -69,6 +69,18 @@ import Testing
     #expect(try PlanFile(ConfigNode.parse(file.text, file: "plan.yaml")) == file)
   }
 
+  @Test("the plans that ship fit, and carry the figures of this engine (.ci/record records them again)")
+  func shipped() throws {
+    #expect(Catalogue.plans.count == 2)
+    for sample in Catalogue.plans {
+      let file = try #require(try InputDocument.load(sample.name).plan)
+      let score = try TuningSession(workload: file.workload) { 0 }.score(file.plan)
+      #expect(score.fits)
+      #expect(file.predicted == PredictedFigures(finite: score))
+      #expect(file.computedWith?.engine == EngineVersion.current)
+    }
+  }
+
   @Test("a document says whether it is a workload or a plan, and assignments reach into both")
   func documents() throws {
     #expect(try InputDocument.load("gpt-1.3b-2xl4", set: ["run.batch=64"]).workload.run.globalBatch == 64)

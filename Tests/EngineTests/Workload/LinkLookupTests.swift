@@ -90,7 +90,14 @@ import Testing
   @Test("point to point takes the groups of two ranks")
   func pointToPoint() throws {
     let cluster = try cluster("a100-40")
-    #expect(cluster.pointToPointLink(sameNode: true).gibibytesPerSecond == 139.04)
-    #expect(cluster.pointToPointLink(sameNode: false).gibibytesPerSecond == 1.2972)
+    // Eight senders share what eight groups of 2x1 carried; one alone reaches what a pair was measured to.
+    #expect(cluster.pointToPointLink(sameNode: false, senders: 8).gibibytesPerSecond == 1.2972)
+    #expect(abs(cluster.pointToPointLink(sameNode: false, senders: 1).gibibytesPerSecond * 1.073741824 - 6.8) < 0.01)
+    let two = cluster.pointToPointLink(sameNode: false, senders: 2).gibibytesPerSecond
+    let four = cluster.pointToPointLink(sameNode: false, senders: 4).gibibytesPerSecond
+    #expect(abs(four - 1.2972 * 2) < 1e-9 && two > four)
+    var unmeasured = cluster
+    unmeasured.nodeType.links.pairs = nil
+    #expect(unmeasured.pointToPointLink(sameNode: true, senders: 1).gibibytesPerSecond == 139.04)
   }
 }

@@ -1,0 +1,13 @@
+/// One shape with what the search knows about it.
+struct ShapeState {
+  /// The solver.
+  var solver: ShapeSolver
+  /// No plan of the shape is faster, seconds.
+  var lowerBound: Double
+  /// Its best plan so far.
+  var best: ScoredPlan?
+  /// Its best closed form so far, seconds.
+  var objective: Double? { best?.score.closedFormSeconds }
+  /// The best is the optimum of the shape.
+  var isSolved = false
+}
