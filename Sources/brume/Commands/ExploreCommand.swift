@@ -17,7 +17,7 @@ struct ExploreCommand: ParsableCommand {
   @OptionGroup var look: LookOptions
 
   func run() throws {
-    guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { throw TerminalError.notATerminal }
+    try Terminal.check()
     guard let name = file ?? SampleChooser.choose() else { return }
     let input = try overrides.document(name)
     let workload = try search.limited(input.workload)
