@@ -16,7 +16,9 @@ extension PaneView {
     let isFocused = state.focus == pane
     canvas.inside(area) { canvas in
       canvas.hit(area, .pane(pane.rawValue))
-      let inner = canvas.box(area, isFocused ? .focus : .frame)
+      let inner = canvas.box(area, .frame)
+      // Only the line of the title tells the focus: the sides would more than double what a change of pane sends.
+      if isFocused { canvas.restyle(area.splitRows(1).0) { $0 = canvas.look.style(.focus) } }
       let title = " \(isFocused ? "▸" : "")\(pane.rawValue) \(pane.title) "
       let end = canvas.put(title, x: area.x + 2, y: area.y, isFocused ? .focus : .title, width: area.width - 4)
       putRemark(&canvas, area, after: end)

@@ -33,7 +33,7 @@ struct ExploreCommand: ParsableCommand {
       size: terminal.size, plan: opened)
     let reason = Self.loop(terminal, session: session, state: &state)
     let log = terminal.close()
-    if reason != .hangup { Console.write(lines: Farewell.lines(state, log: log)) }
+    if reason != .hangup { Console.offer(lines: Farewell.lines(state, log: log)) }
     if reason != .asked { throw ExitCode(reason.exitCode) }
   }
 

@@ -31,12 +31,18 @@ enum Explorer {
     return session
   }
 
-  /// Starts it and waits until the search and the sweep of the frontier are over, so that nothing arrives any more.
+  /// Starts it and waits until the optimum is proved and nothing arrives any more.
+  ///
+  /// - Parameter sweeps: waits also for the whole frontier, which takes longer than the optimum; else stops that.
   static func startAtRest(
-    _ question: [String] = small, width: Int = 120, height: Int = 36, terminal: String? = "xterm-256color",
-    environment: [String: String] = [:]
+    _ question: [String] = small, sweeps: Bool = false, width: Int = 120, height: Int = 36,
+    terminal: String? = "xterm-256color", environment: [String: String] = [:]
   ) throws -> PTYSession {
     let session = try start(question, width: width, height: height, terminal: terminal, environment: environment)
+    if !sweeps {
+      try session.wait(for: "optimal", timeout: searchPatience)
+      session.press(.escape)
+    }
     try waitForRest(session)
     return session
   }

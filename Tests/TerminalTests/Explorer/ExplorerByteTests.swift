@@ -29,19 +29,19 @@ struct ExplorerByteTests {
     for (key, mark) in [("2", "h j k l move"), ("3", "j k stage"), ("4", "+ - zoom"), ("1", "x axis")] {
       let bytes = try session.bytes(until: mark) { session.send(key) }
       // With one pane on the screen it is another screen.
-      #expect((1...(width < 110 ? 4_000 : 1_500)).contains(bytes), "pane \(key)")
+      #expect((1...(width < 110 ? 4_000 : 1_500)).contains(bytes), "pane \(key): \(bytes) bytes")
     }
     _ = try session.bytes(until: "h j k l move") { session.send("2") }
     for key in ["l", "l", "h"] {
       session.send(key)
       let bytes = bytesOfFrame(session)
-      #expect((1...200).contains(bytes), "\(key) in the stage table")
+      #expect((1...200).contains(bytes), "\(key) in the stage table: \(bytes) bytes")
     }
   }
 
   @Test("a step along the frontier at 120x36 is at most 8 KB")
   func preview() throws {
-    let session = try Explorer.startAtRest()
+    let session = try Explorer.startAtRest(sweeps: true)
     let bytes = try session.bytes(until: "Enter take") { session.send("h") }
     #expect((1...8_000).contains(bytes))
   }

@@ -76,11 +76,12 @@ struct ExplorerSaveTests {
 
   @Test("a plan file that is opened is shown first and stays, and a better plan is offered")
   func opens() throws {
-    let session = try Explorer.startAtRest()
+    let session = try Explorer.startAtRest(sweeps: true)
     let best = try #require(Explorer.seconds(session.screen))
     let path = session.home + "/least.yaml"
     session.press(.home)
     try session.wait(for: "Enter take")
+    session.settle()
     let least = try #require(Explorer.seconds(session.screen))
     try save(session, to: path)
     try session.wait(for: "saved \(path)")
@@ -89,6 +90,7 @@ struct ExplorerSaveTests {
     try second.wait(for: "q quit")
     #expect(Explorer.seconds(second.screen) == least)
     try second.wait(for: "t take better", timeout: Explorer.searchPatience)
+    second.settle()
     #expect(Explorer.seconds(second.screen) == least)
     #expect(second.screen.contains("better: \(best) s"))
     try second.wait(until: "the end of the search", timeout: Explorer.searchPatience) { !$0.contains("Esc stop") }
