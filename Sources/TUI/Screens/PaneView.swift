@@ -18,7 +18,8 @@ extension PaneView {
       canvas.hit(area, .pane(pane.rawValue))
       let inner = canvas.box(area, .frame)
       // Only the line of the title tells the focus: the sides would more than double what a change of pane sends.
-      if isFocused { canvas.restyle(area.splitRows(1).0) { $0 = canvas.look.style(.focus) } }
+      let focusStyle = canvas.look.style(.focus)
+      if isFocused { canvas.restyle(area.splitRows(1).0) { $0 = focusStyle } }
       let title = " \(isFocused ? "▸" : "")\(pane.rawValue) \(pane.title) "
       let end = canvas.put(title, x: area.x + 2, y: area.y, isFocused ? .focus : .title, width: area.width - 4)
       putRemark(&canvas, area, after: end)
