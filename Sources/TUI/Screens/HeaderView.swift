@@ -140,7 +140,8 @@ struct HeaderView {
   /// The second line; every figure stands in columns of its own, so that none moves another.
   var second: [Piece] {
     guard let shown = state.shown else {
-      let text = state.search.result?.best == nil && state.search.phase == .done ? "no plan fits" : "no plan yet"
+      // A search that was stopped has proved nothing.
+      let text = state.search.result?.status == .infeasible ? "no plan fits" : "no plan yet"
       return [
         Piece(text: text, rank: 0, role: .headerStrong),
         Piece(text: state.isSearching ? state.search.progress.current : "", rank: 1),

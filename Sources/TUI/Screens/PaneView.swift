@@ -18,7 +18,10 @@ extension PaneView {
     let isFocused = state.focus == pane
     canvas.inside(area) { canvas in
       canvas.hit(area, .pane(pane.rawValue))
-      let inner = canvas.box(area, isFocused ? .focus : .frame)
+      let inner = canvas.box(area, .frame)
+      // Only the line of the title tells the focus: the sides would more than double what a change of pane sends.
+      let focusStyle = canvas.look.style(.focus)
+      if isFocused { canvas.restyle(area.splitRows(1).0) { $0 = focusStyle } }
       let title = " \(isFocused ? "▸" : "")\(pane.rawValue) \(pane.title) "
       let style = isFocused ? focusStyle(canvas) : canvas.look.style(.title)
       let end = canvas.put(title, x: area.x + 2, y: area.y, style: style, width: area.width - 4)
