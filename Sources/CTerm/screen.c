@@ -54,6 +54,8 @@ static int32_t look_up_terminal(void) {
   return move == NULL || move == (char *)-1 || move[0] == 0 ? CTERM_DUMB_TERMINAL : CTERM_OK;
 }
 
+int32_t cterm_check(void) { return screen != NULL ? CTERM_ALREADY_STARTED : look_up_terminal(); }
+
 /// Sets curses up on a terminal that was looked up.
 static bool start_curses(int terminal) {
   output = fdopen(terminal, "w");

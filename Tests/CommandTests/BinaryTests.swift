@@ -17,6 +17,13 @@ import Testing
     #expect(unknown.output.isEmpty)
   }
 
+  @Test("a full disk is an error of the system, and no crash")
+  func fullDisk() throws {
+    let result = try Program.run(["models"], output: "/dev/full")
+    #expect(result.status == 70)
+    #expect(result.error == "brume: standard output cannot be written: No space left on device\n")
+  }
+
   @Test("an error in a file names file, line and field")
   func badFile() throws {
     let text = "brume: 1\nmodel: gpt-1.3b\ncluster: 1x2xl4\nrun:\n  sequence: 2048\n  batsch: 32\n"

@@ -22,14 +22,17 @@ enum Program {
   ///
   /// - Parameters:
   ///   - input: what it reads on standard input; empty by default.
+  ///   - output: a file that takes its standard output, instead of the result.
   ///   - interruptAfter: seconds after which it is sent SIGINT.
-  static func run(_ arguments: [String], input: String = "", interruptAfter: Double? = nil) throws -> Result {
+  static func run(_ arguments: [String], input: String = "", output path: String? = nil, interruptAfter: Double? = nil)
+    throws -> Result
+  {
     let process = Process()
     process.executableURL = try binary()
     process.arguments = arguments
     let (standardInput, output, error) = (Pipe(), Pipe(), Pipe())
     process.standardInput = standardInput
-    process.standardOutput = output
+    if let path { process.standardOutput = FileHandle(forWritingAtPath: path) } else { process.standardOutput = output }
     process.standardError = error
     let errorText = Drain(error)
     try process.run()
@@ -39,6 +42,8 @@ enum Program {
       Thread.sleep(forTimeInterval: interruptAfter)
       process.interrupt()
     }
+    // Else the pipe, which nobody writes to, would stay open.
+    if path != nil { try output.fileHandleForWriting.close() }
     let outputData = try output.fileHandleForReading.readToEnd() ?? Data()
     process.waitUntilExit()
     return Result(

@@ -24,6 +24,8 @@ public final class PTYSession {
   public let modesBefore: String
   /// The program's home directory, removed with the session.
   public let home: String
+  /// Reads at most so fast, as over a slow line; nil for as fast as it comes.
+  public var bytesPerSecond: Int?
   /// The program's process; it is the foreground job of a small shell.
   public var processID: Int32 { process.program }
 
@@ -232,9 +234,11 @@ extension PTYSession {
     guard process.master >= 0 else { return false }
     var poller = pollfd(fd: process.master, events: Int16(POLLIN), revents: 0)
     guard poll(&poller, 1, milliseconds) > 0 else { return false }
-    var buffer = [UInt8](repeating: 0, count: 65_536)
+    // A slow line: a fiftieth of a second's bytes, each fiftieth of a second.
+    var buffer = [UInt8](repeating: 0, count: bytesPerSecond.map { max(1, $0 / 50) } ?? 65_536)
     let count = read(process.master, &buffer, buffer.count)
     guard count > 0 else { return false }
+    if bytesPerSecond != nil { usleep(20_000) }
     output += buffer[0..<count]
     screen.feed(buffer[0..<count])
     return true

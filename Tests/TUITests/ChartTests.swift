@@ -106,16 +106,58 @@ import Testing
     }
   }
 
-  @Test("a pass of one column is a letter, a longer one has its number and a line to its end")
+  @Test("a short pass between long ones takes a column of one that has two, and none of one that has one")
+  func crowded() {
+    func owners(width: Int) -> [Int?] {
+      let passes = [(0.0, 2.0), (2.0, 2.2), (2.2, 4.0)].map {
+        TimelineInterval(kind: .forward, microBatch: 0, start: $0.0, end: $0.1)
+      }
+      let scale = TimelineScale(time: VisibleTime(makespan: 4), width: width, zoom: 1, centre: 0)
+      return TimelineChart(scale: scale).owners(passes)
+    }
+    #expect(owners(width: 4) == [0, 0, 1, 2])
+    #expect(owners(width: 2) == [0, 2])
+  }
+
+  @Test("marks of a logarithmic axis are as many as fit, inside of it, at round values")
+  func logTicks() {
+    #expect(LogTicks.values(low: 6.5, high: 45, count: 3) == [10, 20])
+    #expect(LogTicks.values(low: 6.5, high: 45, count: 5) == [7, 10, 20, 30])
+    #expect(LogTicks.values(low: 0.02, high: 30, count: 4) == [0.1, 1, 10])
+    #expect([0.02, 1.5, 300].map(LogTicks.label) == ["0.02", "1.5", "300"])
+    #expect(LogTicks.values(low: 0, high: 3, count: 4).isEmpty)
+    for low in stride(from: 0.013, through: 900, by: 7.7) {
+      let values = LogTicks.values(low: low, high: low * 41, count: 6)
+      #expect(!values.isEmpty && values.count <= 6)
+      #expect(values.allSatisfy { $0 >= low * 0.999 && $0 <= low * 41.001 })
+    }
+  }
+
+  @Test("the time axis shows the whole frontier, without plans three times as slow until one is shown")
+  func timeRange() {
+    let flat = TimeRange(named: [120], frontier: [120, 127], considered: [121, 140, 260])
+    #expect(flat.fastest == 120 && flat.slowest == 150 && !flat.isWide)
+    let few = TimeRange(named: [120], frontier: [120, 127], considered: [121, 130])
+    #expect(few.slowest == 130)
+    let cut = TimeRange(named: [7], frontier: [7, 9, 40], considered: [60])
+    #expect(cut.fastest == 7 && cut.slowest < 14 && !cut.isWide)
+    let wide = TimeRange(named: [7, 40], frontier: [7, 9, 40], considered: [])
+    #expect(wide.isWide && wide.secondsAxis(unit: "s").isLogarithmic)
+    let axis = wide.secondsAxis(unit: "s")
+    #expect(axis.low < 7 && axis.high > 40 && axis.low > 0)
+    #expect(abs(axis.share((axis.low * axis.high).squareRoot()) - 0.5) < 1e-9)
+  }
+
+  @Test("a pass of few columns is a letter and a line, a longer one has its number too")
   func text() {
     let pass = TimelineInterval(kind: .backward, microBatch: 11, start: 0, end: 1)
     #expect(TimelineChart.text(pass, columns: 1, isCritical: false) == "B")
-    #expect(TimelineChart.text(pass, columns: 3, isCritical: false) == "B12")
+    #expect(TimelineChart.text(pass, columns: 3, isCritical: false) == "B──")
     #expect(TimelineChart.text(pass, columns: 2, isCritical: true) == "B═")
     #expect(TimelineChart.text(pass, columns: 6, isCritical: false) == "B12───")
   }
 
-  @Test("a column shows what takes most of it, and waiting if that does")
+  @Test("a column shows what takes most of it, but no pass vanishes where there is room")
   func owners() {
     let passes = [
       TimelineInterval(kind: .forward, microBatch: 0, start: 0, end: 1.4),
@@ -123,6 +165,7 @@ import Testing
       TimelineInterval(kind: .forward, microBatch: 1, start: 3.8, end: 4),
     ]
     let scale = TimelineScale(time: VisibleTime(makespan: 4), width: 4, zoom: 1, centre: 0)
-    #expect(TimelineChart(scale: scale).owners(passes) == [0, 1, 1, nil])
+    #expect(TimelineChart(scale: scale).owners(passes) == [0, 1, 1, 2])
+    #expect(TimelineChart(scale: scale).owners(Array(passes.prefix(2))) == [0, 1, 1, nil])
   }
 }

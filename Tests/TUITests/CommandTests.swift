@@ -15,6 +15,11 @@ import Testing
     }
   }
 
+  @Test("the help has room for every sentence at 80 columns")
+  func helpFits() {
+    for command in Command.all { #expect(command.help.count <= 56, "\(command.help)") }
+  }
+
   @Test("keys that multiplexers and flow control take are free")
   func reserved() {
     let keys = Command.all.flatMap(\.keys)

@@ -30,8 +30,10 @@ import Testing
   @Test("spare memory is rounded down, so that what is over never looks as if it fitted")
   func spare() {
     let gib = Format.gibibyte
-    #expect(Format.spareGibibytes(0.04 * gib) == "0.0")
-    #expect(Format.spareGibibytes(-0.01 * gib) == "-0.1")
+    #expect(Format.spareGibibytes(0.069 * gib) == "0.06")
+    #expect(Format.spareGibibytes(-0.001 * gib) == "-0.01")
+    #expect(Format.spareGibibytes(0.999 * gib) == "0.99")
+    #expect(Format.spareGibibytes(-1.01 * gib) == "-1.1")
     #expect(Format.spareGibibytes(1.9 * gib) == "1.9")
   }
 

@@ -12,7 +12,7 @@ import Testing
       let shown = try #require(state.shown)
       #expect(lines[0].contains("Mist") && lines[0].contains("searching"))
       #expect(lines[1].contains(Format.stepSeconds(shown.score.iterationSeconds)))
-      #expect(lines[1].contains("reference") && lines[1].contains("fits"))
+      #expect(lines[1].contains("best") && lines[1].contains("fits"))
       let best = Samples.plan(stages: 4)
       Scenes.send(.tune(.improved(best)), to: &state)
       state.plans.chosenReference = shown

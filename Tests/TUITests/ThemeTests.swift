@@ -64,6 +64,21 @@ import Testing
       return error.line == line && error.description.contains(reason)
     }
   }
+
+  @Test("the focused pane stands out in every theme and depth: a colour of its own, or a reversed title")
+  func focus() throws {
+    for theme in try Theme.shipped() {
+      for depth in ColourDepth.allCases {
+        let size = Size(width: 120, height: 36)
+        var state = try Scenes.finished(stages: 4, size: size)
+        state.look = Look(theme: theme, depth: depth, charset: .ascii)
+        let cells = render(state, size: size).cells
+        let (focused, other) = (cells[2 * size.width + 4].style, cells[2 * size.width + 62].style)
+        let name = "\(theme.name) \(depth.name)"
+        #expect(focused.reverse != other.reverse || focused.foreground != other.foreground, "\(name)")
+      }
+    }
+  }
 }
 
 /// The xterm palette as light, for contrast after WCAG 2.

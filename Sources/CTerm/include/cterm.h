@@ -97,6 +97,9 @@ typedef struct {
   int32_t signal;
 } cterm_wakeup;
 
+/// Whether cterm_start would find a terminal that it can use: CTERM_OK, or why not. Sends nothing. Thread: main.
+int32_t cterm_check(void);
+
 /// Takes the terminal: alternate screen, raw keys, mouse and paste reports, signal handlers. Sends nothing where it
 /// fails. While the screen is up, what is printed to stdout, and to stderr where that is a terminal, is appended to the
 /// file at log_path (NULL or not writable: dropped). name stands in front of what a crash tells. use_colour false keeps

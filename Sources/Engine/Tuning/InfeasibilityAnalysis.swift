@@ -64,7 +64,10 @@ struct InfeasibilityAnalysis {
     let model = StageModel(workload: workload)
     let cancel = CancelToken()
     for shape in PlanShape.all(workload: workload, space: request.space) {
-      let solver = ShapeSolver(shape: shape, model: model, space: request.space)
+      var solver = ShapeSolver(shape: shape, model: model, space: request.space)
+      // Stages that share a node get equal parts of its RAM, so that a suggestion never promises too much.
+      solver.hostLimitPerGPU =
+        workload.cluster.nodeType.hostMemoryBytes.value / Double(workload.cluster.gpusPerNode)
       guard solver.mayFit else { continue }
       let grid = StrategyGrid(space: request.space, runtime: model.runtime, dataParallel: shape.dataParallel)
         .extremes

@@ -203,7 +203,8 @@ extension ConsideredPlan {
   /// A scored plan as the frontier pane draws it.
   init(_ plan: Plan, _ score: PlanScore) {
     self.init(
-      peakReservedBytes: score.peakReservedBytes, closedFormSeconds: score.closedFormSeconds, stages: plan.stages.count,
+      peakReservedBytes: score.peakReservedBytes, closedFormSeconds: score.closedFormSeconds,
+      iterationSeconds: score.iterationSeconds, stages: plan.stages.count,
       gradientAccumulation: plan.gradientAccumulation, tensorParallel: plan.stages.first?.tensorParallel ?? 1)
   }
 }

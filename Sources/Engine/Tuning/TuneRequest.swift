@@ -61,6 +61,8 @@ public struct ConsideredPlan: Sendable, Equatable {
   public var peakReservedBytes: Double
   /// The objective, seconds.
   public var closedFormSeconds: Double
+  /// The simulated iteration time, seconds: what the screens show.
+  public var iterationSeconds: Double
   /// Stages.
   public var stages: Int
   /// Micro-batches.
@@ -70,10 +72,12 @@ public struct ConsideredPlan: Sendable, Equatable {
 
   /// A considered plan.
   public init(
-    peakReservedBytes: Double, closedFormSeconds: Double, stages: Int, gradientAccumulation: Int, tensorParallel: Int
+    peakReservedBytes: Double, closedFormSeconds: Double, iterationSeconds: Double, stages: Int,
+    gradientAccumulation: Int, tensorParallel: Int
   ) {
     self.peakReservedBytes = peakReservedBytes
     self.closedFormSeconds = closedFormSeconds
+    self.iterationSeconds = iterationSeconds
     self.stages = stages
     self.gradientAccumulation = gradientAccumulation
     self.tensorParallel = tensorParallel

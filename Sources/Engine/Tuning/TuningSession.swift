@@ -48,7 +48,9 @@ public final class TuningSession: Sendable {
       let shapes = search.outcome.shapes
       let best = shapes.compactMap(\.best).min { $0.score.closedFormSeconds < $1.score.closedFormSeconds }
       guard let best, !cancel.isCancelled else { break }
-      let point = FrontierPoint(memoryShare: budget.limits.memoryShare, best: best)
+      // What is spare is told against the workload's own limits, not against the budget of this step.
+      let measured = ScoredPlan(plan: best.plan, score: (try? score(best.plan)) ?? best.score)
+      let point = FrontierPoint(memoryShare: budget.limits.memoryShare, best: measured)
       points.append(point)
       onEvent(.frontierPoint(point))
       for state in shapes { known[state.solver.shape] = state }

@@ -42,7 +42,7 @@ extension Command {
   static let search: [Command] = [
     Command(
       [.escape], "stop", "Stop the search and keep what it has found", hint: Hint(3, "Esc", "stop"),
-      when: { $0.isSearching && !$0.search.isStopping },
+      when: { $0.isSearching && !$0.search.isStopping && !$0.isPreview },
       action: {
         $0.search.isStopping = true
         return [.cancelSearch]

@@ -3,7 +3,7 @@ extension Command {
   static let frontier: [Command] = [
     Command(
       [.character("l"), .right, .character("j"), .down], "more memory", "Preview the next plan: more memory, less time",
-      pane: .frontier, hint: Hint(11, "h l", "move"), when: { !$0.search.frontier.isEmpty },
+      pane: .frontier, hint: Hint(11, "h l", "preview"), when: { !$0.search.frontier.isEmpty },
       action: { $0.movePreview(by: 1) }),
     Command(
       [.character("h"), .left, .character("k"), .up], "less memory", "Preview the plan before: less memory, more time",
@@ -16,8 +16,8 @@ extension Command {
       [.end, .character("G")], "fastest", "Preview the fastest plan", pane: .frontier,
       when: { !$0.search.frontier.isEmpty }, action: { $0.movePreview(by: $0.search.frontier.count) }),
     Command(
-      [.character("x")], "axis", "Change the vertical axis: seconds per iteration or tokens per second",
-      pane: .frontier, hint: Hint(13, "x", "axis"),
+      [.character("x")], "axis", "Change the axis: seconds or tokens per second",
+      pane: .frontier, hint: Hint(13, "x", "axis"), when: { $0.shown != nil },
       action: {
         $0.showsThroughput.toggle()
         return []
@@ -45,6 +45,12 @@ extension Command {
     Command(
       [.end, .character("G")], "last", "Go to the last stage", pane: .stages, when: { $0.shown != nil },
       action: { $0.moveStage(by: 10_000, withPlanRow: true) }),
+    Command(
+      [.character("n")], "next best", "Preview the next best plan with another S, tp, G, ZeRO", pane: .stages,
+      hint: Hint(12, "n N", "next best"), when: { $0.bestPlans.count > 1 }, action: { $0.previewBest(by: 1) }),
+    Command(
+      [.character("N")], "best before", "Preview the one before among the best plans", pane: .stages,
+      when: { $0.bestPlans.count > 1 }, action: { $0.previewBest(by: -1) }),
     fold(.stages),
   ]
 

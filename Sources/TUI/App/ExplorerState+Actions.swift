@@ -26,6 +26,22 @@ extension ExplorerState {
     return []
   }
 
+  /// The best plan and the next ones that differ in S, tp, G or ZeRO, as the search ended with them.
+  var bestPlans: [ScoredPlan] {
+    guard let result = search.result, let best = result.best else { return [] }
+    return [best] + result.alternatives
+  }
+
+  /// Previews one of the best plans, `steps` further than the shown one.
+  mutating func previewBest(by steps: Int) -> [Effect] {
+    let plans = bestPlans
+    guard !plans.isEmpty else { return [] }
+    let place = plans.firstIndex { $0 == shown }.map { $0 + steps } ?? 0
+    let plan = plans[max(0, min(plans.count - 1, place))]
+    if plan != shown { self.plans.preview = plan == (self.plans.taken ?? self.plans.best) ? nil : plan }
+    return []
+  }
+
   /// Previews the frontier's plan of that index, if there is one.
   mutating func preview(_ index: Int) {
     guard search.frontier.indices.contains(index) else { return }
@@ -37,6 +53,7 @@ extension ExplorerState {
   mutating func moveStage(by steps: Int, withPlanRow: Bool) -> [Effect] {
     let rows = stageRows
     guard !rows.isEmpty else { return [] }
+    if withPlanRow, isTableTurned { return moveColumn(by: steps) }
     let current = stageRow < 0 ? -1 : rows.firstIndex { $0.contains(selectedStage) } ?? 0
     let target = max(withPlanRow ? -1 : 0, min(rows.count - 1, current + steps))
     stageRow = target < 0 ? -1 : rows[target].lowerBound
@@ -45,7 +62,9 @@ extension ExplorerState {
 
   /// Moves the cursor between the columns of the stage table.
   mutating func moveColumn(by steps: Int) -> [Effect] {
-    stageColumn = max(0, min(StageColumn.all.count - 1, stageColumn + steps))
+    let columns = stageColumns
+    guard let place = columns.firstIndex(of: selectedColumn) else { return [] }
+    stageColumn = columns[max(0, min(columns.count - 1, place + steps))]
     return []
   }
 

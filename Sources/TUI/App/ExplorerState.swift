@@ -84,6 +84,9 @@ public struct ExplorerState: Sendable {
   /// True while a search or sweep runs.
   public var isSearching: Bool { search.isRunning }
 
+  /// What the best plan of the search is called: the optimum is that of the closed form, once proved.
+  var bestName: String { search.result?.status == .optimal ? "optimum" : "best" }
+
   /// Where everything stands.
   var layout: ScreenLayout { ScreenLayout(size: size, focus: focus, alone: isAlone) }
 

@@ -21,7 +21,7 @@ struct PlansState: Sendable {
   /// A plan that was found after the person took theirs, and is faster.
   var better: ScoredPlan? {
     guard let taken, let best, best != bestWhenTaken, best != taken,
-      best.score.closedFormSeconds < taken.score.closedFormSeconds
+      best.score.iterationSeconds < taken.score.iterationSeconds
     else { return nil }
     return best
   }

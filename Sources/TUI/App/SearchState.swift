@@ -29,7 +29,11 @@ struct SearchState: Sendable {
   /// How many it looked at.
   private(set) var consideredCount = 0
   private var stride = 1
+  /// Points of the memory-time frontier that the sweep has sent.
+  var sweptPoints = 0
   /// Plans that can be taken and that no other known one beats in both time and memory, rising in memory.
+  ///
+  /// Time is the simulated one, which every screen shows; the search proves its optimum by the closed form.
   private(set) var frontier: [ScoredPlan] = []
 
   /// More dots than this cannot be told apart on the largest screen.
@@ -52,13 +56,13 @@ struct SearchState: Sendable {
   /// Adds a plan to the frontier, and removes those that it beats.
   mutating func add(_ plan: ScoredPlan) {
     let memory = plan.score.peakReservedBytes
-    let seconds = plan.score.closedFormSeconds
+    let seconds = plan.score.iterationSeconds
     guard plan.score.fits, memory.isFinite, seconds.isFinite else { return }
     let isBeaten = frontier.contains {
-      $0.score.peakReservedBytes <= memory && $0.score.closedFormSeconds <= seconds
+      $0.score.peakReservedBytes <= memory && $0.score.iterationSeconds <= seconds
     }
     guard !isBeaten else { return }
-    frontier.removeAll { $0.score.peakReservedBytes >= memory && $0.score.closedFormSeconds >= seconds }
+    frontier.removeAll { $0.score.peakReservedBytes >= memory && $0.score.iterationSeconds >= seconds }
     let place = frontier.firstIndex { $0.score.peakReservedBytes > memory } ?? frontier.endIndex
     frontier.insert(plan, at: place)
   }

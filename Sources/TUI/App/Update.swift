@@ -54,7 +54,9 @@ extension ExplorerState {
     case .tune(.improved(let plan)): improve(plan)
     case .tune(.considered(let plans)): search.add(plans)
     case .tune(.progress(let progress)): search.progress = progress
-    case .tune(.frontierPoint(let point)): search.add(point.best)
+    case .tune(.frontierPoint(let point)):
+      search.sweptPoints += 1
+      search.add(point.best)
     case .tuned(let result): finish(result)
     case .frontierDone: search.phase = .done
     case .timeline: break

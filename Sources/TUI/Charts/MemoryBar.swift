@@ -24,7 +24,7 @@ struct MemoryBar {
       Part(letter: "t", name: "transient", bytes: memory.transient, role: .transient),
       Part(letter: "b", name: "buffers", bytes: memory.buffers, role: .buffers),
       Part(letter: "r", name: "reserve", bytes: max(0, memory.reserved - memory.allocated), role: .reserve),
-      Part(letter: "c", name: "context", bytes: memory.context, role: .context),
+      Part(letter: "c", name: "CUDA", bytes: memory.context, role: .context),
     ]
   }
 
@@ -40,6 +40,9 @@ struct MemoryBar {
   static func limit(_ memory: MemoryBreakdown) -> Double {
     min(memory.capacity, used(memory) + memory.spare)
   }
+
+  /// Bytes that the allocator may reserve at most.
+  static func reservable(_ memory: MemoryBreakdown) -> Double { limit(memory) - memory.context }
 
   /// Draws into one row.
   func draw(_ canvas: inout Canvas, _ area: Rect) {

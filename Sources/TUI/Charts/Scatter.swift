@@ -1,3 +1,5 @@
+import Foundation
+
 /// A scatter with the lower-left staircase of its best points: dots dim, frontier marks, one selected, one reference.
 struct Scatter {
   /// A point in the units of the axes.
@@ -16,9 +18,24 @@ struct Scatter {
     var high: Double
     /// Unit, at the end of the axis.
     var unit: String
+    /// Equal ratios are equally long; `low` is above zero then.
+    var isLogarithmic = false
 
     /// Share of the axis at which a value lies, 0...1 inside of it.
-    func share(_ value: Double) -> Double { high > low ? (value - low) / (high - low) : 0.5 }
+    func share(_ value: Double) -> Double {
+      guard high > low else { return 0.5 }
+      guard isLogarithmic, low > 0 else { return (value - low) / (high - low) }
+      return value > 0 ? log(value / low) / log(high / low) : -1
+    }
+
+    /// Marks with their labels.
+    func ticks(count: Int) -> [(value: Double, label: String)] {
+      if isLogarithmic {
+        return LogTicks.values(low: low, high: high, count: count).map { ($0, LogTicks.label($0)) }
+      }
+      let ticks = Ticks(low: low, high: high, count: count)
+      return Array(zip(ticks.values, ticks.labels))
+    }
   }
 
   /// The axis to the right.
@@ -35,6 +52,8 @@ struct Scatter {
   var reference: Point?
   /// A line across at this x, with its name.
   var limit: Double?
+  /// What both axes show, above the points; without one it is the unit of the upward axis.
+  var title = ""
   /// A remark above the points at the right: what the axes leave out.
   var remark = ""
 
@@ -47,8 +66,9 @@ struct Scatter {
     let plot = Rect(
       x: area.x + Scatter.margin, y: area.y + 1, width: area.width - Scatter.margin, height: area.height - 3)
     canvas.inside(area) { canvas in
-      canvas.put(up.unit, x: area.x, y: area.y, .muted, width: area.width)
-      if !remark.isEmpty, up.unit.count + remark.count + 2 <= area.width {
+      let room = area.width - (remark.isEmpty ? 0 : remark.count + 2)
+      canvas.put(title.isEmpty ? up.unit : title, x: area.x, y: area.y, .muted, width: max(0, room))
+      if !remark.isEmpty, room >= up.unit.count {
         canvas.putRight(remark, end: area.maxX, y: area.y, .muted)
       }
       drawAxes(&canvas, plot)
@@ -77,16 +97,14 @@ struct Scatter {
     let axis = plot.x - 1
     for y in plot.y..<bottom { canvas.put("│", x: axis, y: y, .muted) }
     canvas.put("└" + String(repeating: "─", count: plot.width), x: axis, y: bottom, .muted)
-    let rows = Ticks(low: up.low, high: up.high, count: max(1, plot.height / 2))
-    for (value, label) in zip(rows.values, rows.labels) {
+    for (value, label) in up.ticks(count: max(1, plot.height / 2)) {
       guard let place = cell(Point(x: across.low, y: value), in: plot) else { continue }
       canvas.putRight(label, end: axis - 1, y: place.y, .muted)
       canvas.put("┤", x: axis, y: place.y, .muted)
     }
     let unitStart = plot.maxX - across.unit.count
-    let columns = Ticks(low: across.low, high: across.high, count: max(1, plot.width / 8))
     var free = plot.x - Scatter.margin
-    for (value, label) in zip(columns.values, columns.labels) {
+    for (value, label) in across.ticks(count: max(1, plot.width / 8)) {
       guard let place = cell(Point(x: value, y: up.low), in: plot) else { continue }
       let start = max(plot.x - 2, place.x - label.count / 2)
       guard start > free, start + label.count < unitStart else { continue }
@@ -116,7 +134,12 @@ struct Scatter {
   /// Between two frontier points the best is the left one: the line goes right first, then to the next.
   private func drawStairs(_ canvas: inout Canvas, _ plot: Rect) {
     for (from, to) in zip(frontier, frontier.dropFirst()) {
-      guard let start = cell(from, in: plot), let end = cell(to, in: plot) else { continue }
+      guard let end = cell(to, in: plot) else { continue }
+      guard let start = cell(from, in: plot) else {
+        // It comes from above what the axis shows.
+        if up.share(from.y) > 1 { for y in plot.y..<end.y { canvas.put("│", x: end.x, y: y, .frontier) } }
+        continue
+      }
       for x in stride(from: start.x + 1, to: end.x, by: 1) { canvas.put("─", x: x, y: start.y, .frontier) }
       guard start.y != end.y else { continue }
       let falls = end.y > start.y

@@ -33,12 +33,29 @@ struct TimelineChart {
 
   /// Index of the interval with the largest share of each column; nil where waiting has it.
   ///
-  /// `intervals` are in time order and do not overlap. Complexity: O(columns * log + intervals in sight).
+  /// A pass, collective or copy that nowhere has the largest share gets the column of its middle from a neighbour with
+  /// at least two, or from waiting, so that none vanishes where there is room. `intervals` are in time order and do not
+  /// overlap. Complexity: O(columns * log + intervals in sight).
   func owners(_ intervals: [TimelineInterval]) -> [Int?] {
-    (0..<scale.width).map { column in
-      guard let moments = scale.moments(column: column) else { return nil }
-      return owner(intervals, of: moments)
+    var owners = (0..<scale.width).map { column in
+      scale.moments(column: column).flatMap { owner(intervals, of: $0) }
     }
+    let columns = Dictionary(grouping: owners.compactMap { $0 }) { $0 }.mapValues(\.count)
+    var left = columns
+    for (index, interval) in intervals.enumerated() where columns[index] == nil && interval.kind != .pointToPoint {
+      let middle = (interval.start + interval.end) / 2
+      let column = scale.column(of: middle)
+      guard interval.end > interval.start, owners.indices.contains(column),
+        scale.moments(column: column)?.contains(middle) == true
+      else { continue }
+      if let owner = owners[column] {
+        guard let count = left[owner], count >= 2 else { continue }
+        left[owner] = count - 1
+      }
+      owners[column] = index
+      left[index] = 1
+    }
+    return owners
   }
 
   private func owner(_ intervals: [TimelineInterval], of moments: Range<Double>) -> Int? {
@@ -88,12 +105,12 @@ struct TimelineChart {
     drawGap(&canvas, x: x, y: y)
   }
 
-  /// `F`, `F7`, `F7──`: the letter, the micro-batch from 1 where it fits, and a line to the end.
+  /// `F`, `F─`, `F7─`: the letter, the micro-batch from 1 where a line to the end still fits, and that line.
   static func text(_ interval: TimelineInterval, columns: Int, isCritical: Bool) -> String {
     let head = String(letter(interval.kind))
     if interval.kind == .pointToPoint { return String(repeating: head, count: columns) }
     let number = "\(interval.microBatch + 1)"
-    let label = columns > number.count ? head + number : head
+    let label = columns > number.count + 1 ? head + number : head
     return label + String(repeating: isCritical ? "═" : "─", count: max(0, columns - label.count))
   }
 

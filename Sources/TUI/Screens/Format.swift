@@ -53,9 +53,13 @@ public enum Format {
     fixed(bytes / gibibyte, decimals: 1)
   }
 
-  /// GiB that are left, rounded down so that nothing looks fitting that does not: `1.9`, `-0.1`.
+  /// GiB that are left, rounded down so that nothing looks fitting that does not; two places below 1.
+  ///
+  /// `1.9`, `0.06`, `-0.01`: the tightest stage often has a few MiB, which `0.0` would hide.
   public static func spareGibibytes(_ bytes: Double) -> String {
-    fixed((bytes / gibibyte * 10 + 1e-9).rounded(.down) / 10, decimals: 1)
+    let places = abs(bytes) < gibibyte ? 2 : 1
+    let power = places == 2 ? 100.0 : 10.0
+    return fixed((bytes / gibibyte * power + 1e-9).rounded(.down) / power, decimals: places)
   }
 
   /// A share as a percentage, `47.9 %`.

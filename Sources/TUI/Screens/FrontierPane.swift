@@ -1,15 +1,29 @@
 import Engine
 
 /// The frontier: all plans that were looked at, the best at each memory, the reference and the shown one.
+///
+/// Times are the simulated ones, as in the header.
 struct FrontierPane: PaneView {
   let state: ExplorerState
   let pane = Pane.frontier
 
   var remark: String {
     let count = state.search.frontier.count
-    let place = state.search.frontier.firstIndex { $0 == state.shown }.map { "\($0 + 1) of \(count)" }
-    if state.isPreview { return "preview" + (place.map { " \($0)" } ?? "") }
-    return place ?? (count > 0 ? "\(count) plans" : "")
+    let growing = state.isSearching ? " so far" : ""
+    let place = state.search.frontier.firstIndex { $0 == state.shown }.map { "plan \($0 + 1) of \(count)\(growing)" }
+    if state.isPreview { return "PREVIEW" + (place.map { " · \($0)" } ?? "") }
+    return place ?? (count > 0 ? "\(count) plans\(growing)" : "")
+  }
+
+  var legend: Legend {
+    let dot = state.look.charset == .ascii ? "." : state.look.charset == .block ? "▖" : "⠂"
+    let other = state.plans.chosenReference == nil ? state.bestName : "reference"
+    return Legend([
+      Legend.Entry("◆", .plan, "this"), Legend.Entry("●", .frontier, "frontier"),
+      Legend.Entry("◇", .reference, other),
+      Legend.Entry(dot, .considered, "\(Format.count(Double(state.search.consideredCount))) tried"),
+      Legend.Entry("▕", .headroom, "limit"),
+    ])
   }
 
   func draw(_ canvas: inout Canvas, _ area: Rect) {
@@ -17,7 +31,7 @@ struct FrontierPane: PaneView {
       WaitingView(state: state, pane: pane).draw(&canvas, area)
       return
     }
-    let (chart, foot) = area.splitRows(area.height - (area.height >= 8 ? 2 : 1))
+    let (chart, foot) = area.splitRows(area.height - 1)
     drawChart(&canvas, Rect(x: chart.x, y: chart.y, width: chart.width - 1, height: chart.height))
     drawReadout(&canvas, foot)
   }
@@ -28,30 +42,45 @@ struct FrontierPane: PaneView {
 
   private func point(_ plan: ScoredPlan) -> Scatter.Point {
     Scatter.Point(
-      x: plan.score.peakReservedBytes / Format.gibibyte, y: height(seconds: plan.score.closedFormSeconds))
+      x: plan.score.peakReservedBytes / Format.gibibyte, y: height(seconds: plan.score.iterationSeconds))
   }
 
-  /// The vertical value of a plan of that time: seconds, or tokens per second of the run.
+  /// Tokens of one iteration.
+  private var tokens: Double {
+    Double(state.workload.run.globalBatch) * Double(state.workload.run.sequenceLength)
+  }
+
+  /// The vertical value of a plan of that time: seconds, or thousand tokens per second of the run.
   private func height(seconds: Double) -> Double {
     guard state.showsThroughput else { return seconds }
-    let tokens = Double(state.workload.run.globalBatch) * Double(state.workload.run.sequenceLength)
     return seconds > 0 ? tokens / seconds / 1000 : 0
   }
 
   private func drawChart(_ canvas: inout Canvas, _ area: Rect) {
     let dots = state.search.considered.map {
-      Scatter.Point(x: $0.peakReservedBytes / Format.gibibyte, y: height(seconds: $0.closedFormSeconds))
+      Scatter.Point(x: $0.peakReservedBytes / Format.gibibyte, y: height(seconds: $0.iterationSeconds))
     }
-    let named = points + [state.shown, state.plans.reference].compactMap { $0.map(point) }
-    let (up, hidden) = upAxis(dots: dots, named: named)
-    var scatter = Scatter(across: acrossAxis(dots: dots, named: named), up: up)
+    let named = [state.shown, state.plans.reference].compactMap { $0 }
+    let range = TimeRange(
+      named: named.map(\.score.iterationSeconds), frontier: state.search.frontier.map(\.score.iterationSeconds),
+      considered: state.search.considered.map(\.iterationSeconds))
+    let up =
+      state.showsThroughput
+      ? range.throughputAxis(tokens: tokens, unit: "k tokens/s")
+      : range.secondsAxis(unit: "s/iter")
+    var scatter = Scatter(across: acrossAxis(dots + points + named.map(point)), up: up)
     scatter.dots = dots
     scatter.frontier = points
     scatter.selected = state.shown.map(point)
     scatter.reference = state.plans.reference.map(point)
     scatter.limit = limit
+    let hidden = dots.filter { $0.y > up.high || $0.y < up.low }.count
+    scatter.title = "simulated \(up.unit)\(up.isLogarithmic ? " (log)" : "") by GiB reserved"
     if hidden > 0 {
-      scatter.remark = "\(Format.count(Double(hidden))) slower plans lie \(state.showsThroughput ? "below" : "above")"
+      let place = state.showsThroughput ? "below" : "above"
+      let count = Format.count(Double(hidden))
+      let long = "\(count) slower \(place)"
+      scatter.remark = scatter.title.count + 2 + long.count <= area.width ? long : "\(count) \(place)"
     }
     scatter.draw(&canvas, area)
   }
@@ -59,11 +88,11 @@ struct FrontierPane: PaneView {
   /// Device memory that may be reserved at most, GiB; nil before there is a plan to tell it.
   private var limit: Double? {
     guard let memory = state.shown?.score.stages.first?.memory, memory.capacity > 0 else { return nil }
-    return (MemoryBar.limit(memory) - memory.context) / Format.gibibyte
+    return MemoryBar.reservable(memory) / Format.gibibyte
   }
 
-  private func acrossAxis(dots: [Scatter.Point], named: [Scatter.Point]) -> Scatter.Axis {
-    let values = (dots + named).map(\.x)
+  private func acrossAxis(_ points: [Scatter.Point]) -> Scatter.Axis {
+    let values = points.map(\.x)
     let high = max(values.max() ?? 1, limit ?? 0, 0.1)
     let low = min(values.min() ?? 0, high * 0.9)
     let step = Ticks.step(for: (high - low) / 8)
@@ -72,46 +101,21 @@ struct FrontierPane: PaneView {
       unit: "GiB")
   }
 
-  /// The upward axis holds the frontier and what is at most twice as slow as its best; says how many lie beyond.
-  private func upAxis(dots: [Scatter.Point], named: [Scatter.Point]) -> (Scatter.Axis, hidden: Int) {
-    let values = (named.isEmpty ? dots : named).map(\.y)
-    var low = values.min() ?? 0
-    var high = values.max() ?? 1
-    if state.showsThroughput {
-      low = min(low, max(dots.map(\.y).min() ?? low, high / 2))
-    } else {
-      high = max(high, min(dots.map(\.y).max() ?? high, low * 2))
-    }
-    let step = Ticks.step(for: max(high - low, high * 0.05, 1e-6) / 6)
-    low = max(0, (low / step - 0.25).rounded(.down) * step)
-    high = (high / step + 0.05).rounded(.up) * step
-    let axis = Scatter.Axis(low: low, high: high, unit: state.showsThroughput ? "k tok/s" : "s/iter")
-    return (axis, dots.filter { $0.y > high || $0.y < low }.count)
-  }
-
-  // MARK: readout and legend
+  // MARK: readout
 
   private func drawReadout(_ canvas: inout Canvas, _ area: Rect) {
     guard area.height > 0 else { return }
     let width = area.width - 2
-    if let shown = state.shown {
-      let score = shown.score
-      let figures =
-        "\(Format.stepSeconds(score.closedFormSeconds))  \(Format.gibibytes(score.peakReservedBytes)) GiB"
-      canvas.put(
-        [Span("◆ ", .plan), Span(figures), Span("  " + Self.choices(shown.plan), .muted)], x: area.x + 1, y: area.y,
-        width: width)
-    } else {
+    guard let shown = state.shown else {
       canvas.put("no plan that fits so far", x: area.x + 1, y: area.y, .muted, width: width)
+      return
     }
-    guard area.height > 1 else { return }
-    let dot = state.look.charset == .ascii ? "." : state.look.charset == .block ? "▖" : "⠂"
-    let count = Format.count(Double(state.search.consideredCount))
-    let legend = [
-      Span("● ", .frontier), Span("frontier  ", .muted), Span("◇ ", .reference), Span("reference  ", .muted),
-      Span(dot + " ", .considered), Span("\(count) seen", .muted),
-    ]
-    canvas.put(legend, x: area.x + 1, y: area.y + 1, width: width)
+    let score = shown.score
+    let figures =
+      "\(Format.stepSeconds(score.iterationSeconds))  \(Format.gibibytes(score.peakReservedBytes)) GiB"
+    canvas.put(
+      [Span("◆ ", .plan), Span(figures), Span("  " + Self.choices(shown.plan), .muted)], x: area.x + 1, y: area.y,
+      width: width)
   }
 
   /// `S 4  G 128  tp 2`.

@@ -41,7 +41,7 @@ enum HeaderDetails {
       ("prediction", "\(Format.stepSeconds(score.iterationSeconds)) per iteration, simulated"),
       (
         "objective",
-        "\(Format.stepSeconds(score.closedFormSeconds)) by the closed form, "
+        "\(Format.stepSeconds(score.closedFormSeconds)) by the closed form, which the search minimizes, "
           + "\(Format.stepDifference(gap, reference: score.iterationSeconds)) to the simulation"
       ),
       (

@@ -89,16 +89,16 @@ struct HeaderView {
     if state.isPreview {
       return [
         Piece(text: "│ " + status, rank: 1),
-        Piece(text: "│ preview, Enter takes it", rank: 0, role: .headerStrong, short: "│ preview"),
+        Piece(text: " PREVIEW: Enter takes it, Esc returns ", rank: 0, role: .news, short: " PREVIEW "),
       ]
     }
     guard let better = state.plans.better else {
-      return [Piece(text: "│ " + status, rank: 0, short: "│ " + word)]
+      return [Piece(text: "│ " + status, rank: 0, short: "│ " + word), Piece(text: sweep, rank: 5)]
     }
     let seconds = Format.stepSeconds(better.score.iterationSeconds)
     return [
       Piece(text: "│ " + status, rank: 1),
-      Piece(text: "│ better: \(seconds), t takes it", rank: 0, role: .headerStrong, short: "│ better: \(seconds), t"),
+      Piece(text: " better: \(seconds), t takes it ", rank: 0, role: .news, short: " better: \(seconds), t "),
     ]
   }
 
@@ -115,17 +115,24 @@ struct HeaderView {
     case .sweeping, .done:
       guard let result = search.result else { return "stopped" }
       switch result.status {
-      case .optimal: return "optimal\(Self.taken(result))"
-      case .feasible: return "feasible, not proved\(Self.taken(result))"
+      case .optimal: return "optimal" + elapsed
+      case .feasible: return "feasible, not proved" + elapsed
       case .infeasible: return "no plan fits"
-      case .cancelled: return "stopped\(Self.taken(result))"
+      case .cancelled: return "stopped" + elapsed
       }
     }
   }
 
-  /// How long the search took; nothing where its clock stood still, as in `brume render`.
-  private static func taken(_ result: TuneResult) -> String {
-    result.seconds > 0 ? " · \(Format.elapsed(result.seconds))" : ""
+  /// ` · 1.4 s`; nothing on a clock that stands still, as under `brume render`.
+  private var elapsed: String {
+    guard let seconds = state.search.result?.seconds, seconds > 0 else { return "" }
+    return " · " + Format.elapsed(seconds)
+  }
+
+  /// `· frontier 12 …` while the sweep fills the frontier in.
+  private var sweep: String {
+    guard state.search.phase == .sweeping else { return "" }
+    return "· frontier \(Format.right("\(state.search.sweptPoints)", 2)) …"
   }
 
   // MARK: how good it is
@@ -133,7 +140,8 @@ struct HeaderView {
   /// The second line; every figure stands in columns of its own, so that none moves another.
   var second: [Piece] {
     guard let shown = state.shown else {
-      let text = state.search.result?.best == nil && state.search.phase == .done ? "no plan fits" : "no plan yet"
+      // A search that was stopped has proved nothing.
+      let text = state.search.result?.status == .infeasible ? "no plan fits" : "no plan yet"
       return [
         Piece(text: text, rank: 0, role: .headerStrong),
         Piece(text: state.isSearching ? state.search.progress.current : "", rank: 1),
@@ -158,9 +166,15 @@ struct HeaderView {
 
   private func difference(_ shown: ScoredPlan) -> (long: String, short: String) {
     guard let reference = state.plans.reference else { return ("", "") }
-    if reference == shown { return (Format.left("is the reference", 22), "reference") }
+    let isChosen = state.plans.chosenReference != nil
+    if reference == shown {
+      let best = state.search.phase == .searching ? "best so far" : "the \(state.bestName)"
+      let words = isChosen ? "is the reference" : best
+      return (Format.left(words, 22), isChosen ? "reference" : state.bestName)
+    }
     let seconds = shown.score.iterationSeconds - reference.score.iterationSeconds
     let text = Format.stepDifference(seconds, reference: reference.score.iterationSeconds)
-    return (Format.right(text, 9) + " to reference", Format.right(text, 9))
+    let name = Format.left(isChosen ? " to reference" : " to \(state.bestName)", 13)
+    return (Format.right(text, 9) + name, Format.right(text, 9))
   }
 }

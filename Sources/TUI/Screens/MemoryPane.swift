@@ -10,6 +10,17 @@ struct MemoryPane: PaneView {
   /// Stages that fit into a pane with so many rows inside its frame.
   static func rowRoom(_ rows: Int) -> Int { max(1, rows - 2) }
 
+  var legend: Legend { isLegendInside(state.layout.area(pane)?.width ?? 0) ? Legend() : signs }
+
+  private var signs: Legend {
+    Legend(
+      MemoryBar.parts(MemoryBreakdown()).map { Legend.Entry(String($0.letter), $0.role, $0.name) }
+        + [Legend.Entry("░", .headroom, "kept free")])
+  }
+
+  /// True when the frame is too short for all signs.
+  private func isLegendInside(_ width: Int) -> Bool { !signs.fitsFrame(inner: width - 2) }
+
   var remark: String {
     guard let memory = state.shown?.score.stages.first?.memory else { return "" }
     return "per GPU at its peak · capacity \(Format.gibibytes(memory.capacity)) GiB"
@@ -22,7 +33,8 @@ struct MemoryPane: PaneView {
     }
     let room = max(1, area.height / 3)
     let words = WaitingView.wrapped(binds(shown), width: area.width - 2).prefix(room)
-    let legend = legendLines(width: area.width - 2).prefix(area.height >= 4 ? room : 0)
+    let lines = isLegendInside(area.width + 2) ? signs.lines(width: area.width - 2) : []
+    let legend = lines.prefix(area.height >= 4 ? room : 0)
     let rows = state.stageRows
     let (bars, rest) = area.splitRows(min(rows.count, max(1, area.height - words.count - legend.count)))
     drawBars(&canvas, shown, rows, bars)
@@ -47,7 +59,7 @@ struct MemoryPane: PaneView {
     let selected = rows.firstIndex { $0.contains(state.selectedStage) } ?? 0
     let first = RowWindow.first(rows: rows.count, room: area.height, cursor: selected)
     let scale = shown.score.stages.reduce(1) { max($0, $1.memory.capacity, MemoryBar.used($1.memory)) }
-    let numbers = area.width >= 96 ? 50 : area.width >= 60 ? 25 : 15
+    let numbers = area.width >= 96 ? 55 : area.width >= 60 ? 33 : 15
     let bar = max(0, area.width - MemoryPane.labelWidth - numbers)
     for (offset, row) in rows.dropFirst(first).prefix(area.height).enumerated() {
       guard let memory = MemoryTable.worst(row, shown) else { continue }
@@ -69,36 +81,20 @@ struct MemoryPane: PaneView {
     let spare = Format.right((isOver ? "!" : "") + Format.spareGibibytes(memory.spare), 6)
     let ending = [Span(spare, isOver ? .bad : .text), Span(" spare", .muted)]
     let reserved = Span(Format.right(Format.gibibytes(memory.reserved), 5), isOver ? .bad : .text)
+    let places = Format.gibibytes(memory.capacity).count
+    let limit = Span(" of \(Format.right(Format.gibibytes(MemoryBar.reservable(memory)), places)) GiB", .muted)
     let spans: [Span]
     switch area.width {
-    case 48...:
-      let allocated = Span(Format.right(Format.gibibytes(memory.allocated), 6))
-      spans = [reserved, Span(" GiB reserved", .muted), allocated, Span(" allocated ", .muted)] + ending
-    case 22...: spans = [reserved, Span(" GiB ", .muted)] + ending
+    case 53...:
+      let allocated = Span(Format.right(Format.gibibytes(memory.allocated), 7))
+      spans = [reserved, limit, Span(" reserved", .muted), allocated, Span(" alloc", .muted)] + ending
+    case 31...: spans = [reserved, limit] + ending
     default: spans = ending
     }
     canvas.put(spans, x: area.x, y: area.y, width: area.width)
   }
 
   // MARK: words
-
-  private func legendLines(width: Int) -> [[Span]] {
-    var entries = MemoryBar.parts(MemoryBreakdown()).map { (String($0.letter), $0.name, $0.role) }
-    entries.append(("░", "kept free", .headroom))
-    var lines: [[Span]] = [[]]
-    var used = 0
-    for (letter, name, role) in entries {
-      let columns = 2 + name.count
-      if used > 0, used + 2 + columns > width {
-        lines.append([])
-        used = 0
-      }
-      if used > 0 { lines[lines.count - 1].append(Span("  ", .muted)) }
-      lines[lines.count - 1] += [Span(letter, role), Span(" " + name, .muted)]
-      used += columns + (used > 0 ? 2 : 0)
-    }
-    return lines
-  }
 
   /// What limits the plan, in words.
   private func binds(_ shown: ScoredPlan) -> String {

@@ -17,7 +17,7 @@ struct MemoryTable {
 
   /// Draws titles and rows below a blank line, as many as fit.
   func draw(_ canvas: inout Canvas, _ area: Rect) {
-    let titles = ["weights", "grads", "optim", "activ", "trans", "buffer", "alloc", "reserve", "context", "spare"]
+    let titles = ["weights", "grads", "optim", "activ", "trans", "buffer", "alloc", "reserve", "CUDA", "spare"]
     let columns = titles.map { max(5, $0.count) }
     func put(_ cells: [(String, Role)], _ canvas: inout Canvas, y: Int) {
       var end = area.x + 6

@@ -30,7 +30,9 @@ struct ScreenLayout: Equatable, Sendable {
   private static let smallestFour = Size(width: 110, height: 30)
   private static let smallestWide = Size(width: 180, height: 50)
   private static let detailsWidth = 60
-  private static let stagesWidth = 74
+  /// Columns of the stage table with all its columns, and without those that all stages have alike.
+  private static let wholeStagesWidth = 76
+  private static let stagesWidth = 62
 
   /// The layout of a screen; `alone` gives all of it to the focused pane.
   init(size: Size, focus: Pane, alone: Bool = false) {
@@ -59,7 +61,9 @@ struct ScreenLayout: Equatable, Sendable {
     let timelineRows = max(8, body.height / 3)
     let (top, bottom) = left.splitRows(left.height - memoryRows - timelineRows)
     let (memory, timeline) = bottom.splitRows(memoryRows)
-    let (frontier, stages) = top.splitColumns(left.width - max(ScreenLayout.stagesWidth, left.width / 2))
+    let isWhole = left.width >= 2 * ScreenLayout.wholeStagesWidth - 12
+    let stagesWidth = isWhole ? max(ScreenLayout.wholeStagesWidth, left.width / 2) : ScreenLayout.stagesWidth
+    let (frontier, stages) = top.splitColumns(left.width - stagesWidth)
     areas = [.frontier: frontier, .stages: stages, .memory: memory, .timeline: timeline]
   }
 

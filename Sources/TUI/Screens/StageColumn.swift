@@ -27,6 +27,20 @@ struct StageColumn: Sendable {
   /// All columns, from the left.
   static let all: [StageColumn] = choices + offloads + figures
 
+  /// Columns that most plans have alike in all stages: where the table is narrow they stand in the plan's row.
+  static let often: Range<Int> = 1..<5
+  /// The first of the offload columns.
+  static let firstOffload = 7
+  /// The other three.
+  static let otherOffloads = 8..<11
+  /// The first column that is a figure and no choice.
+  static let firstFigure = 11
+  /// Columns of the stage numbers before the table, the cursor mark included.
+  static let numberWidth = 6
+
+  /// Columns of a table with all of them.
+  static let wholeWidth = all.reduce(numberWidth) { $0 + $1.gap + $1.width }
+
   private static let choices: [StageColumn] = [
     StageColumn("layers", 6, "transformer layers of the stage") { choice, _ in "\(choice.layers)" },
     StageColumn("mesh", 5, "nodes × GPUs per node that the stage runs on") { choice, _ in
@@ -68,7 +82,7 @@ struct StageColumn: Sendable {
     StageColumn("GiB", 5, "device memory reserved at the peak") { _, scores in
       Format.gibibytes(scores.map(\.memory.reserved).max() ?? 0)
     },
-    StageColumn("spare", 5, "GiB left below the limit") { _, scores in
+    StageColumn("spare", 6, "GiB that could still be reserved") { _, scores in
       let spare = scores.map(\.memory.spare).min() ?? 0
       return (spare < 0 ? "!" : "") + Format.spareGibibytes(spare)
     },

@@ -37,24 +37,19 @@ struct StageDetails {
   // MARK: time
 
   private func passes(_ stage: StageScore) -> [[Span]] {
-    let passes = [stage.forward, stage.backward, stage.forwardFirst, stage.backwardLast]
-    func row(_ label: String, role: Role = .muted, value: (PassTimes) -> Double) -> [Span] {
-      [Span(Format.left(label, 18), role)]
-        + passes.map { Span(Format.right(Format.milliseconds(value($0)), 9)) }
+    let passes = PassTable(stage: stage).passes
+    let titles = passes.map { Span(Format.right($0.label, 9), .muted) }
+    var lines = [[Span(Format.left("ms", 18), .muted)] + titles]
+    for part in PassTable.parts {
+      if part.isBeside, !lines.contains([Self.beside]) { lines.append([Self.beside]) }
+      let label = Span(Format.left((lines.count > 1 ? "  " : "") + part.title, 18), lines.count > 1 ? .muted : .text)
+      lines.append(
+        [label] + passes.map { Span(Format.right(Format.milliseconds(part.seconds($0.times)), 9)) })
     }
-    let titles = ["forward", "backward", "first F", "last B"].map { Span(Format.right($0, 9), .muted) }
-    return [
-      [Span(Format.left("ms", 18), .muted)] + titles,
-      row("elapsed", role: .text, value: \.elapsed),
-      row("  kernels", value: \.compute),
-      row("  tp collectives", value: \.tensorParallel),
-      row("  not hidden", value: \.exposed),
-      [Span("beside them, if alone", .muted)],
-      row("  dp collectives", value: \.collective),
-      row("  host to device", value: \.hostToDevice),
-      row("  device to host", value: \.deviceToHost),
-    ]
+    return lines
   }
+
+  private static let beside = Span("beside them, if alone", .muted)
 
   private func row(_ label: String, _ value: String, _ unit: String) -> [Span] {
     [Span(Format.left(label, 28), .muted), Span(Format.right(value, 10)), Span(" " + unit, .muted)]

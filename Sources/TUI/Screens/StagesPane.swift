@@ -5,16 +5,23 @@ struct StagesPane: PaneView {
   let state: ExplorerState
   let pane = Pane.stages
 
-  /// Columns of the stage numbers, the cursor mark included.
-  private static let numberWidth = 6
-
   /// Stages that fit into a pane with so many rows inside its frame.
   static func rowRoom(_ rows: Int) -> Int { max(1, rows - 3) }
 
+  var legend: Legend {
+    Legend([
+      Legend.Entry("W G O A", .title, "eighths offloaded to the host"),
+      Legend.Entry("ckpt", .title, "recomputed layers"),
+    ])
+  }
+
   var remark: String {
     guard let plan = state.shown?.plan, !plan.stages.isEmpty else { return "" }
+    if state.isTableTurned {
+      return state.search.result?.alternatives.isEmpty == false ? "this plan and the next best" : "this plan"
+    }
     let place = state.stageRow < 0 ? "plan" : "\(state.selectedStage + 1) of \(plan.stages.count)"
-    let folded = state.stageRows.count < plan.stages.count ? "folded, worst of each run · " : ""
+    let folded = state.stageRows.count < plan.stages.count ? "worst of like ones · " : ""
     let times = state.shown?.score.stages.map(\.stableSeconds) ?? []
     guard times.count > 1, let slowest = times.indices.max(by: { times[$0] < times[$1] }) else { return folded + place }
     return folded + "slowest \(slowest + 1) · " + place
@@ -23,6 +30,10 @@ struct StagesPane: PaneView {
   func draw(_ canvas: inout Canvas, _ area: Rect) {
     guard let shown = state.shown, area.height >= 3 else {
       WaitingView(state: state, pane: pane).draw(&canvas, area)
+      return
+    }
+    guard !state.isTableTurned else {
+      PlanTable(state: state, shown: shown).draw(&canvas, area)
       return
     }
     drawPlanRow(&canvas, shown.plan, area.splitRows(1).0)
@@ -38,10 +49,17 @@ struct StagesPane: PaneView {
 
   private func drawPlanRow(_ canvas: inout Canvas, _ plan: Plan, _ area: Rect) {
     let isCursor = state.stageRow < 0
-    let gpus = plan.stages.reduce(0) { $0 + $1.nodes * $1.gpusPerNode }
-    let text =
-      "\(isCursor ? "▸" : " ")plan  \(FrontierPane.choices(plan))  SP \(plan.sequenceParallel ? "on" : "off")  "
-      + "\(plan.schedule.rawValue.uppercased())  \(gpus) GPUs"
+    var pieces = ["S \(plan.stages.count)", "G \(plan.gradientAccumulation)"]
+    let columns = state.stageColumns
+    for index in StageColumn.often where !columns.contains(index) {
+      guard let stage = plan.stages.first else { break }
+      pieces.append("\(StageColumn.all[index].title) \(StageColumn.all[index].value(stage, []))")
+    }
+    pieces += ["SP \(plan.sequenceParallel ? "on" : "off")", plan.schedule.rawValue.uppercased()]
+    var text = (isCursor ? "▸" : " ") + "plan"
+    for piece in pieces where CharacterWidth.of(text) + 2 + CharacterWidth.of(piece) <= area.width {
+      text += "  " + piece
+    }
     canvas.put(text, x: area.x, y: area.y, width: area.width)
     if isCursor, state.focus == .stages { canvas.select(area) }
   }
@@ -50,18 +68,19 @@ struct StagesPane: PaneView {
 
   /// The columns in sight and where they start; scrolled sideways so that the one under the cursor is among them.
   private func visibleColumns(width: Int) -> [(index: Int, x: Int)] {
-    let all = StageColumn.all
+    let all = state.stageColumns
+    let cursor = state.selectedColumn
     var first = 0
     while true {
       var places: [(index: Int, x: Int)] = []
-      var x = StagesPane.numberWidth
-      for index in first..<all.count {
-        let start = x + all[index].gap
-        guard start + all[index].width <= width else { break }
+      var x = StageColumn.numberWidth
+      for index in all.dropFirst(first) {
+        let start = x + StageColumn.all[index].gap
+        guard start + StageColumn.all[index].width <= width else { break }
         places.append((index, start))
-        x = start + all[index].width
+        x = start + StageColumn.all[index].width
       }
-      if places.contains(where: { $0.index >= state.stageColumn }) || first >= state.stageColumn { return places }
+      if places.contains(where: { $0.index >= cursor }) || first + 1 >= all.count { return places }
       first += 1
     }
   }
@@ -72,8 +91,8 @@ struct StagesPane: PaneView {
       let column = StageColumn.all[index]
       canvas.putRight(column.title, end: area.x + x + column.width, y: y, .muted)
     }
-    if let first = columns.first, first.index > 0 { canvas.put("◂", x: area.x, y: y, .key) }
-    if let last = columns.last, last.index < StageColumn.all.count - 1 {
+    if let first = columns.first, first.index > state.stageColumns.first ?? 0 { canvas.put("◂", x: area.x, y: y, .key) }
+    if let last = columns.last, last.index < state.stageColumns.last ?? 0 {
       canvas.put("▸", x: area.maxX - 1, y: y, .key)
     }
   }
@@ -97,7 +116,7 @@ struct StagesPane: PaneView {
         let text = column.value(shown.plan.stages[row.lowerBound], scores)
         let role: Role = isOver && index >= StageColumn.all.count - 2 ? .bad : text == "·" ? .muted : .text
         canvas.putRight(text, end: area.x + x + column.width, y: y, role)
-        guard isCursor, state.focus == .stages, index == state.stageColumn else { continue }
+        guard isCursor, state.focus == .stages, index == state.selectedColumn else { continue }
         canvas.select(Rect(x: area.x + x, y: y, width: column.width, height: 1))
       }
     }
@@ -106,11 +125,16 @@ struct StagesPane: PaneView {
 
   /// The next best plans of the search, in the rows that the stages leave free.
   private func drawAlternatives(_ canvas: inout Canvas, _ area: Rect) {
-    guard let plans = state.search.result?.alternatives, !plans.isEmpty, area.height >= 3 else { return }
-    canvas.put(" next best plans that differ in S, tp, G or ZeRO", x: area.x, y: area.y + 1, .muted, width: area.width)
-    for (offset, plan) in plans.prefix(area.height - 2).enumerated() {
+    let plans = state.bestPlans
+    guard plans.count > 1, area.height >= 3 else { return }
+    canvas.put(" best plans with another S, tp, G or ZeRO", x: area.x, y: area.y + 1, .muted, width: area.width)
+    let shown = plans.firstIndex { $0 == state.shown }
+    let room = area.height - 2
+    let first = RowWindow.first(rows: plans.count, room: room, cursor: shown ?? 0)
+    for (offset, plan) in plans.dropFirst(first).prefix(room).enumerated() {
       let seconds = plan.score.iterationSeconds
-      var text = "  " + Format.right(Format.stepSeconds(seconds), 8)
+      let isShown = first + offset == shown
+      var text = (isShown ? "▸ " : "  ") + Format.right(Format.stepSeconds(seconds), 8)
       if let reference = state.plans.reference?.score.iterationSeconds {
         text += Format.right(Format.stepDifference(seconds - reference, reference: reference), 11)
       }
@@ -119,15 +143,15 @@ struct StagesPane: PaneView {
       let zero = levels.min() == levels.max() ? "\(levels.first ?? 0)" : "\(levels.min() ?? 0)-\(levels.max() ?? 0)"
       canvas.put(
         text + FrontierPane.choices(plan.plan) + "  ZeRO \(zero)", x: area.x, y: area.y + 2 + offset,
-        width: area.width)
+        isShown ? .plan : .text, width: area.width)
     }
   }
 
   private func drawMeaning(_ canvas: inout Canvas, _ area: Rect) {
-    let column = StageColumn.all[max(0, min(StageColumn.all.count - 1, state.stageColumn))]
+    let column = StageColumn.all[state.selectedColumn]
     let text =
       state.stageRow < 0
-      ? "S stages, G micro-batches a step, tp and SP tensor and sequence parallel"
+      ? "S stages  G micro-batches a step  SP sequence parallel"
       : "\(column.title): \(column.meaning)"
     canvas.put(text, x: area.x + 1, y: area.y, .muted, width: area.width - 2)
   }

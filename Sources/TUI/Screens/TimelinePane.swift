@@ -6,9 +6,19 @@ struct TimelinePane: PaneView {
   let pane = Pane.timeline
 
   private static let labelWidth = 6
+  /// From this width on the cursor's words and the shares stand in one line.
+  private static let oneLineWidth = 106
 
   /// Stages that fit into a pane with so many rows inside its frame.
-  static func rowRoom(_ rows: Int) -> Int { max(1, rows - 3) }
+  static func rowRoom(_ rows: Int) -> Int { max(1, rows - 2) }
+
+  var legend: Legend {
+    Legend([
+      Legend.Entry("F", .forward, "forward"), Legend.Entry("B", .backward, "backward"),
+      Legend.Entry("═", .text, "critical path"), Legend.Entry("n", .collective, "dp collectives"),
+      Legend.Entry("h d", .copy, "copies from and to the host"), Legend.Entry("·", .transfer, "to the next stage"),
+    ])
+  }
 
   var remark: String {
     guard let time = state.visibleTime else { return "" }
@@ -29,20 +39,22 @@ struct TimelinePane: PaneView {
       canvas.put("The schedule of this plan could not be simulated.", x: area.x + 1, y: area.y, .warning)
       return
     }
-    let foot = area.height >= 6 ? 2 : area.height >= 4 ? 1 : 0
+    let foot = area.height < 4 ? 0 : area.width < TimelinePane.oneLineWidth && area.height >= 6 ? 2 : 1
     let (chartArea, notes) = area.splitRows(area.height - foot)
     let scale = TimelineScale(
       time: time, width: chartArea.width - TimelinePane.labelWidth, zoom: Double(state.timeline.zoom),
       centre: state.timeline.centreSeconds)
-    drawRows(&canvas, timeline, TimelineChart(scale: scale), chartArea)
-    drawCursor(&canvas, scale, chartArea)
-    if notes.height > 0 { drawReadout(&canvas, timeline, notes.splitRows(1).0) }
-    if notes.height > 1 { drawLegend(&canvas, timeline, notes.splitRows(1).1) }
+    let used = drawRows(&canvas, timeline, TimelineChart(scale: scale), chartArea)
+    drawCursor(&canvas, scale, chartArea, rows: used)
+    if notes.height > 0 { drawNotes(&canvas, timeline, notes) }
   }
 
   // MARK: rows
 
-  private func drawRows(_ canvas: inout Canvas, _ timeline: Timeline, _ chart: TimelineChart, _ area: Rect) {
+  /// Draws stages and lanes, and under them the parts of the passes; returns the rows of stages and lanes.
+  private func drawRows(
+    _ canvas: inout Canvas, _ timeline: Timeline, _ chart: TimelineChart, _ area: Rect
+  ) -> Int {
     let x = area.x + TimelinePane.labelWidth
     chart.drawAxis(&canvas, x: x, y: area.y)
     let rows = state.stageRows
@@ -70,8 +82,13 @@ struct TimelinePane: PaneView {
         y += 1
       }
     }
+    if let score = state.shown?.score.stages, score.indices.contains(state.selectedStage) {
+      PassTable(stage: score[state.selectedStage])
+        .draw(&canvas, Rect(x: area.x, y: y, width: area.width, height: area.maxY - y))
+    }
     let table = Rect(x: area.x, y: area.y + 1, width: area.width, height: room)
     RowWindow.drawMarks(&canvas, table, rows: rows.count + lanes.count, first: first)
+    return y - area.y - 1
   }
 
   /// The collectives and copies of the selected stage, as many as there are free rows.
@@ -85,19 +102,33 @@ struct TimelinePane: PaneView {
       .filter { !$0.1.isEmpty }.prefix(room).map { ($0.0, $0.1) }
   }
 
-  private func drawCursor(_ canvas: inout Canvas, _ scale: TimelineScale, _ area: Rect) {
+  private func drawCursor(_ canvas: inout Canvas, _ scale: TimelineScale, _ area: Rect, rows used: Int) {
     let column = scale.column(of: state.timelineCursor)
     let last = scale.width - 1
     guard column >= 0, column <= last + 1 else { return }
     let x = area.x + TimelinePane.labelWidth + min(last, column)
     guard state.focus == .timeline else { return }
     if canvas.text(x: x, y: area.y) == " " { canvas.put("▾", x: x, y: area.y, .plan) }
-    canvas.restyle(Rect(x: x, y: area.y + 1, width: 1, height: area.height - 1)) { $0.reverse.toggle() }
+    let rows = min(area.height - 1, used)
+    canvas.restyle(Rect(x: x, y: area.y + 1, width: 1, height: rows)) { $0.reverse.toggle() }
   }
 
   // MARK: words
 
-  private func drawReadout(_ canvas: inout Canvas, _ timeline: Timeline, _ area: Rect) {
+  /// What the cursor stands on, and the shares of the whole schedule.
+  private func drawNotes(_ canvas: inout Canvas, _ timeline: Timeline, _ area: Rect) {
+    let shares =
+      "bubble \(Format.right(Format.percent(timeline.bubbleShare), 6))  "
+      + "exposed comm \(Format.right(Format.percent(exposedShare(timeline)), 6))"
+    canvas.put(readout(timeline), x: area.x + 1, y: area.y, width: area.width - 2)
+    if area.height > 1 {
+      canvas.put(shares, x: area.x + 1, y: area.y + 1, .muted, width: area.width - 2)
+    } else if area.width >= TimelinePane.oneLineWidth {
+      canvas.putRight(shares, end: area.maxX - 1, y: area.y, .muted)
+    }
+  }
+
+  private func readout(_ timeline: Timeline) -> String {
     let cursor = state.timelineCursor
     let stage = state.selectedStage
     let moment = Format.right(Format.fixed(cursor, decimals: 3), 8)
@@ -117,25 +148,7 @@ struct TimelinePane: PaneView {
     } else {
       text += "has finished"
     }
-    canvas.put(text, x: area.x + 1, y: area.y, width: area.width - 2)
-  }
-
-  private func drawLegend(_ canvas: inout Canvas, _ timeline: Timeline, _ area: Rect) {
-    let shares =
-      "bubble \(Format.right(Format.percent(timeline.bubbleShare), 6))  exposed \(Format.right(Format.percent(exposedShare(timeline)), 6))"
-    let legend: [Span] = [
-      Span("F", .forward), Span(" forward  ", .muted), Span("B", .backward), Span(" backward  ", .muted),
-      Span("·", .transfer), Span(" to next  ", .muted), Span("═", .text), Span(" critical path  ", .muted),
-      Span("n", .collective), Span(" collectives  ", .muted), Span("h d", .copy), Span(" host copies", .muted),
-    ]
-    var column = area.x + 1 + shares.count + 3
-    canvas.put(shares, x: area.x + 1, y: area.y, width: area.width - 2)
-    for pair in stride(from: 0, to: legend.count, by: 2) {
-      let width = legend[pair].width + legend[pair + 1].text.trimmingSpaces.count + 1
-      guard column + width <= area.maxX - 1 else { break }
-      column = canvas.put(legend[pair].text, x: column, y: area.y, legend[pair].role)
-      column = canvas.put(legend[pair + 1].text, x: column, y: area.y, .muted)
-    }
+    return text
   }
 
   /// Share of all stage-seconds in which collectives or copies hold up the kernels.

@@ -38,22 +38,29 @@ public final class Terminal {
   public init(program: String = "brume") throws(TerminalError) {
     logPath = SessionLog.path(environment: Self.environment)
     let wantsColour = (Self.environment("NO_COLOR") ?? "").isEmpty
-    let status = cterm_start(program, logPath, wantsColour)
-    let name = Self.environment("TERM").flatMap { $0.isEmpty ? nil : $0 }
-    switch cterm_status(rawValue: UInt32(status)) {
-    case CTERM_OK: break
-    case CTERM_NOT_A_TERMINAL: throw .notATerminal
-    case CTERM_UNKNOWN_TERMINAL: throw .unknownTerminal(name)
-    case CTERM_DUMB_TERMINAL: throw .dumbTerminal(name)
-    case CTERM_ALREADY_STARTED: throw .alreadyStarted
-    default: throw .system(code: errno)
-    }
+    try Self.accept(cterm_start(program, logPath, wantsColour))
     size = Size(cterm_get_size())
     colourDepth = ColourDepth(colours: Int(cterm_colours()))
     isUTF8 = cterm_is_utf8()
   }
 
   deinit { if isOpen { _ = cterm_stop() } }
+
+  /// Throws what a `Terminal` could not be made for, and sends nothing: before questions that would be in vain.
+  public static func check() throws(TerminalError) { try accept(cterm_check()) }
+
+  /// Throws unless a status is good.
+  private static func accept(_ status: Int32) throws(TerminalError) {
+    let name = environment("TERM").flatMap { $0.isEmpty ? nil : $0 }
+    switch cterm_status(rawValue: UInt32(status)) {
+    case CTERM_OK: return
+    case CTERM_NOT_A_TERMINAL: throw .notATerminal
+    case CTERM_UNKNOWN_TERMINAL: throw .unknownTerminal(name)
+    case CTERM_DUMB_TERMINAL: throw .dumbTerminal(name)
+    case CTERM_ALREADY_STARTED: throw .alreadyStarted
+    default: throw .system(code: errno)
+    }
+  }
 
   /// Gives the terminal back; a second call does nothing.
   ///

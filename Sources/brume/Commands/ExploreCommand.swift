@@ -17,7 +17,7 @@ struct ExploreCommand: ParsableCommand {
   @OptionGroup var look: LookOptions
 
   func run() throws {
-    guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { throw TerminalError.notATerminal }
+    try Terminal.check()
     guard let name = file ?? SampleChooser.choose() else { return }
     let input = try overrides.document(name)
     let workload = try search.limited(input.workload)
@@ -33,7 +33,7 @@ struct ExploreCommand: ParsableCommand {
       size: terminal.size, plan: opened)
     let reason = Self.loop(terminal, session: session, state: &state)
     let log = terminal.close()
-    if reason != .hangup { Console.write(lines: Farewell.lines(state, log: log)) }
+    if reason != .hangup { Console.offer(lines: Farewell.lines(state, log: log)) }
     if reason != .asked { throw ExitCode(reason.exitCode) }
   }
 

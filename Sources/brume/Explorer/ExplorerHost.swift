@@ -65,7 +65,7 @@ final class ExplorerHost {
     Self.detach {
       let file = PlanFile(workload: session.workload, scored: scored, space: space)
       do {
-        try file.write(to: path, overwrite: overwrite)
+        try file.write(to: HomePath.expanded(path), overwrite: overwrite)
         mailbox.post(.saved(path: path, error: nil))
       } catch OutputError.exists {
         mailbox.post(.exists(path: path))

@@ -15,7 +15,7 @@ enum Farewell {
           + "\(Decimals.count(score.tokensPerSecond)) tokens/s, MFU \(Decimals.percent(score.mfu)) %, "
           + "S \(shown.plan.stages.count), G \(shown.plan.gradientAccumulation)")
       lines.append(
-        state.savedPath.map { "saved in \($0); `brume score \($0)` prints it" }
+        state.savedPath.map { "saved in \($0); `brume score \(HomePath.quoted($0))` prints it" }
           ?? "not saved (s in the explorer saves a plan; `brume tune ... --out FILE` does without it)")
     }
     if let log { lines.append("messages of this session: \(log)") }

@@ -12,15 +12,23 @@ struct LookOptions: ParsableArguments {
   @Option(help: "Colours: none, 16, 256.")
   var color: ColourDepth?
 
+  func validate() throws {
+    _ = try chosenTheme(of: try Theme.shipped())
+  }
+
   /// The look, with what the flags leave open taken from the arguments.
   func look(charset fallbackCharset: Charset, depth fallbackDepth: ColourDepth) throws -> Look {
-    let themes = try Theme.shipped()
+    let chosen = try chosenTheme(of: try Theme.shipped())
+    return Look(theme: chosen, depth: color ?? fallbackDepth, charset: charset ?? fallbackCharset)
+  }
+
+  private func chosenTheme(of themes: [Theme]) throws -> Theme {
     let name = theme ?? themes.first?.name
     guard let chosen = themes.first(where: { $0.name == name }) else {
       let known = themes.map(\.name).joined(separator: ", ")
       throw ValidationError("no theme is called '\(name ?? "")'; known: \(known)")
     }
-    return Look(theme: chosen, depth: color ?? fallbackDepth, charset: charset ?? fallbackCharset)
+    return chosen
   }
 }
 

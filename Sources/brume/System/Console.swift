@@ -1,10 +1,16 @@
 import Foundation
 
 /// Standard output and standard error as text.
+///
+/// Not by Foundation's FileHandle, which ends the program with a crash where the disk is full or the terminal is gone.
 enum Console {
-  /// Writes to standard output; a closed pipe ends the program quietly, as in any filter.
+  /// Writes to standard output; where that fails (a full disk), says so and ends the program. A closed pipe ends it
+  /// quietly, as in any filter.
   static func write(_ text: String) {
-    FileHandle.standardOutput.write(Data(text.utf8))
+    let code = put(text, to: STDOUT_FILENO)
+    guard code != 0 else { return }
+    warn("brume: standard output cannot be written: \(String(cString: strerror(code)))")
+    Foundation.exit(ExitStatus.failed.rawValue)
   }
 
   /// Writes lines to standard output.
@@ -12,10 +18,16 @@ enum Console {
     write(lines.joined(separator: "\n") + "\n")
   }
 
-  /// Writes a line to standard error.
-  static func warn(_ line: String) {
-    FileHandle.standardError.write(Data((line + "\n").utf8))
+  /// Writes lines to standard output, or nothing where nobody takes them: the terminal may be gone.
+  static func offer(lines: [String]) {
+    _ = put(lines.joined(separator: "\n") + "\n", to: STDOUT_FILENO)
   }
+
+  /// Writes a line to standard error.
+  static func warn(_ line: String) { warn(text: line + "\n") }
+
+  /// Writes text to standard error.
+  static func warn(text: String) { _ = put(text, to: STDERR_FILENO) }
 
   /// True when standard error is a terminal.
   static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
@@ -25,5 +37,22 @@ enum Console {
     var size = winsize()
     guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
     return Int(size.ws_col)
+  }
+
+  /// Writes all of the text; the error's number where that fails, else 0.
+  private static func put(_ text: String, to file: Int32) -> Int32 {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Foundation.write(file, $0.baseAddress, $0.count) }
+      if count < 0 && errno == EAGAIN {
+        // Whoever shares the terminal has made it non-blocking: wait until it takes more.
+        var waited = pollfd(fd: file, events: Int16(POLLOUT), revents: 0)
+        poll(&waited, 1, -1)
+      } else if count < 0 && errno != EINTR {
+        return errno
+      }
+      rest = rest.dropFirst(max(0, count))
+    }
+    return 0
   }
 }

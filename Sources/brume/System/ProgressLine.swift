@@ -60,6 +60,6 @@ final class ProgressLine: Sendable {
   }
 
   private static func put(_ text: String) {
-    FileHandle.standardError.write(Data(text.utf8))
+    Console.warn(text: text)
   }
 }

@@ -159,9 +159,11 @@ enum Samples {
     return (0..<count).map { _ in
       let memory = 14 + 24 * random.unit()
       let floor = best.score.closedFormSeconds * (1 + 0.9 * max(0, 36 - memory) / 22)
+      let seconds = floor * (1.01 + 1.4 * random.unit() * random.unit())
       return ConsideredPlan(
-        peakReservedBytes: memory * gib, closedFormSeconds: floor * (1.01 + 1.4 * random.unit() * random.unit()),
-        stages: 4, gradientAccumulation: 128, tensorParallel: 2)
+        peakReservedBytes: memory * gib, closedFormSeconds: seconds, iterationSeconds: seconds, stages: 4,
+        gradientAccumulation: 128,
+        tensorParallel: 2)
     }
   }
 }

@@ -1,0 +1,119 @@
+import Engine
+
+/// The table of a plan with one stage, turned: a row a choice or figure, a column this plan or one of the next best.
+struct PlanTable {
+  /// The state that it tells of.
+  let state: ExplorerState
+  /// The plan of the first column.
+  let shown: ScoredPlan
+
+  private static let labelWidth = 10
+  private static let columnWidth = 8
+
+  /// One row: a column of the stage table, or a figure of the whole plan.
+  private struct Row {
+    /// Its title.
+    var title: String
+    /// Index into `StageColumn.all`, for the cursor; nil for a row that it skips.
+    var column: Int?
+    /// Rows of a higher rank leave first where there is no room.
+    var rank = 0
+    /// The value of a plan.
+    var value: (ScoredPlan) -> String
+  }
+
+  /// Draws into the pane.
+  func draw(_ canvas: inout Canvas, _ area: Rect) {
+    let plans = Array(
+      ([shown] + others).prefix(max(1, (area.width - PlanTable.labelWidth) / PlanTable.columnWidth)))
+    let foot = area.height >= 5 ? 1 : 0
+    let rows = rows(room: area.height - foot - 1)
+    canvas.put(" plan", x: area.x, y: area.y, .muted)
+    for (index, plan) in plans.enumerated() {
+      let rank = state.bestPlans.firstIndex { $0 == plan }
+      let title = index == 0 ? "this" : rank == 0 ? state.bestName : "next \(rank ?? index)"
+      canvas.putRight(title, end: end(index, area), y: area.y, index == 0 ? .plan : .muted)
+    }
+    for (offset, row) in rows.enumerated() {
+      let y = area.y + 1 + offset
+      let isCursor = row.column != nil && row.column == state.selectedColumn
+      canvas.put(
+        (isCursor ? "▸" : " ") + row.title, x: area.x, y: y, isCursor ? .focus : .muted, width: PlanTable.labelWidth)
+      for (index, plan) in plans.enumerated() {
+        let text = row.value(plan)
+        let isSame = index > 0 && text == row.value(shown)
+        canvas.putRight(text, end: end(index, area), y: y, isSame ? .muted : .text)
+      }
+      guard isCursor, state.focus == .stages else { continue }
+      let start = end(0, area) - PlanTable.columnWidth + 1
+      canvas.select(Rect(x: start, y: y, width: PlanTable.columnWidth - 1, height: 1))
+    }
+    guard foot > 0 else { return }
+    canvas.put(meaning, x: area.x + 1, y: area.maxY - 1, .muted, width: area.width - 2)
+  }
+
+  /// The next best plans, without the one in the first column.
+  private var others: [ScoredPlan] {
+    state.bestPlans.filter { $0 != shown }
+  }
+
+  private func end(_ index: Int, _ area: Rect) -> Int {
+    area.x + PlanTable.labelWidth + (index + 1) * PlanTable.columnWidth
+  }
+
+  private func rows(room: Int) -> [Row] {
+    var rows = [
+      Row(title: "s/iter") { String(Format.stepSeconds($0.score.iterationSeconds).dropLast(2)) },
+      Row(title: "S stages") { "\($0.plan.stages.count)" },
+      Row(title: "G accum") { "\($0.plan.gradientAccumulation)" },
+    ]
+    let ranks = [1: 4, 11: 2, 12: 3, 13: 1, 14: 1]
+    rows += state.stageColumns.map { index in
+      let isOffload = index == StageColumn.firstOffload
+      return Row(
+        title: isOffload ? "WGOA" : StageColumn.all[index].title, column: index,
+        rank: index == state.selectedColumn ? 0 : ranks[index] ?? 0
+      ) {
+        isOffload ? offload($0) : value($0, index)
+      }
+    }
+    while rows.count > max(1, room), let highest = rows.map(\.rank).max(),
+      let index = rows.lastIndex(where: { $0.rank == highest })
+    {
+      rows.remove(at: index)
+    }
+    return rows
+  }
+
+  /// The value of a column in all stages of a plan: `3`, or `0-3`, or `mixed`.
+  private func value(_ plan: ScoredPlan, _ index: Int) -> String {
+    let column = StageColumn.all[index]
+    guard StageColumn.firstFigure > index else {
+      return plan.plan.stages.first.map { column.value($0, plan.score.stages) } ?? ""
+    }
+    return joined(plan.plan.stages.map { column.value($0, []) })
+  }
+
+  private func offload(_ plan: ScoredPlan) -> String {
+    joined(
+      plan.plan.stages.map { stage in
+        (0..<4).map { StageColumn.all[StageColumn.firstOffload + $0].value(stage, []) }.joined()
+      })
+  }
+
+  private func joined(_ values: [String]) -> String {
+    guard Set(values).count > 1 else { return values.first ?? "" }
+    let numbers = values.map { $0 == "·" ? 0 : Int($0) }.compactMap { $0 }
+    guard numbers.count == values.count, let low = numbers.min(), let high = numbers.max() else {
+      return "mixed"
+    }
+    return "\(low)-\(high)"
+  }
+
+  private var meaning: String {
+    let index = state.selectedColumn
+    if index == StageColumn.firstOffload { return "WGOA: eighths offloaded, by kind, to the host" }
+    let column = StageColumn.all[index]
+    return "\(column.title): \(column.meaning)"
+  }
+}
