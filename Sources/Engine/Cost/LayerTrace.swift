@@ -99,6 +99,6 @@ struct LayerTrace {
 
   private var accumulation: Pair {
     let bytes = shape.layerParameters * runtime.accumulationBytes
-    return (zero, bytes * runtime.accumulationShare(variables, shape: shape) * rates.secondsPerByte)
+    return (zero, bytes * runtime.accumulationShare(variables) * rates.secondsPerByte)
   }
 }

@@ -67,7 +67,7 @@ extension ModelOperators {
 
     let boundary = shape.tokens * Double(model.hidden)
     let embeddingElements = shape.vocabularySlice * Double(model.hidden)
-    let accumulate = runtime.accumulationBytes * runtime.accumulationShare(v, shape: shape)
+    let accumulate = runtime.accumulationBytes * runtime.accumulationShare(v)
     let lookup = rates.elementwise(boundary * OperatorTraffic.normForward)
     embedding = PassOperators(
       forward: lookup,

@@ -100,10 +100,10 @@ public struct RuntimeProfile: Sendable, Equatable {
 
 extension RuntimeProfile {
   /// Share of a rank's gradients that a micro-batch adds to kept ones: (G-1)/G where the first one's are kept as they
-  /// are, all where every micro-batch has its own; of the shard where gradients are reduced first.
-  func accumulationShare(_ v: StrategyVariables, shape: TracedShape) -> Expression {
+  /// are, all where every micro-batch has its own; of the shard (ZeRO 3) where gradients are reduced first.
+  func accumulationShare(_ v: StrategyVariables) -> Expression {
     let share = hasSeparateGradients ? v.accumulationShare * 0 + 1 : v.accumulationShare
-    return accumulatesShards ? share / shape.gradientShard : share
+    return accumulatesShards ? share / v.dataParallel : share
   }
 
   /// What follows the last backward, or nil where all of it has its place beside other work.

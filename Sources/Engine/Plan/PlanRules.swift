@@ -64,7 +64,7 @@ struct PlanRules {
     let levels = stage.dataParallel > 1 ? runtime.zeroLevels : [0, 1, 2, 3]
     try require(
       levels.contains(stage.zero), "zero", stage.zero,
-      "one of \(levels.map(String.init).joined(separator: ", ")) on the runtime \(runtime.name)")
+      levels.count == 4 ? "0, 1, 2 or 3" : Self.choice(levels) + " on the runtime \(runtime.name)")
     try require(
       (0...stage.layers).contains(stage.checkpointedLayers), "checkpointedLayers", stage.checkpointedLayers,
       "0 to \(stage.layers)")
@@ -88,4 +88,7 @@ struct PlanRules {
       throw .batch(stage: index, product: product.partialValue, expected: workload.run.globalBatch)
     }
   }
+
+  /// `0 or 1`.
+  private static func choice(_ levels: [Int]) -> String { levels.map(String.init).joined(separator: " or ") }
 }

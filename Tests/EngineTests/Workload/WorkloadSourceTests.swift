@@ -213,8 +213,8 @@ import Testing
       message { _ = try load(small + "limits: {memoryShare: 1.5}\n") }
         == "stdin:5: limits.memoryShare: found '1.5', must be a number from 0.01 to 1")
     #expect(
-      message { _ = try load(small.replacingOccurrences(of: "precision", with: "runtime: fsdp, precision")) }
-        == "stdin:4: run.runtime: no runtime is called 'fsdp'; known: mist")
+      message { _ = try load(small.replacingOccurrences(of: "precision", with: "runtime: fspd, precision")) }
+        == "stdin:4: run.runtime: no runtime is called 'fspd'; did you mean 'fsdp'?")
     #expect(
       message { _ = try load(small.replacingOccurrences(of: "model: gpt-1.3b", with: "model: {hidden: 5000000}")) }
         == "stdin:2: model.hidden: found '5000000', must be a whole number from 1 to 1000000")
