@@ -96,7 +96,8 @@ import Testing
     }
   }
 
-  @Test("a search on another runtime finds a plan whose score is its own prediction", arguments: ["fsdp", "megatron-lm"])
+  @Test(
+    "a search on another runtime finds a plan whose score is its own prediction", arguments: ["fsdp", "megatron-lm"])
   func search(runtime: String) throws {
     let session = TuningSession(workload: workload(runtime), now: { 0 })
     let best = try #require(session.tune(TuneRequest(space: .mist)).best)

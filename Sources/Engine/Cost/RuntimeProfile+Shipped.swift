@@ -36,7 +36,7 @@ extension RuntimeProfile {
     reduction: .overlapped, weightGather: .overlapped, step: .exposed,
     stepBytes: Figure(28, .derived, source: "read the fp32 gradient (4 B), read and write parameter, m and v (24)"),
     gradientCheckBytes: Figure(
-      16, .derived, source: "clipping by norm: two passes for the norm (read 4, read 4), one to scale (read 4, write 4)"),
+      16, .derived, source: "clipping by norm: two passes for the norm (read 4 B each), one to scale (read 4, write 4)"),
     lossForwardBytes: Figure(
       14, .derived, source: "copy to fp32 (read 2 B, write 4), log-softmax (read 4, write 4)"),
     lossBackwardBytes: Figure(
@@ -57,7 +57,8 @@ extension RuntimeProfile {
       34, .derived,
       source: "read the gradient (4 B), read and write master, m and v (24), copy master to weight (read 4, write 2)"),
     gradientCheckBytes: Figure(
-      20, .derived, source: "copy (write 4 B), unscale and overflow check (read 4, write 4), norm (read 4), zero (write 4)"),
+      20, .derived,
+      source: "copy (write 4 B), unscale and overflow check (read 4, write 4), norm (read 4), zero (write 4)"),
     lossForwardBytes: fp32LossForward, lossBackwardBytes: fp32LossBackward, logitBytes: fp32Logits,
     dispatchSeconds: launch, zeroLevels: [0, 1], offloads: false, fragmentation: assumedFragmentation,
     lastStageReserve: assumedReserve, reservedError: assumedError)
@@ -85,8 +86,8 @@ extension RuntimeProfile {
     8e-6, .assumed, source: "usual time of PyTorch's eager mode from Python to a launched kernel: 5 to 10 us")
   private static let fp32LossForward = Figure(
     38, .derived,
-    source: "vocabulary-parallel cross entropy: to fp32 (read 2 B, write 4), maximum (4), subtract, exponential (8 each), "
-      + "sum (4), divide (8)")
+    source: "vocabulary-parallel cross entropy: to fp32 (read 2 B, write 4), maximum (4), subtract and exponential "
+      + "(8 each), sum (4), divide (8)")
   private static let fp32LossBackward = Figure(
     14, .derived, source: "vocabulary-parallel cross entropy: scale (read 4 B, write 4), to 16 bits (read 4, write 2)")
   private static let fp32Logits = Figure(

@@ -75,7 +75,8 @@ struct PlanRules {
     for (name, eighths) in shares {
       try require((0...8).contains(eighths), "offload.\(name)", eighths, "0 to 8 eighths")
       try require(
-        eighths == 0 || runtime.offloads, "offload.\(name)", eighths, "0 on the runtime \(runtime.name): it has no offload")
+        eighths == 0 || runtime.offloads, "offload.\(name)", eighths,
+        "0 on the runtime \(runtime.name): it has no offload")
     }
     let gpus = stage.nodes * stage.gpusPerNode
     let ranks = stage.dataParallel.multipliedReportingOverflow(by: stage.tensorParallel)

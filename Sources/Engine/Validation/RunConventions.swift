@@ -77,7 +77,8 @@ extension LinkTable {
     table.measured = measured.filter { $0.key.nodes == 1 }
     if let pairs { table.pairs = PairLinks(inside: pairs.inside, between: nil, source: pairs.source) }
     table.collectiveShare = Figure(0.78, .derived, source: "as on DGX A100 machines: NCCL on InfiniBand or RoCE")
-    table.fabricLatencySeconds = Figure(1e-4, .assumed, source: "as on DGX A100 machines, for each doubling of the nodes")
+    table.fabricLatencySeconds = Figure(
+      1e-4, .assumed, source: "as on DGX A100 machines, for each doubling of the nodes")
     return table
   }
 }
