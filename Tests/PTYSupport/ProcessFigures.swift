@@ -26,3 +26,20 @@ public struct ProcessFigures: Sendable {
     processorSeconds = ticks / Double(sysconf(Int32(_SC_CLK_TCK)))
   }
 }
+
+extension PTYSession {
+  /// Whether the program's main thread waits within a `write`: the terminal takes no more.
+  public var isStalled: Bool {
+    let call = try? String(contentsOfFile: "/proc/\(processID)/syscall", encoding: .utf8)
+    return call?.hasPrefix("\(Self.writeCall) ") == true
+  }
+
+  /// The number of the system call `write`, which the C library's headers have only as a macro.
+  private static var writeCall: Int {
+    #if arch(x86_64)
+      1
+    #else
+      64
+    #endif
+  }
+}

@@ -29,6 +29,18 @@ struct ExplorerLeavingTests {
     #expect(try session.waitForExit() == .exited(129))
   }
 
+  @Test("SIGTERM ends the program also where the terminal takes no more bytes")
+  func signalWhileStalled() throws {
+    let session = try Explorer.start(width: 200, height: 60)
+    // Nobody reads until the line is full and the program waits to write.
+    session.bytesPerSecond = 1
+    try session.wait(until: "a full line") { _ in session.isStalled }
+    session.signal(SIGTERM)
+    let exit = try session.waitForExit()
+    #expect(exit == .exited(128 + SIGTERM) || exit == .signalled(SIGTERM))
+    #expect(session.modes == session.modesBefore)
+  }
+
   @Test("at whatever moment of a search q comes, nothing breaks", arguments: 0..<8)
   func quitsAnyTime(step: Int) throws {
     let session = try Explorer.start(step.isMultiple(of: 2) ? Explorer.large : Explorer.small)
@@ -60,7 +72,9 @@ struct ExplorerLeavingTests {
   func stopsAtOnce() throws {
     let session = try Explorer.start(Explorer.large)
     session.press(.escape)
-    try session.wait(until: "the stop") { $0.contains("q quit") && !$0.contains("Esc stop") && !$0.contains("stopping") }
+    try session.wait(until: "the stop") {
+      $0.contains("q quit") && !$0.contains("Esc stop") && !$0.contains("stopping")
+    }
     #expect(!session.screen.contains("no plan fits"))
     session.send("r")
     try session.wait(for: "searching")

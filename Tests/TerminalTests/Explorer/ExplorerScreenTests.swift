@@ -55,7 +55,8 @@ struct ExplorerScreenTests {
 
   @Test("where no plan fits, the screen says what lacks how much and what would fit")
   func infeasible() throws {
-    let session = try Explorer.start(Explorer.small + ["--set", "run.batch=4", "--memory-limit", "0.08"], width: 80, height: 24)
+    let question = Explorer.small + ["--set", "run.batch=4", "--memory-limit", "0.08"]
+    let session = try Explorer.start(question, width: 80, height: 24)
     try session.wait(for: "No plan of this space fits", timeout: Explorer.searchPatience)
     session.settle()
     #expect(session.screen.line(1).contains("no plan fits"))
