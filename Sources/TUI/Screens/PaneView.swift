@@ -20,8 +20,8 @@ extension PaneView {
       canvas.hit(area, .pane(pane.rawValue))
       let inner = canvas.box(area, .frame)
       // Only the line of the title tells the focus: the sides would more than double what a change of pane sends.
-      let focusStyle = canvas.look.style(.focus)
-      if isFocused { canvas.restyle(area.splitRows(1).0) { $0 = focusStyle } }
+      let edge = canvas.look.style(.focus)
+      if isFocused { canvas.restyle(area.splitRows(1).0) { $0 = edge } }
       let title = " \(isFocused ? "▸" : "")\(pane.rawValue) \(pane.title) "
       let style = isFocused ? focusStyle(canvas) : canvas.look.style(.title)
       let end = canvas.put(title, x: area.x + 2, y: area.y, style: style, width: area.width - 4)
