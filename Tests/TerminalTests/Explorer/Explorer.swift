@@ -52,7 +52,8 @@ enum Explorer {
     try session.wait(until: "optimal and nothing to stop", timeout: searchPatience) {
       $0.contains("optimal") && $0.contains("q quit") && !$0.contains("Esc stop")
     }
-    session.settle()
+    // A search that was told to stop takes a moment.
+    try session.waitForSleep(timeout: searchPatience)
   }
 
   /// The time of the shown plan, as the second line says it: `0.138 s/iter`.

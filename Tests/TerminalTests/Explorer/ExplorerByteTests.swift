@@ -29,7 +29,7 @@ struct ExplorerByteTests {
     for (key, mark) in [("2", "h j k l move"), ("3", "j k stage"), ("4", "+ - zoom"), ("1", "x axis")] {
       let bytes = try session.bytes(until: mark) { session.send(key) }
       // With one pane on the screen it is another screen.
-      #expect((1...(width < 110 ? 4_000 : 1_500)).contains(bytes), "pane \(key): \(bytes) bytes")
+      #expect((1...(width < 110 ? 9_000 : 1_500)).contains(bytes), "pane \(key): \(bytes) bytes")
     }
     _ = try session.bytes(until: "h j k l move") { session.send("2") }
     for key in ["l", "l", "h"] {

@@ -55,7 +55,7 @@ struct ExplorerScreenTests {
 
   @Test("where no plan fits, the screen says what lacks how much and what would fit")
   func infeasible() throws {
-    let question = Explorer.small + ["--set", "run.batch=4", "--memory-limit", "0.08"]
+    let question = Explorer.small + ["--set", "run.batch=4", "--memory-limit", "0.1"]
     let session = try Explorer.start(question, width: 80, height: 24)
     try session.wait(for: "No plan of this space fits", timeout: Explorer.searchPatience)
     session.settle()
