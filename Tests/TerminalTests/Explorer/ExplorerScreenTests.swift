@@ -8,7 +8,7 @@ struct ExplorerScreenTests {
     "at each size the optimum comes to the screen, the panes reach its edges, and q leaves it as it was",
     arguments: [(80, 24), (120, 36), (200, 60)])
   func sizes(width: Int, height: Int) throws {
-    let session = try Explorer.startAtRest(sweeps: true, width: width, height: height)
+    let session = try Explorer.startAtRest(Explorer.small, width: width, height: height)
     #expect(session.screen.line(0).contains("gpt-1.3b"))
     #expect(session.screen.line(1).contains("s/iter"))
     #expect(session.screen.line(1).contains("fits"))
