@@ -36,6 +36,9 @@ struct ExplorerLeavingTests {
     session.bytesPerSecond = 1
     try session.wait(until: "a full line") { _ in session.isStalled }
     session.signal(SIGTERM)
+    let deadline = ContinuousClock.now + PTYSession.patience
+    while session.isRunning, ContinuousClock.now < deadline { usleep(20_000) }
+    session.bytesPerSecond = nil
     let exit = try session.waitForExit()
     #expect(exit == .exited(128 + SIGTERM) || exit == .signalled(SIGTERM))
     #expect(session.modes == session.modesBefore)
@@ -57,11 +60,11 @@ struct ExplorerLeavingTests {
     try session.wait(until: "a plan", timeout: Explorer.searchPatience) { $0.line(1).contains("s/iter") }
     session.press(.escape)
     try session.wait(until: "the stop") { !$0.contains("searching") && !$0.contains("stopping") }
+    try session.waitForSleep()
     let seconds = try #require(Explorer.seconds(session.screen))
     #expect(!session.screen.contains("optimal"))
     #expect(session.screen.line(1).contains("fits"))
-    session.settle()
-    #expect(session.bytes(within: .milliseconds(300)) == 0)
+    #expect(session.bytes(within: .milliseconds(200)) == 0)
     session.send("r")
     try session.wait(for: "searching")
     #expect(Explorer.seconds(session.screen) == seconds)
