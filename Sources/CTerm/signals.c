@@ -11,7 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { ALTERNATE_STACK_BYTES = 128 * 1024, STOP_WAIT_MS = 250 };
+// Leaving takes milliseconds; saving on a network home may take a second or two.
+enum { ALTERNATE_STACK_BYTES = 128 * 1024, STOP_WAIT_MS = 250, LEAVE_SECONDS = 5 };
 
 static const int crash_signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS};
 // Beside the four that people send: those whose default is to end the process, a quota's among them.
@@ -46,10 +47,14 @@ static void on_leave(int number) {
   int none = 0;
   if (atomic_compare_exchange_strong(&noted_leave, &none, number)) {
     cterm_wake();
+    // The main thread may wait for a terminal that takes no more bytes, and would never see the request.
+    alarm(LEAVE_SECONDS);
     return;
   }
   // A dropped line sends more than one (the shell, then the kernel when the shell ends), and nobody waits any more.
   if (number == SIGHUP) return;
+  // The time is over: end as the first signal asked.
+  if (number == SIGALRM) number = none;
   cterm_restore();
   signal(number, SIG_DFL);
   raise(number);
@@ -130,6 +135,7 @@ bool signals_install(void) {
 void signals_override_curses(void) { install_notes(); }
 
 void signals_remove(void) {
+  if (atomic_load(&noted_leave) != 0) alarm(0);
   // The shell's SIGHUP may come after the end of the terminal was seen; it must not end the saving that follows.
   bool hung_up = atomic_load(&noted_hangup) || atomic_load(&noted_leave) == SIGHUP;
   if (hung_up) signal(SIGHUP, SIG_IGN);

@@ -26,3 +26,49 @@ public struct ProcessFigures: Sendable {
     processorSeconds = ticks / Double(sysconf(Int32(_SC_CLK_TCK)))
   }
 }
+
+extension PTYSession {
+  /// Waits until the program has nothing to do: all its threads sleep and nothing comes, for a tenth of a second.
+  ///
+  /// What only waits for a processor of a busy machine does not count as asleep.
+  public func waitForSleep(timeout: Duration = patience) throws {
+    let deadline = ContinuousClock.now + timeout
+    var quietSamples = 0
+    while quietSamples < 5 {
+      guard ContinuousClock.now < deadline else {
+        throw PTYError.timedOut(waitingFor: "a program at rest", screen: screen.text)
+      }
+      let isQuiet = bytes(within: .milliseconds(20)) == 0 && areThreadsAsleep
+      quietSamples = isQuiet ? quietSamples + 1 : 0
+    }
+  }
+
+  /// Whether no thread of the program runs or could run.
+  private var areThreadsAsleep: Bool {
+    let tasks = "/proc/\(processID)/task"
+    let threads = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []
+    return threads.allSatisfy { thread in
+      // A thread that has ended meanwhile has no file.
+      guard let stat = try? String(contentsOfFile: "\(tasks)/\(thread)/stat", encoding: .utf8) else { return true }
+      return stat[(stat.lastIndex(of: ")") ?? stat.startIndex)...].hasPrefix(") S")
+    }
+  }
+
+  /// Whether the program is there, without reading what it sends.
+  public var isRunning: Bool { kill(processID, 0) == 0 }
+
+  /// Whether the program's main thread waits within a `write`: the terminal takes no more.
+  public var isStalled: Bool {
+    let call = try? String(contentsOfFile: "/proc/\(processID)/syscall", encoding: .utf8)
+    return call?.hasPrefix("\(Self.writeCall) ") == true
+  }
+
+  /// The number of the system call `write`, which the C library's headers have only as a macro.
+  private static var writeCall: Int {
+    #if arch(x86_64)
+      1
+    #else
+      64
+    #endif
+  }
+}

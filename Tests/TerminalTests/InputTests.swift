@@ -104,6 +104,7 @@ struct InputTests {
     let session = try startProbe()
     session.send("m")
     try session.wait(for: "messages 1000")
+    try session.wait(for: "note burst")
     let note = try #require(session.screen.lines.first { $0.hasPrefix("note burst") })
     let numbers = note.split(separator: " ").compactMap { Int($0) }
     #expect(numbers[0] <= numbers[1] * 15 / 1_000 + 2)

@@ -93,7 +93,8 @@ typedef struct {
   bool suspend;
   /// The process was stopped and goes on: call cterm_resume.
   bool continued;
-  /// Of TERM INT HUP QUIT and the like: the one that asks to leave; 0 without. It stays until cterm_stop.
+  /// Of TERM INT HUP QUIT and the like: the one that asks to leave; 0 without. It stays until cterm_stop, which must
+  /// come within 5 s: then the signal ends the process, so that a terminal that takes no bytes cannot keep it.
   int32_t signal;
 } cterm_wakeup;
 

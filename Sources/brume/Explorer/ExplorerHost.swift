@@ -50,14 +50,19 @@ final class ExplorerHost {
     }
   }
 
+  /// Simulates, and waits a moment for it: mostly it takes less than that, and then one frame shows the plan with its
+  /// schedule, where else the timeline would be empty for a frame and every step would send it twice.
   private func simulate(_ plan: Plan, generation: Int) {
     let (session, mailbox) = (session, mailbox)
+    let finished = DispatchSemaphore(value: 0)
     Self.detach {
       // A plan that cannot be simulated has told so when it was scored; the pane says so of an empty timeline.
       let empty = Timeline(passes: [], transfers: [], makespan: 0, criticalPath: [])
       let timeline = (try? session.timeline(plan)) ?? empty
       mailbox.post(.engine(.timeline(plan, timeline), generation: generation))
+      finished.signal()
     }
+    _ = finished.wait(timeout: .now() + Self.patience)
   }
 
   private func save(_ scored: ScoredPlan, path: String, overwrite: Bool) {
@@ -74,6 +79,9 @@ final class ExplorerHost {
       }
     }
   }
+
+  /// How long a frame may wait for a schedule: half of what a key may take to the last byte.
+  private static let patience = DispatchTimeInterval.milliseconds(8)
 
   /// Runs work on a thread with the stack of the main one.
   private static func detach(_ work: @escaping @Sendable () -> Void) {

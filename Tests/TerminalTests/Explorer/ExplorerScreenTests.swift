@@ -8,7 +8,7 @@ struct ExplorerScreenTests {
     "at each size the optimum comes to the screen, the panes reach its edges, and q leaves it as it was",
     arguments: [(80, 24), (120, 36), (200, 60)])
   func sizes(width: Int, height: Int) throws {
-    let session = try Explorer.startAtRest(sweeps: true, width: width, height: height)
+    let session = try Explorer.startAtRest(Explorer.small, width: width, height: height)
     #expect(session.screen.line(0).contains("gpt-1.3b"))
     #expect(session.screen.line(1).contains("s/iter"))
     #expect(session.screen.line(1).contains("fits"))
@@ -55,7 +55,8 @@ struct ExplorerScreenTests {
 
   @Test("where no plan fits, the screen says what lacks how much and what would fit")
   func infeasible() throws {
-    let session = try Explorer.start(Explorer.small + ["--set", "run.batch=4", "--memory-limit", "0.08"], width: 80, height: 24)
+    let question = Explorer.small + ["--set", "run.batch=4", "--memory-limit", "0.1"]
+    let session = try Explorer.start(question, width: 80, height: 24)
     try session.wait(for: "No plan of this space fits", timeout: Explorer.searchPatience)
     session.settle()
     #expect(session.screen.line(1).contains("no plan fits"))
