@@ -31,7 +31,7 @@ public struct ValidationReport: Sendable, Equatable {
     self.sweeps = sweeps
   }
 
-  /// Why rows were skipped, with the core rows that each reason took, the most frequent first.
+  /// Why rows were skipped, core or not, by source and reason, in the order of the table.
   public var skipReasons: [(source: String, reason: String, count: Int)] {
     var found: [(source: String, reason: String, count: Int)] = []
     for row in rows {
