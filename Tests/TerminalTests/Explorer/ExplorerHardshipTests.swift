@@ -84,6 +84,30 @@ struct ExplorerHardshipTests {
     try Explorer.expectCleanQuit(session)
   }
 
+  @Test("thousands of random keys, clicks and broken sequences during a search do no harm", arguments: [1, 2])
+  func randomInput(seed: UInt64) throws {
+    let session = try Explorer.startSearching(Explorer.medium, width: 110, height: 30)
+    // Whatever moves, opens and closes; not what leaves, stops, or writes a file where the tests run.
+    let pieces =
+      ["h", "j", "k", "l", "g", "G", "x", "z", "+", "-", "<", ">", "1", "2", "3", "4", "\t", "i", "?", "b", "t", "r"]
+      + ["T", "C", "M", "\u{C}", "\u{1B}", "\u{1B}[A", "\u{1B}[B", "\u{1B}OC", "\u{1B}[Z", "\u{1B}[", "\u{1B}[<0;"]
+      + ["\u{1B}[<0;30;9M", "\u{1B}[<64;3;3M", "\u{1B}[200~q\u{3}\u{1B}[201~", "é", "漢", "\u{7F}", "\u{15}"]
+    var state = seed
+    for _ in 0..<3_000 {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      session.send(pieces[Int(state >> 33) % pieces.count])
+    }
+    // Out of whatever is open, and of a sequence that is not complete.
+    session.send(" ")
+    _ = session.bytes(within: .milliseconds(50))
+    session.press(.escape)
+    _ = session.bytes(within: .milliseconds(50))
+    session.press(.control("c"))
+    #expect(try session.waitForExit() == .exited(0))
+    #expect(session.isAsBefore)
+    #expect(session.screen.misunderstood == [])
+  }
+
   @Test("keys that are typed before the first frame are not lost")
   func typeAhead() throws {
     let session = try Explorer.start()
