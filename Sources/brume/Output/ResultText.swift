@@ -58,7 +58,8 @@ enum ResultText {
     if let first = result.firstPlanSeconds { line += ", first plan after \(Decimals.fixed(first, 2)) s" }
     var lines = [line]
     if result.best != nil {
-      lines.append("  bound       no plan is faster than \(Decimals.significant(result.lowerBoundSeconds, 5)) s")
+      let bound = Decimals.significant(result.lowerBoundSeconds, 5)
+      lines.append("  bound       no plan is faster than \(bound) s by the closed form")
     }
     if !result.covers.isEmpty { lines.append("  covers      \(result.covers)") }
     if let certificate = result.certificate {
