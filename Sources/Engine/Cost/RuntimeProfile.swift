@@ -64,6 +64,9 @@ public struct RuntimeProfile: Sendable, Equatable {
   /// Seconds that the host needs to launch a layer's backward.
   public var hostBackwardSeconds = Figure(0, .assumed, source: "launches are hidden")
 
+  /// Tensor-parallel ranks send a part of the hidden state each to the next stage, which gathers it.
+  public var splitsPointToPoint = false
+
   // MARK: What it can run
 
   /// ZeRO levels that it has, for more than one data-parallel rank.
