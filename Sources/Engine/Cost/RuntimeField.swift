@@ -3,11 +3,11 @@ public struct RuntimeField: Sendable {
   /// Where the property is kept, with what a file may say.
   enum Kind: Sendable {
     /// A figure with its unit and range.
-    case figure(WritableKeyPath<RuntimeProfile, Figure> & Sendable, Quantity.Unit, ClosedRange<Double>)
+    case figure(any WritableKeyPath<RuntimeProfile, Figure> & Sendable, Quantity.Unit, ClosedRange<Double>)
     /// True or false.
-    case flag(WritableKeyPath<RuntimeProfile, Bool> & Sendable)
+    case flag(any WritableKeyPath<RuntimeProfile, Bool> & Sendable)
     /// Beside kernels, or with nothing else at work.
-    case placement(WritableKeyPath<RuntimeProfile, RuntimeProfile.Placement> & Sendable)
+    case placement(any WritableKeyPath<RuntimeProfile, RuntimeProfile.Placement> & Sendable)
   }
 
   /// What a runtime has of a property.
@@ -24,10 +24,13 @@ public struct RuntimeField: Sendable {
   public let name: String
   /// Where it is kept.
   let kind: Kind
+  /// A runtime of no own figure has the one of `RuntimeProfile.blank`.
+  let isOptional: Bool
 
-  private init(_ name: String, _ kind: Kind) {
+  private init(_ name: String, _ kind: Kind, isOptional: Bool = false) {
     self.name = name
     self.kind = kind
+    self.isOptional = isOptional
   }
 
   /// What a runtime has of it.
@@ -48,17 +51,26 @@ public struct RuntimeField: Sendable {
     RuntimeField("gradientBytes", .figure(\.gradientBytes, .bytes, each)),
     RuntimeField("hasSeparateGradients", .flag(\.hasSeparateGradients)),
     RuntimeField("accumulatesShards", .flag(\.accumulatesShards)),
+    RuntimeField("fusesAccumulation", .flag(\.fusesAccumulation), isOptional: true),
     RuntimeField("reductionBytes", .figure(\.reductionBytes, .bytes, each)),
+    RuntimeField("gathersEveryForward", .flag(\.gathersEveryForward), isOptional: true),
+    RuntimeField("weightBufferBytes", .figure(\.weightBufferBytes, .bytes, each), isOptional: true),
+    RuntimeField("gradientBufferBytes", .figure(\.gradientBufferBytes, .bytes, each), isOptional: true),
+    RuntimeField("liveWeightBytes", .figure(\.liveWeightBytes, .bytes, 0...1e13), isOptional: true),
+    RuntimeField("gradientBucketBytes", .figure(\.gradientBucketBytes, .bytes, 0...1e13), isOptional: true),
     RuntimeField("reduction", .placement(\.reduction)),
     RuntimeField("weightGather", .placement(\.weightGather)),
     RuntimeField("step", .placement(\.step)),
     RuntimeField("stepBytes", .figure(\.stepBytes, .bytes, each)),
+    RuntimeField("stepCopyBytes", .figure(\.stepCopyBytes, .bytes, each), isOptional: true),
     RuntimeField("gradientCheckBytes", .figure(\.gradientCheckBytes, .bytes, each)),
     RuntimeField("lossForwardBytes", .figure(\.lossForwardBytes, .bytes, each)),
     RuntimeField("lossBackwardBytes", .figure(\.lossBackwardBytes, .bytes, each)),
     RuntimeField("logitBytes", .figure(\.logitBytes, .bytes, each)),
     RuntimeField("dispatchSeconds", .figure(\.dispatchSeconds, .seconds, 0...1)),
     RuntimeField("offloads", .flag(\.offloads)),
+    RuntimeField("stepsOnHost", .flag(\.stepsOnHost), isOptional: true),
+    RuntimeField("hostStepSeconds", .figure(\.hostStepSeconds, .seconds, 0...1), isOptional: true),
     RuntimeField("fragmentation", .figure(\.fragmentation, .none, 0...10)),
     RuntimeField("lastStageReserve", .figure(\.lastStageReserve, .bytes, 0...1e13)),
     RuntimeField("reservedError", .figure(\.reservedError, .bytes, 0...1e13)),

@@ -1,7 +1,7 @@
 /// Reads runtimes from YAML mappings whose keys are the properties of `RuntimeProfile`.
 enum RuntimeReader {
   /// Keys of a runtime, in the order of the documentation.
-  static let keys = ["extends", "title"] + RuntimeField.all.map(\.name) + ["zeroLevels"]
+  static let keys = ["extends", "title", "about"] + RuntimeField.all.map(\.name) + ["zeroLevels"]
 
   /// The runtimes of files that were parsed: `runtimes: {name: {...}}` each, in the order of the files.
   ///
@@ -51,7 +51,11 @@ enum RuntimeReader {
     var profile = base ?? .blank
     profile.name = name
     profile.title = try mapping.string("title", or: base?.title)
-    for field in RuntimeField.all where mapping[field.name] != nil || base == nil {
+    if let about = mapping["about"] {
+      profile.about = []
+      for sentence in try about.list(1...100) { profile.about.append(try sentence.string("a sentence")) }
+    }
+    for field in RuntimeField.all where mapping[field.name] != nil || (base == nil && !field.isOptional) {
       switch field.kind {
       case .figure(let path, let unit, let range):
         profile[keyPath: path] = try mapping.figure(field.name, unit, range)
