@@ -64,7 +64,8 @@ struct RowTrace {
     let scatter = data.collective(gradients, factor: CollectiveFactor.reduceScatter)
     let allReduce = data.collective(gradients, factor: CollectiveFactor.allReduce)
     // ZeRO 0 all-reduces whole gradients once; every other level reduces to shards and gathers updated weights.
-    let finalReduce = Expression.select(v.optimizerSharded, scatter, allReduce)
+    let toShards = runtime.allReducesShards ? allReduce : scatter
+    let finalReduce = Expression.select(v.optimizerSharded, toShards, allReduce)
     let read = hostToDevice.copy(weightCopy) + hostToDevice.copy(gradientCopy) + hostToDevice.copy(activationCopy)
     let write = deviceToHost.copy(gradientCopy)
     let forward = ChannelRow(
@@ -99,8 +100,8 @@ struct RowTrace {
     var seconds = parameters * 0
     if runtime.reduction != .overlapped {
       let bytes = parameters * runtime.reductionBytes.value * data.secondsPerByte
-      let whole = Expression.select(
-        v.optimizerSharded, bytes * CollectiveFactor.reduceScatter, bytes * CollectiveFactor.allReduce)
+      let toShards = runtime.allReducesShards ? CollectiveFactor.allReduce : CollectiveFactor.reduceScatter
+      let whole = Expression.select(v.optimizerSharded, bytes * toShards, bytes * CollectiveFactor.allReduce)
       seconds = seconds + whole * (1 - runtime.overlapsReduction(v))
     }
     if runtime.weightGather != .overlapped {

@@ -121,7 +121,8 @@ extension MemoryParts where Value == Expression {
     StateParts(
       weights: parameters * runtime.weightBytes.value / shape.weightShard * (1 - v.weightOffload)
         + parameters * runtime.gatheredBytes(v),
-      gradients: parameters * runtime.gradientBytes.value / shape.gradientShard * (1 - runtime.gradientOffload(v)),
+      gradients: parameters * runtime.gradientBytes.value / shape.gradientShard * (1 - runtime.gradientOffload(v))
+        + parameters * runtime.passGradientBytes.value,
       optimizer: parameters * StateBytes.optimizer / shape.optimizerShard * (1 - v.optimizerOffload))
   }
 }

@@ -49,10 +49,12 @@ public struct RuntimeField: Sendable {
   public static let all: [RuntimeField] = [
     RuntimeField("weightBytes", .figure(\.weightBytes, .bytes, each)),
     RuntimeField("gradientBytes", .figure(\.gradientBytes, .bytes, each)),
+    RuntimeField("passGradientBytes", .figure(\.passGradientBytes, .bytes, each), isOptional: true),
     RuntimeField("hasSeparateGradients", .flag(\.hasSeparateGradients)),
     RuntimeField("accumulatesShards", .flag(\.accumulatesShards)),
     RuntimeField("fusesAccumulation", .flag(\.fusesAccumulation), isOptional: true),
     RuntimeField("reductionBytes", .figure(\.reductionBytes, .bytes, each)),
+    RuntimeField("allReducesShards", .flag(\.allReducesShards), isOptional: true),
     RuntimeField("gathersEveryForward", .flag(\.gathersEveryForward), isOptional: true),
     RuntimeField("weightBufferBytes", .figure(\.weightBufferBytes, .bytes, each), isOptional: true),
     RuntimeField("gradientBufferBytes", .figure(\.gradientBufferBytes, .bytes, each), isOptional: true),

@@ -26,6 +26,8 @@ public struct RuntimeProfile: Sendable, Equatable {
   public var weightBytes: Figure
   /// Bytes of the gradient that is kept per parameter.
   public var gradientBytes: Figure
+  /// Bytes per parameter of the gradients that a micro-batch makes and keeps beside those until its backward is done.
+  public var passGradientBytes = Figure(0, .derived, source: "gradients are added to the kept ones as they are made")
   /// Every micro-batch makes a 16-bit gradient of its own that is then added to the kept one; else the first one's is kept.
   public var hasSeparateGradients: Bool
   /// Gradients are reduced before they are added to the kept ones: accumulation runs over a rank's shard.
@@ -34,6 +36,8 @@ public struct RuntimeProfile: Sendable, Equatable {
   public var fusesAccumulation = false
   /// Bytes of a gradient in collectives.
   public var reductionBytes: Figure
+  /// Gradients are all-reduced at every level, though a rank steps its shard alone.
+  public var allReducesShards = false
   /// Below ZeRO 3 too it keeps a shard of the weights alone: gathers them in every forward, frees them after the backward.
   public var gathersEveryForward = false
 

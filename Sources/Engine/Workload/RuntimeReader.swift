@@ -86,6 +86,15 @@ extension Catalogue {
     get throws(InputError) { try runtimeList.get() }
   }
 
+  /// The shipped runtime of that name; `place` is where the name was read.
+  public static func runtime(named name: String, at place: InputPlace) throws(InputError) -> RuntimeProfile {
+    let runtimes = try self.runtimes
+    if let found = runtimes.first(where: { $0.name == name }) { return found }
+    let names = runtimes.map(\.name)
+    throw .unknownName(
+      at: place, kind: "runtime", name: name, suggestion: Suggestion.nearest(to: name, in: names), known: names)
+  }
+
   private static let runtimeList = load { () throws(InputError) in
     var files: [ConfigNode] = []
     for path in ShippedFiles.paths where path.hasPrefix("samples/runtimes/") {
