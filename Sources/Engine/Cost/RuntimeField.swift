@@ -33,6 +33,11 @@ public struct RuntimeField: Sendable {
     self.isOptional = isOptional
   }
 
+  /// Bytes of a memory-bound kernel.
+  private static func kernel(_ name: String, _ path: any WritableKeyPath<RuntimeProfile, Figure> & Sendable) -> Self {
+    RuntimeField(name, .figure(path, .bytes, each), isOptional: true)
+  }
+
   /// What a runtime has of it.
   public func value(of runtime: RuntimeProfile) -> Value {
     switch kind {
@@ -69,7 +74,25 @@ public struct RuntimeField: Sendable {
     RuntimeField("lossForwardBytes", .figure(\.lossForwardBytes, .bytes, each)),
     RuntimeField("lossBackwardBytes", .figure(\.lossBackwardBytes, .bytes, each)),
     RuntimeField("logitBytes", .figure(\.logitBytes, .bytes, each)),
-    RuntimeField("dispatchSeconds", .figure(\.dispatchSeconds, .seconds, 0...1)),
+    kernel("normForwardBytes", \.traffic.normForwardBytes),
+    kernel("normBackwardBytes", \.traffic.normBackwardBytes),
+    kernel("residualForwardBytes", \.traffic.residualForwardBytes),
+    kernel("residualBackwardBytes", \.traffic.residualBackwardBytes),
+    kernel("activationForwardBytes", \.traffic.activationForwardBytes),
+    kernel("activationBackwardBytes", \.traffic.activationBackwardBytes),
+    kernel("gatedForwardBytes", \.traffic.gatedForwardBytes),
+    kernel("gatedBackwardBytes", \.traffic.gatedBackwardBytes),
+    kernel("rotaryBytes", \.traffic.rotaryBytes),
+    kernel("softmaxForwardBytes", \.traffic.softmaxForwardBytes),
+    kernel("softmaxBackwardBytes", \.traffic.softmaxBackwardBytes),
+    kernel("biasForwardBytes", \.traffic.biasForwardBytes),
+    kernel("biasBackwardBytes", \.traffic.biasBackwardBytes),
+    kernel("layoutForwardBytes", \.traffic.layoutForwardBytes),
+    kernel("layoutBackwardBytes", \.traffic.layoutBackwardBytes),
+    RuntimeField("flashForwardRate", .figure(\.flashForwardRate, .none, 0.01...10), isOptional: true),
+    RuntimeField("flashBackwardRate", .figure(\.flashBackwardRate, .none, 0.01...10), isOptional: true),
+    RuntimeField("hostForwardSeconds", .figure(\.hostForwardSeconds, .seconds, 0...1), isOptional: true),
+    RuntimeField("hostBackwardSeconds", .figure(\.hostBackwardSeconds, .seconds, 0...1), isOptional: true),
     RuntimeField("offloads", .flag(\.offloads)),
     RuntimeField("stepsOnHost", .flag(\.stepsOnHost), isOptional: true),
     RuntimeField("hostStepSeconds", .figure(\.hostStepSeconds, .seconds, 0...1), isOptional: true),
