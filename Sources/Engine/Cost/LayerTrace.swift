@@ -13,35 +13,52 @@ struct LayerTrace {
   /// Variables.
   let variables: StrategyVariables
 
-  private typealias Pair = (forward: Expression, backward: Expression)
+  typealias Pair = (forward: Expression, backward: Expression)
 
-  /// All operators of the layer; `allReduce` is one tensor-parallel all-reduce of the hidden state.
-  ///
-  /// A sequential block has two in each direction (attention output, MLP down), a parallel block adds both before one.
-  func operators(allReduce: Expression) -> PassOperators {
-    let parts = [products, attention, norms, residuals, activation, rotary, accumulation]
+  /// All operators of the layer, with its tensor- and context-parallel communication.
+  func operators(tensor: TensorCollectives) -> PassOperators {
+    let core = attention
+    let context = ContextExchange(
+      attention: core, model: model, runtime: runtime, rates: rates, shape: shape, variables: variables)
+    let parts = [products, core, norms, residuals, activation, rotary, accumulation]
     let forward = parts.map(\.forward)
     let backward = parts.map(\.backward)
-    let reductions = model.parallelBlock ? 1.0 : 2.0
-    return PassOperators(
-      forward: forward.dropFirst().reduce(forward[0], +), backward: backward.dropFirst().reduce(backward[0], +),
-      tensorForward: allReduce * reductions, tensorBackward: allReduce * reductions)
+    let layer = PassOperators(
+      forward: forward.dropFirst().reduce(forward[0], +) + context.kernels.forward,
+      backward: backward.dropFirst().reduce(backward[0], +) + context.kernels.backward,
+      tensorForward: tensor.layerForward(reductions) + context.exposed.forward,
+      tensorBackward: tensor.layerBackward(beside: gatheringProducts) + context.exposed.backward)
+    return recomputing(layer, core: core, context: context, tensor: tensor)
   }
 
-  private var zero: Expression { shape.tokens * 0 }
+  var zero: Expression { shape.tokens * 0 }
 
   /// q, k, v; attention output; MLP up (gate and up are one product) and down. Backward: two products of each.
   private var products: Pair {
-    let hidden = zero + Double(model.hidden)
-    let width = Double(model.headWidth)
-    let tokens = shape.tokens
-    let forward =
-      rates.product(tokens, (shape.heads + shape.keyValueHeads * 2) * width, hidden)
-      + rates.product(tokens, hidden, shape.heads * width)
-      + rates.product(tokens, shape.feedForward * (model.gatedFeedForward ? 2 : 1), hidden)
-      + rates.product(tokens, hidden, shape.feedForward)
+    let forward = queryKeyValueProduct + outputProduct + upProduct + downProduct
     return (forward, forward * 2)
   }
+
+  private var hidden: Expression { zero + Double(model.hidden) }
+
+  /// q, k, v, forward.
+  var queryKeyValueProduct: Expression {
+    projection((shape.heads + shape.keyValueHeads * 2) * Double(model.headWidth))
+  }
+
+  /// Attention output, forward.
+  var outputProduct: Expression {
+    rates.product(shape.tokens, hidden, shape.heads * Double(model.headWidth))
+  }
+
+  /// MLP up (gate and up are one product), forward.
+  var upProduct: Expression { projection(shape.feedForward * (model.gatedFeedForward ? 2 : 1)) }
+
+  /// MLP down, forward.
+  var downProduct: Expression { rates.product(shape.tokens, hidden, shape.feedForward) }
+
+  /// A product from the hidden state to `width` columns, forward.
+  func projection(_ width: Expression) -> Expression { rates.product(shape.tokens, width, hidden) }
 
   /// Flash: causal half, backward 2.5x the FLOPs (it recomputes the scores). Unfused: two full batched products and a
   /// softmax over `b*a*s^2` scores.
@@ -67,9 +84,10 @@ struct LayerTrace {
     }
   }
 
-  private var boundaryElements: Expression { shape.tokens * Double(model.hidden) }
+  /// Elements of the hidden state outside the sliced products.
+  private var boundaryElements: Expression { shape.outsideTokens * Double(model.hidden) }
 
-  private var norms: Pair {
+  var norms: Pair {
     let count = Double(model.normsPerLayer)
     return (
       rates.elementwise(boundaryElements * OperatorTraffic.normForward) * count,
@@ -77,12 +95,12 @@ struct LayerTrace {
     )
   }
 
-  private var residuals: Pair {
+  var residuals: Pair {
     let add = rates.elementwise(boundaryElements * OperatorTraffic.residual) * 2
     return (add, add)
   }
 
-  private var activation: Pair {
+  var activation: Pair {
     let elements = shape.tokens * shape.feedForward
     let gated = model.gatedFeedForward
     let forward = gated ? OperatorTraffic.gatedForward : OperatorTraffic.activationForward
@@ -90,7 +108,7 @@ struct LayerTrace {
     return (rates.elementwise(elements * forward), rates.elementwise(elements * backward))
   }
 
-  private var rotary: Pair {
+  var rotary: Pair {
     guard model.positions == .rotary else { return (zero, zero) }
     let elements = shape.tokens * (shape.heads + shape.keyValueHeads) * Double(model.headWidth)
     let time = rates.elementwise(elements * OperatorTraffic.rotary)

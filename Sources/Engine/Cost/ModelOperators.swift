@@ -1,15 +1,3 @@
-/// Kernel seconds and serial tensor-parallel seconds of a forward and a backward pass through one part of the model.
-struct PassOperators {
-  /// Kernels of the forward pass.
-  var forward: Expression
-  /// Kernels of the backward pass (without recomputation).
-  var backward: Expression
-  /// Tensor-parallel collectives of the forward pass, on the critical path.
-  var tensorForward: Expression
-  /// Tensor-parallel collectives of the backward pass.
-  var tensorBackward: Expression
-}
-
 /// The operators of a model on one GPU: layer, embedding, head with loss, and the optimizer step
 /// (docs/model.md, section 2).
 struct ModelOperators {
@@ -60,31 +48,31 @@ extension ModelOperators {
   init(model: ModelShape, run: TrainingRun, gpu: GPU, runtime: RuntimeProfile, variables v: StrategyVariables) {
     let rates = KernelRates(gpu: gpu, dispatchSeconds: runtime.dispatchSeconds.value)
     let shape = TracedShape(model: model, run: run, variables: v)
-    let tensor = Transfers(secondsPerByte: v.tensorSecondsPerByte, latency: v.tensorLatency)
-    let allReduce = tensor.collective(shape.boundaryBytes, factor: CollectiveFactor.allReduce)
+    let tensor = TensorCollectives(shape: shape, runtime: runtime, variables: v)
     layer = LayerTrace(model: model, run: run, runtime: runtime, rates: rates, shape: shape, variables: v)
-      .operators(allReduce: allReduce)
+      .operators(tensor: tensor)
 
     let boundary = shape.tokens * Double(model.hidden)
+    let normed = shape.outsideTokens * Double(model.hidden)
     let embeddingElements = shape.vocabularySlice * Double(model.hidden)
     let accumulate = runtime.accumulationBytes * runtime.accumulationShare(v)
     let lookup = rates.elementwise(boundary * OperatorTraffic.normForward)
     embedding = PassOperators(
       forward: lookup,
       backward: lookup + rates.elementwise(embeddingElements * (accumulate + OperatorTraffic.embeddingBackward)),
-      tensorForward: allReduce, tensorBackward: allReduce * 0)
+      tensorForward: tensor.embeddingForward, tensorBackward: tensor.embeddingBackward)
 
     let logits = shape.tokens * shape.vocabularySlice
     let hidden = shape.tokens * 0 + Double(model.hidden)
     let headProduct = rates.product(shape.tokens, shape.vocabularySlice, hidden)
-    let lossReduce = tensor.collective(shape.tokens * 4, factor: CollectiveFactor.allReduce) * 3
+    let lossReduce = tensor.lossReduce
     head = PassOperators(
-      forward: headProduct + rates.elementwise(boundary * OperatorTraffic.normForward)
+      forward: headProduct + rates.elementwise(normed * OperatorTraffic.normForward)
         + rates.elementwise(logits * runtime.lossForwardBytes.value),
-      backward: headProduct * 2 + rates.elementwise(boundary * OperatorTraffic.normBackward)
+      backward: headProduct * 2 + rates.elementwise(normed * OperatorTraffic.normBackward)
         + rates.elementwise(logits * runtime.lossBackwardBytes.value)
         + rates.elementwise(embeddingElements * accumulate),
-      tensorForward: lossReduce, tensorBackward: allReduce)
+      tensorForward: lossReduce + tensor.headForward, tensorBackward: tensor.headBackward(beside: headProduct))
 
     func step(_ parameters: Expression) -> Expression {
       parameters * ((runtime.stepBytes.value + runtime.gradientCheckBytes.value) * rates.secondsPerByte)

@@ -107,8 +107,8 @@ struct SlotTrace {
     let headRow = head[keyPath: pass]
     func slot(_ body: @escaping (BackwardRow, Expression) -> Expression) -> Checkpointed<Expression> {
       each { rows, checkpointed in
-        let kernels = checkpointed ? layer.backward + layer.forward : layer.backward
-        let tensor = checkpointed ? layer.tensorBackward + layer.tensorForward : layer.tensorBackward
+        let kernels = checkpointed ? layer.backward + layer.recompute : layer.backward
+        let tensor = checkpointed ? layer.tensorBackward + layer.tensorRecompute : layer.tensorBackward
         return body(rows[keyPath: pass], kernels) + tensor
       }
     }
