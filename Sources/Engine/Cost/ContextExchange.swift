@@ -22,7 +22,7 @@ struct ContextExchange {
     let steps = v.contextParallel - 1
     let width = Double(model.headWidth)
     // The worst rank of a sequence cut into cp runs attends to whole blocks, of which causality needs half on average.
-    let share = (runtime.contextBalanced ? 1.0 : 2) / v.contextParallel
+    let share = (runtime.balancesContext ? 1.0 : 2) / v.contextParallel
     let block: LayerTrace.Pair = (attention.forward * share, attention.backward * share)
     let bytes = Self.bytes(model: model, shape: shape)
     func step(_ messages: Double) -> Expression {
@@ -30,21 +30,20 @@ struct ContextExchange {
     }
     func beyond(_ transfer: Expression, _ kernels: Expression) -> Expression { .maximum(transfer - kernels, zero) }
     func exchanged(_ value: Expression) -> Expression { .select(steps, value, zero) }
-    switch runtime.contextExchange {
-    case .ring:
-      exposed = (
-        exchanged(steps * beyond(step(1), block.forward)), exchanged(steps * beyond(step(2), block.backward))
-      )
-    case .allGather:
-      let gather =
-        bytes * v.contextParallel * v.context.gatherSecondsPerByte + v.context.gatherLatency
+    if runtime.gathersContext {
+      let gather = bytes * v.contextParallel * v.context.gatherSecondsPerByte + v.context.gatherLatency
+      // Gradients of keys and values go from rank to rank, one message a block.
       exposed = (
         exchanged(beyond(gather, block.forward)),
         exchanged(beyond(gather, block.backward) + steps * beyond(step(1), block.backward))
       )
+    } else {
+      exposed = (
+        exchanged(steps * beyond(step(1), block.forward)), exchanged(steps * beyond(step(2), block.backward))
+      )
     }
     let merge = steps * rates.elementwise(shape.tokens * shape.heads * (width * Self.mergeBytes))
-    let excess = runtime.contextBalanced ? zero : 1 - 1 / v.contextParallel
+    let excess = runtime.balancesContext ? zero : 1 - 1 / v.contextParallel
     kernels = (
       exchanged(merge + attention.forward * excess), exchanged(merge + attention.backward * excess)
     )
@@ -76,10 +75,8 @@ struct ContextExchange {
   ) -> Buffers {
     let bytes = bytes(model: model, shape: shape)
     let steps = v.contextParallel - 1
-    switch runtime.contextExchange {
-    case .ring: return Buffers(forward: bytes * 2, backward: bytes * 4, steps: steps)
-    case .allGather:
-      return Buffers(forward: bytes * v.contextParallel, backward: bytes * (v.contextParallel + 2), steps: steps)
-    }
+    return runtime.gathersContext
+      ? Buffers(forward: bytes * v.contextParallel, backward: bytes * (v.contextParallel + 2), steps: steps)
+      : Buffers(forward: bytes * 2, backward: bytes * 4, steps: steps)
   }
 }

@@ -15,15 +15,16 @@ extension LayerTrace {
   ) -> PassOperators {
     var result = layer
     let kind = variables.recompute
-    result.recompute = kind.value(
-      full: runtime.stopsRecomputeEarly ? layer.forward - lastOperators : layer.forward,
-      core: core.forward + context.kernels.forward, operators: operatorRecompute(core))
-    let whole = runtime.stopsRecomputeEarly
-      ? tensor.recomputeWithoutLast(reductions) + context.exposed.forward : layer.tensorForward
-    result.tensorRecompute = kind.value(
-      full: whole, core: context.exposed.forward,
-      operators: tensor.recomputeKeepingScattered(reductions)
-        + (run.attention == .flash ? zero : context.exposed.forward))
+    let isEarly = runtime.stopsRecomputeEarly
+    // Flash attention's output is kept by the choice of operators; context parallelism needs flash attention.
+    result.recomputedBackward = kind.value(
+      full: layer.backward + (isEarly ? layer.forward - lastOperators : layer.forward),
+      core: layer.backward + core.forward + context.kernels.forward, operators: layer.backward + operatorRecompute(core))
+    let whole =
+      isEarly ? tensor.recomputeWithoutLast(reductions) + context.exposed.forward : layer.tensorForward
+    result.tensorRecomputedBackward = kind.value(
+      full: layer.tensorBackward + whole, core: layer.tensorBackward + context.exposed.forward,
+      operators: layer.tensorBackward + tensor.recomputeKeepingScattered(reductions))
     return result
   }
 

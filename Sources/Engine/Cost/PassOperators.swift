@@ -8,10 +8,10 @@ struct PassOperators {
   var tensorForward: Expression
   /// The same of the backward pass.
   var tensorBackward: Expression
-  /// Kernels that backward repeats where the part is recomputed.
-  var recompute: Expression
-  /// Communication that backward repeats there.
-  var tensorRecompute: Expression
+  /// Kernels of the backward pass of a recomputed part, with what it repeats.
+  var recomputedBackward: Expression
+  /// Communication of the backward pass of a recomputed part, with what it repeats.
+  var tensorRecomputedBackward: Expression
 
   /// A part whose recomputation, if any, repeats its whole forward pass.
   init(forward: Expression, backward: Expression, tensorForward: Expression, tensorBackward: Expression) {
@@ -19,7 +19,7 @@ struct PassOperators {
     self.backward = backward
     self.tensorForward = tensorForward
     self.tensorBackward = tensorBackward
-    recompute = forward
-    tensorRecompute = tensorForward
+    recomputedBackward = backward + forward
+    tensorRecomputedBackward = tensorBackward + tensorForward
   }
 }

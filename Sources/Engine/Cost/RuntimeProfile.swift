@@ -1,11 +1,3 @@
-/// How context-parallel ranks exchange keys and values (docs/model.md, section 3).
-public enum ContextExchangeKind: String, Sendable, Equatable, CaseIterable {
-  /// From neighbour to neighbour, each step beside the attention over what arrived before.
-  case ring
-  /// All at once, beside the attention over the rank's own.
-  case allGather = "all-gather"
-}
-
 /// What a training runtime overlaps, keeps in memory and adds to the model's own work (docs/model.md, sections 2, 4, 6).
 ///
 /// The formulas read these figures while they are traced, so a search costs the same on every runtime. The values ship
@@ -67,10 +59,10 @@ public struct RuntimeProfile: Sendable, Equatable {
 
   // MARK: Parallelism inside a layer
 
-  /// How context-parallel ranks exchange keys and values.
-  public var contextExchange = ContextExchangeKind.ring
-  /// Context-parallel ranks have equal parts of causal attention: each takes one piece from the start and one from the end.
-  public var contextBalanced = true
+  /// Context-parallel ranks gather all keys and values at once; else they pass them around a ring.
+  public var gathersContext = false
+  /// They have equal parts of causal attention: each takes one piece from the start of a sequence and one from its end.
+  public var balancesContext = true
   /// With sequence parallelism the inputs of sliced products are kept as shards and gathered again in backward.
   public var gathersInputsAgain = true
   /// Recomputation ends at the last tensor that backward needs: the product after it is not repeated.
