@@ -15,15 +15,18 @@ struct ContextExchange {
 
   /// Traces the exchange of one layer; `attention` is the whole attention of the rank, 1/cp of all blocks.
   init(
-    attention: LayerTrace.Pair, model: ModelShape, runtime: RuntimeProfile, rates: KernelRates, shape: TracedShape,
+    attention: [LayerOperator], model: ModelShape, runtime: RuntimeProfile, rates: KernelRates, shape: TracedShape,
     variables v: StrategyVariables
   ) {
     let zero = shape.tokens * 0
     let steps = v.contextParallel - 1
     let width = Double(model.headWidth)
     // The worst rank of a sequence cut into cp runs attends to whole blocks, of which causality needs half on average.
+    let whole = (
+      forward: attention.reduce(zero) { $0 + $1.forward }, backward: attention.reduce(zero) { $0 + $1.backward }
+    )
     let share = (runtime.balancesContext ? 1.0 : 2) / v.contextParallel
-    let block: LayerTrace.Pair = (attention.forward * share, attention.backward * share)
+    let block = (forward: whole.forward * share, backward: whole.backward * share)
     let bytes = Self.bytes(model: model, shape: shape)
     func step(_ messages: Double) -> Expression {
       bytes * messages * v.context.stepSecondsPerByte + v.context.stepLatency
@@ -45,7 +48,7 @@ struct ContextExchange {
     let merge = steps * rates.elementwise(shape.tokens * shape.heads * (width * Self.mergeBytes))
     let excess = runtime.balancesContext ? zero : 1 - 1 / v.contextParallel
     kernels = (
-      exchanged(merge + attention.forward * excess), exchanged(merge + attention.backward * excess)
+      exchanged(merge + whole.forward * excess), exchanged(merge + whole.backward * excess)
     )
   }
 

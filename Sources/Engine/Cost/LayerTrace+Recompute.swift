@@ -4,47 +4,69 @@ extension LayerTrace {
   /// block, which adds both before it.
   var reductions: Int { model.parallelBlock ? 1 : 2 }
 
-  /// Forward seconds of the products that read the hidden state, a term for each sum of their input's gradient.
+  /// Seconds of the products for the gradient of their input that a second gather runs beside, a term for each gather.
   var gatheringProducts: [Expression] {
-    model.parallelBlock ? [queryKeyValueProduct + upProduct] : [queryKeyValueProduct, upProduct]
+    let hidden = zero + Double(model.hidden)
+    let queries = rates.product(shape.tokens, hidden, depth: queryKeyValueWidth)
+    let up = rates.product(
+      shape.tokens, hidden, depth: shape.feedForward * (model.gatedFeedForward ? 2 : 1))
+    return model.parallelBlock ? [queries + up] : [queries, up]
   }
 
   /// The layer with what its stage's kind of recomputation repeats.
   func recomputing(
-    _ layer: PassOperators, core: Pair, context: ContextExchange, tensor: TensorCollectives
+    _ layer: PassOperators, parts: [LayerOperator], context: ContextExchange, tensor: TensorCollectives
   ) -> PassOperators {
     var result = layer
     let kind = variables.recompute
-    let isEarly = runtime.stopsRecomputeEarly
-    // Flash attention's output is kept by the choice of operators; context parallelism needs flash attention.
+    let core = parts.filter(\.kind.isAttentionCore).reduce(zero) { $0 + $1.forward }
     result.recomputedBackward = kind.value(
-      full: layer.backward + (isEarly ? layer.forward - lastOperators : layer.forward),
-      core: layer.backward + core.forward + context.kernels.forward, operators: layer.backward + operatorRecompute(core))
+      full: layer.backward + fullRecompute(layer, parts, context, tensor),
+      core: layer.backward + core + context.kernels.forward, operators: layer.backward + operatorRecompute(parts))
     let whole =
-      isEarly ? tensor.recomputeWithoutLast(reductions) + context.exposed.forward : layer.tensorForward
+      runtime.stopsRecomputeEarly
+      ? tensor.recomputeWithoutLast(reductions) + context.exposed.forward : layer.tensorForward
     result.tensorRecomputedBackward = kind.value(
       full: layer.tensorBackward + whole, core: layer.tensorBackward + context.exposed.forward,
       operators: layer.tensorBackward + tensor.recomputeKeepingScattered(reductions))
     return result
   }
 
-  /// What comes after the last tensor that backward needs: MLP down (in a parallel block the attention output beside
-  /// it) and the last residual add.
-  private var lastOperators: Expression {
-    downProduct + (model.parallelBlock ? outputProduct + residuals.forward : residuals.forward * 0.5)
+  /// The forward pass, or of it what comes before the last tensor that backward needs: without MLP down (in a parallel
+  /// block without the attention output beside it) and the last residual add.
+  private func fullRecompute(
+    _ layer: PassOperators, _ parts: [LayerOperator], _ context: ContextExchange, _ tensor: TensorCollectives
+  ) -> Expression {
+    guard runtime.stopsRecomputeEarly else { return layer.forward }
+    let kernels = parts.map { part in
+      switch part.kind {
+      case .feedForwardDown: zero
+      case .attentionOutput: model.parallelBlock ? zero : part.forward
+      case .residuals: model.parallelBlock ? zero : part.forward * 0.5
+      default: part.forward
+      }
+    }
+    return launched(kernels, runtime.hostForwardSeconds, beside: tensor.recomputeWithoutLast(reductions))
+      + context.kernels.forward
   }
 
   /// torchtitan's choice: the outputs of flash attention and of every other matrix product are kept. In the order
-  /// q, k, v, output, gate, up, down these are q, v, gate and down; so k, output and up are repeated, or without a gate k and
-  /// output (down follows the last tensor that backward needs). All other operators are repeated.
-  private func operatorRecompute(_ core: Pair) -> Expression {
-    let key = projection(shape.keyValueHeads * Double(model.headWidth))
-    // In a parallel block nothing in backward needs the attention output's product.
-    let products = model.parallelBlock ? key : key + outputProduct
-    let elementwise =
-      norms.forward + activation.forward + rotary.forward
-      + (model.parallelBlock ? zero : residuals.forward * 0.5)
-    let up = model.gatedFeedForward ? projection(shape.feedForward) : zero
-    return products + up + elementwise + (run.attention == .flash ? zero : core.forward)
+  /// q, k, v, output, gate, up, down these are q, v, gate and down; so k, output and up are repeated, or without a gate
+  /// k and output (down follows the last tensor that backward needs). All other operators are repeated.
+  private func operatorRecompute(_ parts: [LayerOperator]) -> Expression {
+    let hidden = zero + Double(model.hidden)
+    return parts.reduce(zero) { sum, part in
+      switch part.kind {
+      case .queryKeyValue:
+        sum + rates.product(shape.tokens, shape.keyValueHeads * Double(model.headWidth), depth: hidden)
+      case .feedForwardUp:
+        sum + (model.gatedFeedForward ? rates.product(shape.tokens, shape.feedForward, depth: hidden) : zero)
+      // In a parallel block nothing in backward needs the attention output's product.
+      case .attentionOutput: sum + (model.parallelBlock ? zero : part.forward)
+      case .residuals: sum + (model.parallelBlock ? zero : part.forward * 0.5)
+      case .flash, .feedForwardDown: sum
+      default: sum + part.forward
+      }
+    }
   }
 }

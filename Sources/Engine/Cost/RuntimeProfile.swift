@@ -51,11 +51,18 @@ public struct RuntimeProfile: Sendable, Equatable {
   /// Bytes held per logit at the head's peak.
   public var logitBytes: Figure
 
-  // MARK: Launches
+  // MARK: Kernels
 
-  /// Least seconds from the start of a kernel to that of the next: what the host needs to launch one; 0 where launches
-  /// are hidden.
-  public var dispatchSeconds: Figure
+  /// Bytes of its memory-bound kernels.
+  public var traffic = KernelTraffic.least
+  /// Rate of its flash attention over that of FlashAttention 2, forward.
+  public var flashForwardRate = Figure(1, .derived, source: "FlashAttention 2")
+  /// Rate of its flash attention over that of FlashAttention 2, backward.
+  public var flashBackwardRate = Figure(1, .derived, source: "FlashAttention 2")
+  /// Seconds that the host needs to launch a layer's forward: no layer takes less.
+  public var hostForwardSeconds = Figure(0, .assumed, source: "launches are hidden")
+  /// Seconds that the host needs to launch a layer's backward.
+  public var hostBackwardSeconds = Figure(0, .assumed, source: "launches are hidden")
 
   // MARK: Parallelism inside a layer
 
@@ -100,7 +107,7 @@ public struct RuntimeProfile: Sendable, Equatable {
   static let blank = RuntimeProfile(
     name: "", title: "", weightBytes: none, gradientBytes: none, hasSeparateGradients: false, accumulatesShards: false,
     reductionBytes: none, reduction: .exposed, weightGather: .exposed, step: .exposed, stepBytes: none,
-    gradientCheckBytes: none, lossForwardBytes: none, lossBackwardBytes: none, logitBytes: none, dispatchSeconds: none,
+    gradientCheckBytes: none, lossForwardBytes: none, lossBackwardBytes: none, logitBytes: none,
     zeroLevels: [0], offloads: false, fragmentation: none, lastStageReserve: none, reservedError: none)
 
   private static let none = Figure(0, .assumed, source: "nothing")
