@@ -19,7 +19,7 @@ struct RowPlan {
       throw RowSkip(reason: "there is no runtime profile '\(name)'")
     }
     try Self.checkModelled(row)
-    let batch = try Self.batch(row)
+    let batch = try Self.batch(row, setting)
     let cluster = try Self.cluster(row, conventions: conventions, fabric: setting?.fabric)
     let run = TrainingRun(
       sequenceLength: row.model.sequence, globalBatch: batch.global, precision: try Self.precision(row),
@@ -28,7 +28,7 @@ struct RowPlan {
     workload = Workload(
       name: row.id, model: row.model.shape(setting, tensorParallel: tensorParallel, source: row.source),
       cluster: cluster, run: run)
-    let stages = try row.stages.isEmpty ? Self.alikeStages(row, cluster) : Self.unlikeStages(row, cluster)
+    let stages = try row.stages.isEmpty ? Self.alikeStages(row, cluster, microBatch: batch.micro) : Self.unlikeStages(row, cluster)
     let perStep = (stages.first?.microBatch ?? 1) * (stages.first?.dataParallel ?? 1)
     guard perStep > 0, batch.global % perStep == 0 else {
       throw RowSkip(reason: "its global batch \(batch.global) is not a multiple of \(perStep) samples a step")
@@ -59,8 +59,16 @@ struct RowPlan {
     }
   }
 
-  private static func batch(_ row: MeasuredRow) throws(RowSkip) -> (micro: Int, global: Int) {
-    guard let micro = row.microBatch else { throw RowSkip(reason: "its micro-batch is not told") }
+  private static func batch(
+    _ row: MeasuredRow, _ setting: RunConventions.Setting?
+  ) throws(RowSkip) -> (micro: Int, global: Int) {
+    var told = row.microBatch
+    if told == nil, setting?.hasMicroBatchAStage == true, let local = row.localBatch,
+      local % row.pipelineParallel == 0
+    {
+      told = local / row.pipelineParallel
+    }
+    guard let micro = told else { throw RowSkip(reason: "its micro-batch is not told") }
     guard let global = row.globalBatch else { throw RowSkip(reason: "its global batch is not told") }
     return (micro, global)
   }
@@ -69,6 +77,7 @@ struct RowPlan {
     switch row.precision {
     case "fp16", "amp_fp16": return .fp16
     case "bf16", "amp_bf16": return .bf16
+    case "fp8", "amp_fp8", "float8": return .fp8
     default: throw RowSkip(reason: "matrix products in \(row.precision) are not modelled")
     }
   }
@@ -132,7 +141,9 @@ struct RowPlan {
   }
 
   /// Stages of equal meshes, with layers as even as possible: earlier stages take what is left over.
-  private static func alikeStages(_ row: MeasuredRow, _ cluster: Cluster) throws(RowSkip) -> [StageChoice] {
+  private static func alikeStages(
+    _ row: MeasuredRow, _ cluster: Cluster, microBatch: Int
+  ) throws(RowSkip) -> [StageChoice] {
     guard let tp = row.tensorParallel else { throw RowSkip(reason: "its tensor-parallel degree is not told") }
     let pp = row.pipelineParallel
     let ranks = tp * row.dataParallel * row.contextParallel
@@ -149,7 +160,7 @@ struct RowPlan {
     return (0..<pp).map { stage in
       let layers = each + (stage < rest ? 1 : 0)
       return StageChoice(
-        layers: layers, nodes: mesh.nodes, gpusPerNode: mesh.gpusPerNode, microBatch: row.microBatch ?? 1,
+        layers: layers, nodes: mesh.nodes, gpusPerNode: mesh.gpusPerNode, microBatch: microBatch,
         dataParallel: row.dataParallel, tensorParallel: tp, zero: row.zero,
         checkpointedLayers: recomputed.every == 0 ? 0 : layers / recomputed.every,
         recompute: recomputed.kind, offload: offload)
