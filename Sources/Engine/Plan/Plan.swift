@@ -75,15 +75,20 @@ public struct Plan: Sendable, Hashable {
   public var schedule: PipelineSchedule
   /// Megatron's sequence parallelism.
   public var sequenceParallel: Bool
+  /// Model chunks on each GPU [v]: 1, or Megatron's interleaved schedule (docs/model.md, section 5).
+  ///
+  /// Chunk k of stage i holds the layers of the virtual stage `k*S + i`, one v-th of the stage's.
+  public var interleave: Int
 
   /// A plan.
   public init(
     gradientAccumulation: Int, stages: [StageChoice], schedule: PipelineSchedule = .oneForwardOneBackward,
-    sequenceParallel: Bool = false
+    sequenceParallel: Bool = false, interleave: Int = 1
   ) {
     self.gradientAccumulation = gradientAccumulation
     self.stages = stages
     self.schedule = schedule
     self.sequenceParallel = sequenceParallel
+    self.interleave = interleave
   }
 }

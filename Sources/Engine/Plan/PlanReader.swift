@@ -18,7 +18,6 @@ enum PlanReader {
   /// The choices; ranges are checked here, rules between values by `PlanRules`.
   static func plan(_ node: ConfigNode) throws(InputError) -> Plan {
     let mapping = try node.mapping(planKeys)
-    try only("1", mapping["interleave"], "interleaved stages")
     try only("1", mapping["contextParallel"], "context parallelism")
     var stages: [StageChoice] = []
     for item in try mapping.required("stages", "a list of stages in pipeline order").list(stageCount) {
@@ -27,7 +26,8 @@ enum PlanReader {
     return Plan(
       gradientAccumulation: try mapping.int("gradientAccumulation", count), stages: stages,
       schedule: try mapping.choice("schedule", or: .oneForwardOneBackward),
-      sequenceParallel: try mapping.bool("sequenceParallel", or: false))
+      sequenceParallel: try mapping.bool("sequenceParallel", or: false),
+      interleave: try mapping.int("interleave", count, or: 1))
   }
 
   /// The error of a broken rule, at the place of the stage that breaks it.

@@ -19,6 +19,7 @@ struct PlanRules {
       throw .tiling(gpus: gpus, available: workload.cluster.gpuCount)
     }
     try checkPlaces(plan.stages)
+    try checkInterleaving(plan)
     guard !plan.sequenceParallel else {
       throw .planValue(field: "sequenceParallel", found: "true", allowed: "false: this version does not model it")
     }

@@ -40,7 +40,7 @@ enum PlanJSON {
       JSONMember("runtime", .string(context.runtime)),
       JSONMember("space", context.space.map(JSONValue.string) ?? nil),
       JSONMember("schedule", plan.map { .string($0.schedule.rawValue) } ?? nil),
-      JSONMember("interleave", plan == nil ? nil : 1),
+      JSONMember("interleave", plan.map { .int($0.interleave) } ?? nil),
       JSONMember("sequenceParallel", plan.map { .bool($0.sequenceParallel) } ?? nil),
       JSONMember("contextParallel", plan == nil ? nil : 1),
       JSONMember("hostBytesPerNode", .optional(scored?.score.hostBytesPerNode)),
