@@ -27,7 +27,7 @@ struct ActivationsInFlight: Hashable {
   /// A stage (from 0) of a pipeline with `chunks` chunks a GPU: 1F1B for one, else Megatron-LM's interleaved schedule.
   ///
   /// Interleaved, `(S-i-1)*2 + (v-1)*S + 1` passes are in flight at the peak, and no more than there are (G*v). Of the
-  /// first chunk they are `2S-1` micro-batches at most: the group that goes through all chunks and the next one behind.
+  /// first chunk they are `2S` micro-batches at most: the group that goes through all chunks and the next one behind.
   init(stage: Int, stages: Int, microBatches: Int, chunks: Int) {
     guard chunks > 1 else {
       self.init(min(stages - 1 - stage, microBatches - 1))
@@ -38,7 +38,7 @@ struct ActivationsInFlight: Hashable {
     let peak = Double(min(order.warmUp + 1, microBatches * chunks))
     held = peak / Double(chunks) - 1
     boundaries = peak - 1
-    tokenIds = Double(min(2 * stages - 1, microBatches) - 1)
+    tokenIds = Double(min(2 * stages, microBatches) - 1)
     // The first micro-batch comes to the last chunk when all of its group have been through the chunks before.
     boundariesAtStep = Double((chunks - 1) * stages)
     heldAtStep = (boundariesAtStep + 1) / Double(chunks) - 1
