@@ -73,6 +73,7 @@ enum PlanJSON {
         "optimizer": share(choice.offload.optimizer), "activations": share(choice.offload.activations),
       ],
       "stableSeconds": .number(score.stableSeconds), "deltaSeconds": .number(score.deltaSeconds),
+      "pointToPointSeconds": .number(2 * score.pointToPointSeconds),
       "memory": memory(score.memory),
     ]
   }
