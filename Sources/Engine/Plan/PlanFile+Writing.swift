@@ -22,7 +22,8 @@ extension PlanFile {
   private static func node(of plan: Plan) -> ConfigNode {
     .object([
       ("gradientAccumulation", .number(plan.gradientAccumulation)), ("schedule", .word(plan.schedule.rawValue)),
-      ("interleave", .number(plan.interleave)), ("sequenceParallel", .flag(plan.sequenceParallel)), ("contextParallel", .number(1)),
+      ("interleave", .number(plan.interleave)), ("sequenceParallel", .flag(plan.sequenceParallel)),
+      ("contextParallel", .number(1)),
       ("stages", .list(plan.stages.map { node(of: $0) })),
     ])
   }

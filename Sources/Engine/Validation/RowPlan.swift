@@ -79,7 +79,8 @@ struct RowPlan {
     }
     guard microBatches.isMultiple(of: row.pipelineParallel) else {
       throw RowSkip(
-        reason: "it contradicts itself: interleaved, with \(microBatches) micro-batches on \(row.pipelineParallel) stages")
+        reason:
+          "it contradicts itself: interleaved, with \(microBatches) micro-batches on \(row.pipelineParallel) stages")
     }
     return chunks
   }

@@ -93,7 +93,8 @@ import Testing
             #expect(abs(simulated - expected) <= 1e-12 * expected, "S \(stages) v \(chunks) G \(microBatches)")
             #expect(abs(SyntheticStages.closedForm(row, microBatches) - expected) <= 1e-12 * expected)
             let bounds = ScheduleBounds(stages: row, microBatches: microBatches)
-            #expect(abs(bounds.lower - expected) <= 1e-12 * expected && abs(bounds.upper - expected) <= 1e-12 * expected)
+            #expect(
+              abs(bounds.lower - expected) <= 1e-12 * expected && abs(bounds.upper - expected) <= 1e-12 * expected)
           }
         }
       }
