@@ -80,6 +80,15 @@ import Testing
     }
   }
 
+  @Test("the first stage holds as many layers' activations as Korthikanti et al. count, N (1 + (S-1)/(S v))")
+  func korthikanti() {
+    for (stages, chunks, layers) in [(8, 3, 96), (35, 3, 105), (4, 2, 48)] {
+      let held = ActivationsInFlight(stage: 0, stages: stages, microBatches: 8 * stages, chunks: chunks).held + 1
+      let published = Double(layers) * (1 + Double(stages - 1) / Double(stages * chunks))
+      #expect(abs(held * Double(layers / stages) - published) < 1e-9)
+    }
+  }
+
   @Test("equal chunks without point-to-point take (v G + S - 1)(f + b), and the closed form says so")
   func knownMakespan() {
     for stages in [2, 3, 4, 8, 16] {
