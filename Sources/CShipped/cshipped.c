@@ -59,15 +59,24 @@ static const unsigned char file17[] = {
 #embed "../../samples/models/paper.yaml"
 };
 static const unsigned char file18[] = {
-#embed "../../themes/contrast.yaml"
+#embed "../../samples/runtimes/fsdp.yaml"
 };
 static const unsigned char file19[] = {
-#embed "../../themes/dark.yaml"
+#embed "../../samples/runtimes/megatron.yaml"
 };
 static const unsigned char file20[] = {
-#embed "../../themes/light.yaml"
+#embed "../../samples/runtimes/mist.yaml"
 };
 static const unsigned char file21[] = {
+#embed "../../themes/contrast.yaml"
+};
+static const unsigned char file22[] = {
+#embed "../../themes/dark.yaml"
+};
+static const unsigned char file23[] = {
+#embed "../../themes/light.yaml"
+};
+static const unsigned char file24[] = {
 #embed "../../themes/mono.yaml"
 };
 
@@ -90,10 +99,13 @@ static const brume_shipped_file files[] = {
     {"samples/measured/sources.yaml", file15, sizeof file15},
     {"samples/models/current.yaml", file16, sizeof file16},
     {"samples/models/paper.yaml", file17, sizeof file17},
-    {"themes/contrast.yaml", file18, sizeof file18},
-    {"themes/dark.yaml", file19, sizeof file19},
-    {"themes/light.yaml", file20, sizeof file20},
-    {"themes/mono.yaml", file21, sizeof file21},
+    {"samples/runtimes/fsdp.yaml", file18, sizeof file18},
+    {"samples/runtimes/megatron.yaml", file19, sizeof file19},
+    {"samples/runtimes/mist.yaml", file20, sizeof file20},
+    {"themes/contrast.yaml", file21, sizeof file21},
+    {"themes/dark.yaml", file22, sizeof file22},
+    {"themes/light.yaml", file23, sizeof file23},
+    {"themes/mono.yaml", file24, sizeof file24},
 };
 
 size_t brume_shipped_count(void) { return sizeof files / sizeof files[0]; }

@@ -115,8 +115,10 @@ struct PlanScorer {
     let lastGPU = plan.stages[...index].reduce(0) { $0 + $1.nodes * $1.gpusPerNode } - 1
     let width = model.workload.cluster.gpusPerNode
     let sameNode = lastGPU / width == (isLast ? 0 : lastGPU + 1) / width
-    let senders = plan.stages[index].gpusPerNode
-    return model.workload.cluster.pointToPointLink(sameNode: sameNode, senders: senders).seconds(bytes: bytes)
+    return BoundaryTransfer(
+      cluster: model.workload.cluster, runtime: model.runtime, tensorParallel: plan.stages[index].tensorParallel,
+      senders: plan.stages[index].gpusPerNode
+    ).seconds(bytes: bytes, sameNode: sameNode)
   }
 }
 
