@@ -35,7 +35,8 @@ struct RowPlan {
     }
     plan = Plan(
       gradientAccumulation: batch.global / perStep, stages: stages,
-      sequenceParallel: row.sequenceParallel == "true" && tensorParallel > 1, contextParallel: row.contextParallel)
+      sequenceParallel: row.sequenceParallel == "true" && tensorParallel > 1, contextParallel: row.contextParallel,
+      interleave: try Self.interleave(row, microBatches: batch.global / perStep))
   }
 
   // MARK: What is not modelled
@@ -45,8 +46,7 @@ struct RowPlan {
       guard holds else { throw RowSkip(reason: reason) }
     }
     if row.pipelineParallel > 1 {
-      guard let interleave = row.interleave else { throw RowSkip(reason: "its interleaving is not told") }
-      try require(interleave == 1, "the interleaved schedule is not modelled")
+      try require(row.interleave != nil, "its interleaving is not told")
     }
     if row.tensorParallel != 1 {
       try require(row.sequenceParallel != "unknown", "whether it ran sequence parallelism is not told")
@@ -71,6 +71,21 @@ struct RowPlan {
     guard let micro = told else { throw RowSkip(reason: "its micro-batch is not told") }
     guard let global = row.globalBatch else { throw RowSkip(reason: "its global batch is not told") }
     return (micro, global)
+  }
+
+  /// Model chunks a GPU, by Megatron-LM's rules: it runs whole groups of micro-batches through chunks of equal layers.
+  private static func interleave(_ row: MeasuredRow, microBatches: Int) throws(RowSkip) -> Int {
+    guard row.pipelineParallel > 1, let chunks = row.interleave, chunks > 1 else { return 1 }
+    guard row.model.layers.isMultiple(of: row.pipelineParallel * chunks) else {
+      throw RowSkip(
+        reason: "it contradicts itself: \(row.model.layers) layers in \(row.pipelineParallel) x \(chunks) chunks")
+    }
+    guard microBatches.isMultiple(of: row.pipelineParallel) else {
+      throw RowSkip(
+        reason:
+          "it contradicts itself: interleaved, with \(microBatches) micro-batches on \(row.pipelineParallel) stages")
+    }
+    return chunks
   }
 
   private static func precision(_ row: MeasuredRow) throws(RowSkip) -> Precision {
