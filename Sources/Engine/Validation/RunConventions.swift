@@ -47,7 +47,8 @@ struct RunConventions: Sendable {
     settings = []
     for entry in try mapping.required("sources", "a mapping of sources").anyMapping().entries {
       let setting = try entry.value.mapping([
-        "runtime", "bySoftware", "byPrecision", "fabricBytesPerSecond", "biases", "tiedEmbeddings", "vocabularyMultiple",
+        "runtime", "bySoftware", "byPrecision", "fabricBytesPerSecond", "biases", "tiedEmbeddings",
+        "vocabularyMultiple",
       ])
       var fabric: Figure?
       if setting["fabricBytesPerSecond"] != nil {
@@ -58,7 +59,8 @@ struct RunConventions: Sendable {
           prefix: entry.key,
           runtime: try Self.runtime(try setting.required("runtime", "the name of a runtime")),
           runtimesBySoftware: try Self.runtimes(setting["bySoftware"]),
-          runtimesByPrecision: try Self.runtimes(setting["byPrecision"]), fabric: fabric, hasBiases: try setting.bool("biases", or: false),
+          runtimesByPrecision: try Self.runtimes(setting["byPrecision"]), fabric: fabric,
+          hasBiases: try setting.bool("biases", or: false),
           isTied: try setting.bool("tiedEmbeddings", or: false),
           vocabularyMultiple: try setting.int("vocabularyMultiple", 1...1_000_000, or: 1)))
     }
