@@ -100,6 +100,8 @@ public struct RuntimeProfile: Sendable, Equatable {
   public var balancesContext = true
   /// With sequence parallelism the inputs of sliced products are kept as shards and gathered again in backward.
   public var gathersInputsAgain = true
+  /// With sequence parallelism a layer's gathers and reduce-scatters go piece by piece beside the products.
+  public var overlapsTensorCollectives = false
   /// Recomputation ends at the last tensor that backward needs: the product after it is not repeated.
   public var stopsRecomputeEarly = false
 

@@ -29,7 +29,9 @@ struct StageModel {
     let links = workload.cluster.nodeType.links
     let rows = RowTrace(
       variables: v, runtime: runtime, shape: shape,
-      data: Transfers(secondsPerByte: v.dataSecondsPerByte, latency: v.dataLatency),
+      data: Transfers(
+        secondsPerByte: v.dataSecondsPerByte, latency: v.dataLatency,
+        reduceSecondsPerByte: v.dataReduceSecondsPerByte, reduceLatency: v.dataReduceLatency),
       hostToDevice: Transfers(graph, link: links.hostToDevice),
       deviceToHost: Transfers(graph, link: links.deviceToHost),
       gpusPerNode: Double(workload.cluster.gpusPerNode))
