@@ -97,8 +97,8 @@ struct LayerTrace {
       ]
     case .unfused:
       let (rows, width) = (zero + sequence, zero + Double(model.headWidth))
-      let writing = rates.batchedProduct(rows, rows, depth: width, batch: headsInBatch)
-      let reading = rates.batchedProduct(rows, width, depth: rows, batch: headsInBatch)
+      let writing = rates.batchedProduct(rows, rows, depth: width, batch: headsInBatch, headWidth: model.headWidth)
+      let reading = rates.batchedProduct(rows, width, depth: rows, batch: headsInBatch, headWidth: model.headWidth)
       let scores = headsInBatch * (sequence * sequence)
       return [
         LayerOperator(kind: .scores, forward: writing, backward: reading * 2),

@@ -30,6 +30,8 @@ struct StageConstants: Equatable {
   var layerForwardSeconds = 0.0
   /// Kernels and serial collectives of one layer, backward, nothing recomputed: a lower bound of its slot.
   var layerBackwardSeconds = 0.0
+  /// What the runtime holds beside the states; not among the values.
+  var buffers = StageBuffers()
 
   /// Number of values.
   static let count = 15

@@ -10,7 +10,12 @@ extension StageFormula {
     let head = position.isLast ? headPeak(common, parts, kind) : -.infinity
     let inFlight = Double(position.inFlight) * common.held
     let embedding = position.isFirst ? embeddingPeak(common, parts) : -.infinity
-    if embedding > max(head, forward, backward) {
+    let step = constants.buffers.stepCopyShare > 0 ? stepPeak(common, parts) : -.infinity
+    if step > max(head, forward, backward, embedding) {
+      result.transient = stepCopies(parts)
+      result.buffers -= common.buffers
+      result.peakInBackward = true
+    } else if embedding > max(head, forward, backward) {
       result.optimizer += parts.embeddingInWork - parts.embedding.optimizer
       result.optimizer += parts.optimizerInWork - parts.layer.optimizer
       result.transient = constants.boundaryBytes

@@ -60,6 +60,7 @@ struct StageFormula {
     var peak = V.larger(forwardPeak(common, parts), backwardPeak(common, parts))
     if position.isFirst { peak = .larger(peak, embeddingPeak(common, parts)) }
     if position.isLast { peak = .larger(peak, headPeak(common, parts, kind)) }
+    if constants.buffers.stepCopyShare > 0 { peak = .larger(peak, stepPeak(common, parts)) }
     return peak + common.constantBytes
   }
 

@@ -14,7 +14,7 @@ struct RowPlan {
   /// Builds both; throws the first reason why the run cannot be predicted.
   init(_ row: MeasuredRow, conventions: RunConventions) throws(RowSkip) {
     let setting = conventions.setting(of: row.source)
-    guard let name = row.runtime ?? setting?.runtime else { throw RowSkip(reason: "its runtime is not known") }
+    guard let name = row.runtime ?? setting?.runtime(of: row) else { throw RowSkip(reason: "its runtime is not known") }
     guard let runtime = RuntimeProfile.named(name) else {
       throw RowSkip(reason: "there is no runtime profile '\(name)'")
     }
@@ -44,9 +44,6 @@ struct RowPlan {
     func require(_ holds: Bool, _ reason: String) throws(RowSkip) {
       guard holds else { throw RowSkip(reason: reason) }
     }
-    if let framework = row.framework, framework.hasPrefix("HF+") {
-      throw RowSkip(reason: "no runtime profile for \(framework)")
-    }
     if row.pipelineParallel > 1 {
       guard let interleave = row.interleave else { throw RowSkip(reason: "its interleaving is not told") }
       try require(interleave == 1, "the interleaved schedule is not modelled")
@@ -59,7 +56,6 @@ struct RowPlan {
     if row.stages.isEmpty {
       try require(row.recompute != "unknown", "what it recomputes is not told")
       try require(recomputation(row.recompute) != nil, "recomputation '\(row.recompute)' is not modelled")
-      try require(row.offload == "none", "which share of its states lies on the host is not told")
     }
   }
 
@@ -148,14 +144,29 @@ struct RowPlan {
     }
     let recomputed = recomputation(row.recompute) ?? Recomputation(kind: .full, every: 1)
     let mesh = try mesh(ranks, cluster)
+    let offload = try offload(row)
     let (each, rest) = row.model.layers.quotientAndRemainder(dividingBy: pp)
     return (0..<pp).map { stage in
       let layers = each + (stage < rest ? 1 : 0)
       return StageChoice(
         layers: layers, nodes: mesh.nodes, gpusPerNode: mesh.gpusPerNode, microBatch: row.microBatch ?? 1,
         dataParallel: row.dataParallel, tensorParallel: tp, zero: row.zero,
-        checkpointedLayers: recomputed.every == 0 ? 0 : layers / recomputed.every, recompute: recomputed.kind)
+        checkpointedLayers: recomputed.every == 0 ? 0 : layers / recomputed.every, recompute: recomputed.kind,
+        offload: offload)
     }
+  }
+
+  /// What a row of alike stages keeps on the host, in the words of DeepSpeed: whole states, and checkpoints.
+  private static func offload(_ row: MeasuredRow) throws(RowSkip) -> Offload {
+    if row.offload == "none" { return Offload() }
+    let parts = row.offload.split(separator: " ").map(String.init)
+    let states = parts.first.map { $0.split(separator: "+").map(String.init) } ?? []
+    guard !states.isEmpty, states.allSatisfy({ ["optimizer", "params"].contains($0) }) else {
+      throw RowSkip(reason: "which share of its states lies on the host is not told")
+    }
+    return Offload(
+      weights: states.contains("params") ? 8 : 0, gradients: 0, optimizer: states.contains("optimizer") ? 8 : 0,
+      activations: parts.contains("checkpoint-in-cpu") ? 8 : 0)
   }
 
   private static func unlikeStages(_ row: MeasuredRow, _ cluster: Cluster) throws(RowSkip) -> [StageChoice] {
