@@ -151,8 +151,8 @@ struct RowPlan {
       return StageChoice(
         layers: layers, nodes: mesh.nodes, gpusPerNode: mesh.gpusPerNode, microBatch: row.microBatch ?? 1,
         dataParallel: row.dataParallel, tensorParallel: tp, zero: row.zero,
-        checkpointedLayers: recomputed.every == 0 ? 0 : layers / recomputed.every, recompute: recomputed.kind,
-        offload: offload)
+        checkpointedLayers: recomputed.every == 0 ? 0 : layers / recomputed.every,
+        recompute: recomputed.kind, offload: offload)
     }
   }
 
