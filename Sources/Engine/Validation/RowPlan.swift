@@ -19,7 +19,7 @@ struct RowPlan {
       throw RowSkip(reason: "there is no runtime profile '\(name)'")
     }
     try Self.checkModelled(row)
-    let batch = try Self.batch(row)
+    let batch = try Self.batch(row, setting)
     let cluster = try Self.cluster(row, conventions: conventions, fabric: setting?.fabric)
     let run = TrainingRun(
       sequenceLength: row.model.sequence, globalBatch: batch.global, precision: try Self.precision(row),
@@ -28,14 +28,15 @@ struct RowPlan {
     workload = Workload(
       name: row.id, model: row.model.shape(setting, tensorParallel: tensorParallel, source: row.source),
       cluster: cluster, run: run)
-    let stages = try row.stages.isEmpty ? Self.alikeStages(row, cluster) : Self.unlikeStages(row, cluster)
+    let stages = try row.stages.isEmpty ? Self.alikeStages(row, cluster, microBatch: batch.micro) : Self.unlikeStages(row, cluster)
     let perStep = (stages.first?.microBatch ?? 1) * (stages.first?.dataParallel ?? 1)
     guard perStep > 0, batch.global % perStep == 0 else {
       throw RowSkip(reason: "its global batch \(batch.global) is not a multiple of \(perStep) samples a step")
     }
     plan = Plan(
       gradientAccumulation: batch.global / perStep, stages: stages,
-      sequenceParallel: row.sequenceParallel == "true" && tensorParallel > 1, contextParallel: row.contextParallel)
+      sequenceParallel: row.sequenceParallel == "true" && tensorParallel > 1, contextParallel: row.contextParallel,
+      interleave: try Self.interleave(row, microBatches: batch.global / perStep))
   }
 
   // MARK: What is not modelled
@@ -45,8 +46,7 @@ struct RowPlan {
       guard holds else { throw RowSkip(reason: reason) }
     }
     if row.pipelineParallel > 1 {
-      guard let interleave = row.interleave else { throw RowSkip(reason: "its interleaving is not told") }
-      try require(interleave == 1, "the interleaved schedule is not modelled")
+      try require(row.interleave != nil, "its interleaving is not told")
     }
     if row.tensorParallel != 1 {
       try require(row.sequenceParallel != "unknown", "whether it ran sequence parallelism is not told")
@@ -59,16 +59,40 @@ struct RowPlan {
     }
   }
 
-  private static func batch(_ row: MeasuredRow) throws(RowSkip) -> (micro: Int, global: Int) {
-    guard let micro = row.microBatch else { throw RowSkip(reason: "its micro-batch is not told") }
+  private static func batch(
+    _ row: MeasuredRow, _ setting: RunConventions.Setting?
+  ) throws(RowSkip) -> (micro: Int, global: Int) {
+    var told = row.microBatch
+    if told == nil, setting?.hasMicroBatchAStage == true, let local = row.localBatch,
+      local % row.pipelineParallel == 0
+    {
+      told = local / row.pipelineParallel
+    }
+    guard let micro = told else { throw RowSkip(reason: "its micro-batch is not told") }
     guard let global = row.globalBatch else { throw RowSkip(reason: "its global batch is not told") }
     return (micro, global)
+  }
+
+  /// Model chunks a GPU, by Megatron-LM's rules: it runs whole groups of micro-batches through chunks of equal layers.
+  private static func interleave(_ row: MeasuredRow, microBatches: Int) throws(RowSkip) -> Int {
+    guard row.pipelineParallel > 1, let chunks = row.interleave, chunks > 1 else { return 1 }
+    guard row.model.layers.isMultiple(of: row.pipelineParallel * chunks) else {
+      throw RowSkip(
+        reason: "it contradicts itself: \(row.model.layers) layers in \(row.pipelineParallel) x \(chunks) chunks")
+    }
+    guard microBatches.isMultiple(of: row.pipelineParallel) else {
+      throw RowSkip(
+        reason:
+          "it contradicts itself: interleaved, with \(microBatches) micro-batches on \(row.pipelineParallel) stages")
+    }
+    return chunks
   }
 
   private static func precision(_ row: MeasuredRow) throws(RowSkip) -> Precision {
     switch row.precision {
     case "fp16", "amp_fp16": return .fp16
     case "bf16", "amp_bf16": return .bf16
+    case "fp8", "amp_fp8", "float8": return .fp8
     default: throw RowSkip(reason: "matrix products in \(row.precision) are not modelled")
     }
   }
@@ -132,7 +156,9 @@ struct RowPlan {
   }
 
   /// Stages of equal meshes, with layers as even as possible: earlier stages take what is left over.
-  private static func alikeStages(_ row: MeasuredRow, _ cluster: Cluster) throws(RowSkip) -> [StageChoice] {
+  private static func alikeStages(
+    _ row: MeasuredRow, _ cluster: Cluster, microBatch: Int
+  ) throws(RowSkip) -> [StageChoice] {
     guard let tp = row.tensorParallel else { throw RowSkip(reason: "its tensor-parallel degree is not told") }
     let pp = row.pipelineParallel
     let ranks = tp * row.dataParallel * row.contextParallel
@@ -149,7 +175,7 @@ struct RowPlan {
     return (0..<pp).map { stage in
       let layers = each + (stage < rest ? 1 : 0)
       return StageChoice(
-        layers: layers, nodes: mesh.nodes, gpusPerNode: mesh.gpusPerNode, microBatch: row.microBatch ?? 1,
+        layers: layers, nodes: mesh.nodes, gpusPerNode: mesh.gpusPerNode, microBatch: microBatch,
         dataParallel: row.dataParallel, tensorParallel: tp, zero: row.zero,
         checkpointedLayers: recomputed.every == 0 ? 0 : layers / recomputed.every,
         recompute: recomputed.kind, offload: offload)
