@@ -75,7 +75,8 @@ import Testing
   @Test("sequence and context parallelism and kinds of recomputation become those of the plan")
   func parallelPlan() throws {
     let split = try plan([
-      ("\"cp\": 1", "\"cp\": 2"), ("\"dp\": 2", "\"dp\": 1"), ("\"sequence_parallel\": false", "\"sequence_parallel\": true"),
+      ("\"cp\": 1", "\"cp\": 2"), ("\"dp\": 2", "\"dp\": 1"),
+      ("\"sequence_parallel\": false", "\"sequence_parallel\": true"),
       ("\"flash_attention\": false", "\"flash_attention\": true"), ("\"full\"", "\"selective\""),
     ]).plan
     #expect(split.contextParallel == 2 && split.sequenceParallel && split.gradientAccumulation == 16)
@@ -88,7 +89,8 @@ import Testing
     #expect(operators.allSatisfy { $0.recompute == .selectiveOperators })
     // Without slices of a layer there is nothing that sequence parallelism could split.
     let alone = try plan([
-      ("\"tp\": 2", "\"tp\": 1"), ("\"dp\": 2", "\"dp\": 4"), ("\"sequence_parallel\": false", "\"sequence_parallel\": true"),
+      ("\"tp\": 2", "\"tp\": 1"), ("\"dp\": 2", "\"dp\": 4"),
+      ("\"sequence_parallel\": false", "\"sequence_parallel\": true"),
     ])
     #expect(!alone.plan.sequenceParallel)
   }
