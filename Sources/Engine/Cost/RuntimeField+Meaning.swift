@@ -49,6 +49,7 @@ extension RuntimeField {
     "gathersContext": "context-parallel ranks gather all keys and values at once; else around a ring",
     "balancesContext": "context-parallel ranks have equal parts of causal attention",
     "gathersInputsAgain": "with sequence parallelism, inputs of sliced products are shards gathered again in backward",
+    "overlapsCollectives": "gathers and reductions of sharded layers run beside kernels",
     "overlapsTensorCollectives": "a layer's gathers and reduce-scatters go piece by piece beside its products",
     "stopsRecomputeEarly": "recomputation ends at the last tensor that backward needs",
     "offloads": "shares of states and activations may lie in host memory",

@@ -92,6 +92,9 @@ public struct RuntimeProfile: Sendable, Equatable {
   /// Tensor-parallel ranks send a part of the hidden state each to the next stage, which gathers it.
   public var splitsPointToPoint = false
 
+  /// Gathers and reductions of sharded layers run beside kernels.
+  public var overlapsCollectives = true
+
   // MARK: Parallelism inside a layer
 
   /// Context-parallel ranks gather all keys and values at once; else they pass them around a ring.
