@@ -21,6 +21,11 @@ struct ActivationTrace {
   private static let normStatistics = 8.0
   /// Bytes per token at the head beside the logits: labels, masks, per-token loss and their copies.
   private static let headTokenBytes = 19.0
+  /// Bytes of an element of a dropout mask (Korthikanti, section 4).
+  private static let maskBytes = 1.0
+  /// What dropout keeps of a score beside the softmax's output, over its 2 B: the mask (1 B) and what is left (2 B).
+  /// Flash attention draws the mask again.
+  private static let droppedScores = 1.5
   /// Bytes of a token id (int64).
   private static let tokenIdBytes = 8.0
 
@@ -41,9 +46,12 @@ struct ActivationTrace {
     let sequence = Double(run.sequenceLength)
     let score = headRows * (element * sequence * sequence)
     let isFlash = run.attention == .flash
+    let drops = run.dropout > 0
     // Flash keeps one fp32 log-sum per row of scores; unfused attention keeps the softmax's output.
-    let kept = isFlash ? headRows * (4 * sequence) : score
-    let saved = t * (attentionBytes + mlpBytes + normBytes) + kept
+    let kept = isFlash ? headRows * (4 * sequence) : score * (drops ? 1 + Self.droppedScores : 1)
+    // Masks of the attention's and the MLP's output.
+    let masks = drops ? 2 * Self.maskBytes * hidden : 0
+    let saved = t * (attentionBytes + mlpBytes + (normBytes + masks)) + kept
     savedPlain = saved
     boundary = shape.boundaryBytes
     savedCheckpointed = boundary
@@ -52,9 +60,10 @@ struct ActivationTrace {
     let gatedFactor = model.gatedFeedForward ? 2.0 : 1.0
     let atActivation = saved + t * shape.feedForward * (element * gatedFactor) + boundary
     let insideSoftmax =
-      score * 3 + t * ((shape.heads * (3 * element * width)) + (3 * element * hidden + Self.normStatistics))
+      score * (drops ? 3 + Self.maskBytes / element : 3) + t * ((shape.heads * (3 * element * width)) + (3 * element * hidden + Self.normStatistics))
     layerBackwardPeak = isFlash ? atActivation : .maximum(atActivation, insideSoftmax)
     logits = t * shape.vocabularySlice * runtime.logitBytes.value + t * Self.headTokenBytes
-    tokenIds = t * Self.tokenIdBytes
+    // The embedding's output has a mask of its own.
+    tokenIds = t * (Self.tokenIdBytes + (drops ? Self.maskBytes * hidden : 0))
   }
 }

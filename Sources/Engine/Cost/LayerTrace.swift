@@ -19,7 +19,7 @@ struct LayerTrace {
   ///
   /// A sequential block has two in each direction (attention output, MLP down), a parallel block adds both before one.
   func operators(allReduce: Expression) -> PassOperators {
-    let parts = [products, attention, norms, residuals, activation, rotary, accumulation]
+    let parts = [products, attention, norms, residuals, dropout, activation, rotary, accumulation]
     let forward = parts.map(\.forward)
     let backward = parts.map(\.backward)
     let reductions = model.parallelBlock ? 1.0 : 2.0
@@ -80,6 +80,18 @@ struct LayerTrace {
   private var residuals: Pair {
     let add = rates.elementwise(boundaryElements * OperatorTraffic.residual) * 2
     return (add, add)
+  }
+
+  /// Dropout of attention probabilities (a kernel over the scores; flash attention's own draws are free) and of the
+  /// outputs of attention and MLP (the masks, in the kernels of the residual adds).
+  private var dropout: Pair {
+    guard run.dropout > 0 else { return (zero, zero) }
+    let masks = boundaryElements * (2 * OperatorTraffic.mask * rates.secondsPerByte)
+    guard run.attention == .unfused else { return (masks, masks) }
+    let sequence = Double(run.sequenceLength)
+    let scores = variables.microBatch * shape.heads * (sequence * sequence)
+    let probabilities = rates.elementwise(scores * OperatorTraffic.scoreDropout)
+    return (masks + probabilities, masks + probabilities)
   }
 
   private var activation: Pair {

@@ -50,6 +50,10 @@ enum OperatorTraffic {
   /// Fused causal softmax backward, per score: 18.3 ms for 537 million scores and 4.57 ms for 134 million at 240 GB/s
   /// (measured, operators of the paper's artifact on L4); reading two and writing one would be 6.
   static let softmaxBackward = 8.2
+  /// Mask of a dropout that is part of another kernel: written forward, read backward.
+  static let mask = 1.0
+  /// Dropout of attention probabilities, per score: read and write 2 B, and the mask, in both directions.
+  static let scoreDropout = 5.0
   /// Backward of the embedding, per element of its table: clear the gradient. With the accumulation of 6 that follows it
   /// are 8, which is what 3.45 ms for 103 million elements at 240 GB/s come to (measured, as above).
   static let embeddingBackward = 2.0

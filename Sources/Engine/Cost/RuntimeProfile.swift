@@ -51,6 +51,17 @@ public struct RuntimeProfile: Sendable, Equatable {
   /// Bytes held per logit at the head's peak.
   public var logitBytes: Figure
 
+  // MARK: Memory of gradients beside the kept ones
+
+  /// Bytes per parameter of a further copy of the gradients that is kept through the whole iteration.
+  public var gradientCopyBytes: Figure
+  /// Bytes per parameter of flat copies of gradients that live only while they are reduced.
+  public var reductionCopyBytes: Figure
+  /// Bytes of flat copies of gradients that live only in the optimizer step, per parameter whose states the rank has.
+  public var stepCopyBytes: Figure
+  /// Bytes of the buckets of data-parallel communication.
+  public var bucketBytes: Figure
+
   // MARK: Launches
 
   /// Least seconds from the start of a kernel to that of the next: what the host needs to launch one; 0 where launches
@@ -89,7 +100,8 @@ public struct RuntimeProfile: Sendable, Equatable {
   static let blank = RuntimeProfile(
     name: "", title: "", weightBytes: none, gradientBytes: none, hasSeparateGradients: false, accumulatesShards: false,
     reductionBytes: none, reduction: .exposed, weightGather: .exposed, step: .exposed, stepBytes: none,
-    gradientCheckBytes: none, lossForwardBytes: none, lossBackwardBytes: none, logitBytes: none, dispatchSeconds: none,
+    gradientCheckBytes: none, lossForwardBytes: none, lossBackwardBytes: none, logitBytes: none,
+    gradientCopyBytes: none, reductionCopyBytes: none, stepCopyBytes: none, bucketBytes: none, dispatchSeconds: none,
     zeroLevels: [0], offloads: false, fragmentation: none, lastStageReserve: none, reservedError: none)
 
   private static let none = Figure(0, .assumed, source: "nothing")
@@ -97,10 +109,14 @@ public struct RuntimeProfile: Sendable, Equatable {
   /// One-sided 90 % error of predicted reserved memory, bytes.
   var reservedErrorBytes: Double { reservedError.value }
 
-  /// Reserved bytes of a stage that allocates `allocated` at its peak.
-  func reservedBytes(allocated: Double, isLastOfMany: Bool) -> Double {
-    allocated * (1 + fragmentation.value) + (isLastOfMany ? lastStageReserve.value : 0)
+  /// Reserved bytes of a stage that allocates `passes` at the peak of its passes and `end` for the flat buffers of the
+  /// end of the iteration: the blocks that passes leave are too small for those (docs/model.md, section 6).
+  func reservedBytes(passes: Double, end: Double, isLastOfMany: Bool) -> Double {
+    passes * (1 + fragmentation.value) + end + (isLastOfMany ? lastStageReserve.value : 0)
   }
+
+  /// Bytes of the end's flat buffers in terms of `allocationLimit`: they are not fragmented.
+  var endShareOfLimit: Double { 1 / (1 + fragmentation.value) }
 
   /// Largest allocation whose reserved memory stays within `reserved` bytes.
   func allocationLimit(reserved: Double, isLastOfMany: Bool) -> Double {

@@ -80,6 +80,16 @@ extension StageFormula {
       + (constants.layerBackwardPeakBytes + backwardBoundaryBytes + constants.scoreBufferBytes)
   }
 
+  /// Copies of the stage's gradients while they are reduced.
+  var reductionCopyBytes: Double {
+    guard constants.layerWeightBytes > 0 else { return 0 }
+    return parameters * StateBytes.weight / constants.layerWeightBytes * constants.layerReductionCopyBytes
+  }
+
+  /// The moment of the gradients' reduction, when all passes are done.
+  @inline(__always)
+  func reductionPeak<V: CostScalar>(_ m: CommonMemory<V>) -> V { m.states + m.buffers + reductionCopyBytes }
+
   /// Fixed bytes at the head: score buffer and logits.
   var headFixedBytes: Double { constants.scoreBufferBytes + constants.logitsBytes }
 

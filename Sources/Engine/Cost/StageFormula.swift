@@ -53,14 +53,39 @@ struct StageFormula {
 
   // MARK: Memory
 
-  /// Allocated bytes at the fullest moment (docs/model.md, section 6).
+  /// Allocated bytes at the fullest moment of the passes (docs/model.md, section 6).
   @inline(__always)
   func allocatedBytes<V: CostScalar>(_ parts: MemoryParts<V>, class kind: CheckpointClass, checkpointed: V) -> V {
     let common = CommonMemory(self, parts, kind, checkpointed)
     var peak = V.larger(forwardPeak(common, parts), backwardPeak(common, parts))
     if position.isFirst { peak = .larger(peak, embeddingPeak(common, parts)) }
     if position.isLast { peak = .larger(peak, headPeak(common, parts, kind)) }
+    peak = .larger(peak, reductionPeak(common))
     return peak + common.constantBytes
+  }
+
+  /// Parameters of the stage on one rank.
+  var parameters: Double {
+    var bytes = Double(position.layers) * constants.layerWeightBytes
+    if position.isFirst { bytes += constants.embeddingWeightBytes }
+    if position.isLast && !tied { bytes += constants.headWeightBytes }
+    return bytes / StateBytes.weight
+  }
+
+  /// Flat buffers of the end of the iteration: copies of gradients in the step, and communication buckets.
+  @inline(__always)
+  func endBytes<V: CostScalar>(_ parts: MemoryParts<V>) -> V {
+    parameters * parts.endPerParameter + constants.bucketBytes
+  }
+
+  /// What a stage asks of `StageLimits.allocated`: the passes' peak, and the end's buffers, which are reserved beside
+  /// them.
+  @inline(__always)
+  func demandBytes<V: CostScalar>(
+    _ parts: MemoryParts<V>, class kind: CheckpointClass, checkpointed: V, limits: StageLimits
+  ) -> V {
+    allocatedBytes(parts, class: kind, checkpointed: checkpointed)
+      + limits.endShare * endBytes(parts)
   }
 
   /// Pinned host bytes of one GPU (docs/model.md, section 6): offloaded states and the activations of all micro-batches in flight.

@@ -47,6 +47,7 @@ public struct HardwareOrigin: Sendable, Equatable {
       ("gpu gemm halfDimension", gpu.gemm.halfDimension), ("gpu flashForwardShare", gpu.flashForwardShare),
       ("gpu flashBackwardShare", gpu.flashBackwardShare), ("gpu elementwiseShare", gpu.elementwiseShare),
       ("gpu launchSeconds", gpu.launchSeconds), ("gpu contextBytes", gpu.contextBytes),
+      ("gpu communicatorBytes", gpu.communicatorBytes),
     ]
     return figures.map { Entry(name: $0.0, provenance: $0.1.provenance) }
   }

@@ -49,11 +49,16 @@ struct ScoreReading {
   }
 
   /// Device memory by part, at the fullest moment.
-  func memory(workload: Workload, runtime: RuntimeProfile, isLastOfMany: Bool) -> MemoryBreakdown {
+  ///
+  /// `groups` is the number of NCCL communicators of a GPU.
+  func memory(workload: Workload, runtime: RuntimeProfile, isLastOfMany: Bool, groups: Int) -> MemoryBreakdown {
     let gpu = workload.cluster.nodeType.gpu
-    var memory = formula.fullestMoment(memoryParts, class: kind, checkpointed: Double(checkpointed))
-    memory.reserved = runtime.reservedBytes(allocated: memory.allocated, isLastOfMany: isLastOfMany)
-    memory.context = gpu.contextBytes.value
+    let parts = memoryParts
+    var memory = formula.fullestMoment(parts, class: kind, checkpointed: Double(checkpointed))
+    let end: Double = formula.endBytes(parts)
+    memory.reserved = runtime.reservedBytes(passes: memory.allocated, end: end, isLastOfMany: isLastOfMany)
+    memory = formula.orEnd(memory, parts, endBytes: end)
+    memory.context = gpu.contextBytes(groups: groups)
     memory.capacity = gpu.memoryBytes.value
     memory.headroom = workload.limits.headroomBytes ?? runtime.reservedErrorBytes
     memory.spare =

@@ -52,6 +52,8 @@ struct StageModel {
       operators.head.forward + operators.head.tensorForward, operators.head.backward + operators.head.tensorBackward,
       operators.layer.forward + operators.layer.tensorForward,
       operators.layer.backward + operators.layer.tensorBackward,
+      .select(v.dataParallel - 1, zero + runtime.bucketBytes.value, zero),
+      shape.layerParameters * runtime.reductionCopyBytes.value,
     ]
     busy = BusyTrace(trace: trace, operators: operators).values
   }

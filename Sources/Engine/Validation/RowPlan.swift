@@ -14,7 +14,7 @@ struct RowPlan {
   /// Builds both; throws the first reason why the run cannot be predicted.
   init(_ row: MeasuredRow, conventions: RunConventions) throws(RowSkip) {
     let setting = conventions.setting(of: row.source)
-    guard let name = row.runtime ?? setting?.runtime else { throw RowSkip(reason: "its runtime is not known") }
+    guard let name = row.runtime ?? setting?.runtime(of: row) else { throw RowSkip(reason: "its runtime is not known") }
     guard let runtime = RuntimeProfile.named(name) else {
       throw RowSkip(reason: "there is no runtime profile '\(name)'")
     }
@@ -23,7 +23,7 @@ struct RowPlan {
     let cluster = try Self.cluster(row, conventions: conventions, fabric: setting?.fabric)
     let run = TrainingRun(
       sequenceLength: row.model.sequence, globalBatch: batch.global, precision: try Self.precision(row),
-      attention: try Self.attention(row), runtime: runtime.name)
+      attention: try Self.attention(row), runtime: runtime.name, dropout: setting?.dropout ?? 0)
     let tensorParallel = row.tensorParallel ?? row.stages.map(\.tensorParallel).max() ?? 1
     workload = Workload(
       name: row.id, model: row.model.shape(setting, tensorParallel: tensorParallel, source: row.source),

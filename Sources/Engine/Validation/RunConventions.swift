@@ -7,6 +7,12 @@ struct RunConventions: Sendable {
     var prefix: String
     /// Its runtime's profile.
     var runtime: String
+    /// The profile of its runs in bf16, where that is another one.
+    var bf16Runtime: String?
+    /// Profiles of its runs by the software that a row names.
+    var frameworks: [String: String] = [:]
+    /// Probability of dropout.
+    var dropout = 0.0
     /// What its nodes send to the fabric, B/s, where it is not that of the catalogue's machine.
     var fabric: Figure?
     /// Its GPT models have biases on all linear layers, where a row does not tell.
@@ -43,13 +49,14 @@ struct RunConventions: Sendable {
     settings = []
     for entry in try mapping.required("sources", "a mapping of sources").anyMapping().entries {
       let setting = try entry.value.mapping([
-        "runtime", "fabricBytesPerSecond", "biases", "tiedEmbeddings", "vocabularyMultiple",
+        "runtime", "bf16Runtime", "frameworks", "dropout", "fabricBytesPerSecond", "biases", "tiedEmbeddings",
+        "vocabularyMultiple",
       ])
-      let runtime = try setting.string("runtime")
-      guard RuntimeProfile.named(runtime) != nil else {
-        throw .unknownName(
-          at: setting["runtime"]?.place ?? setting.place, kind: "runtime", name: runtime,
-          suggestion: Suggestion.nearest(to: runtime, in: WorkloadSource.runtimes), known: WorkloadSource.runtimes)
+      let runtime = try Self.runtime(try setting.required("runtime", "the name of a runtime"))
+      let bf16Runtime = try setting["bf16Runtime"].map(Self.runtime)
+      var frameworks: [String: String] = [:]
+      for entry in try setting["frameworks"]?.anyMapping().entries ?? [] {
+        frameworks[entry.key] = try Self.runtime(entry.value)
       }
       var fabric: Figure?
       if setting["fabricBytesPerSecond"] != nil {
@@ -57,15 +64,37 @@ struct RunConventions: Sendable {
       }
       settings.append(
         Setting(
-          prefix: entry.key, runtime: runtime, fabric: fabric, hasBiases: try setting.bool("biases", or: false),
+          prefix: entry.key, runtime: runtime, bf16Runtime: bf16Runtime, frameworks: frameworks,
+          dropout: try setting.double("dropout", 0...0.99, or: 0), fabric: fabric,
+          hasBiases: try setting.bool("biases", or: false),
           isTied: try setting.bool("tiedEmbeddings", or: false),
           vocabularyMultiple: try setting.int("vocabularyMultiple", 1...1_000_000, or: 1)))
     }
   }
 
+  /// The name of a runtime that ships.
+  private static func runtime(_ node: ConfigNode) throws(InputError) -> String {
+    let name = try node.string("the name of a runtime")
+    guard RuntimeProfile.named(name) != nil else {
+      throw .unknownName(
+        at: node.place, kind: "runtime", name: name,
+        suggestion: Suggestion.nearest(to: name, in: WorkloadSource.runtimes), known: WorkloadSource.runtimes)
+    }
+    return name
+  }
+
   /// What is known of a source: the setting with the longest fitting prefix.
   func setting(of source: String) -> Setting? {
     settings.filter { source.hasPrefix($0.prefix) }.max { $0.prefix.count < $1.prefix.count }
+  }
+}
+
+extension RunConventions.Setting {
+  /// The profile of a row of this publication.
+  func runtime(of row: MeasuredRow) -> String {
+    if let framework = row.framework, let named = frameworks[framework] { return named }
+    if let bf16Runtime, row.precision.hasSuffix("bf16") { return bf16Runtime }
+    return runtime
   }
 }
 

@@ -3,7 +3,7 @@ enum HardwareReader {
   /// Keys of a GPU, in the order of the documentation.
   static let gpuKeys = [
     "from", "name", "title", "memoryBytes", "peakFlops", "memoryBandwidth", "gemm", "flashForwardShare",
-    "flashBackwardShare", "elementwiseShare", "launchSeconds", "contextBytes",
+    "flashBackwardShare", "elementwiseShare", "launchSeconds", "contextBytes", "communicatorBytes",
   ]
 
   /// A GPU from a mapping; what the mapping leaves out comes from `base` where there is one.
@@ -18,7 +18,10 @@ enum HardwareReader {
       flashBackwardShare: try mapping.figure("flashBackwardShare", .none, share, or: base?.flashBackwardShare),
       elementwiseShare: try mapping.figure("elementwiseShare", .none, share, or: base?.elementwiseShare),
       launchSeconds: try mapping.figure("launchSeconds", .seconds, 0...1, or: base?.launchSeconds),
-      contextBytes: try mapping.figure("contextBytes", .bytes, 0...1e12, or: base?.contextBytes))
+      contextBytes: try mapping.figure("contextBytes", .bytes, 0...1e12, or: base?.contextBytes),
+      communicatorBytes: try mapping.figure(
+        "communicatorBytes", .bytes, 0...1e12,
+        or: base?.communicatorBytes ?? Figure(0, .assumed, source: "counted with the context")))
   }
 
   /// A share of a peak: above nothing, at most all of it.

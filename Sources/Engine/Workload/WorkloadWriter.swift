@@ -27,7 +27,8 @@ public enum WorkloadWriter {
     .object([
       ("sequence", .number(run.sequenceLength)), ("batch", .number(run.globalBatch)),
       ("precision", .word(run.precision.rawValue)), ("attention", .word(run.attention.rawValue)),
-      ("runtime", .text(run.runtime)), ("trainingTokens", run.trainingTokens.map { .number($0) }),
+      ("runtime", .text(run.runtime)),
+      ("dropout", run.dropout > 0 ? .number(run.dropout) : nil), ("trainingTokens", run.trainingTokens.map { .number($0) }),
     ])
   }
 
@@ -83,6 +84,7 @@ public enum WorkloadWriter {
       ("flashForwardShare", node(of: gpu.flashForwardShare)),
       ("flashBackwardShare", node(of: gpu.flashBackwardShare)), ("elementwiseShare", node(of: gpu.elementwiseShare)),
       ("launchSeconds", node(of: gpu.launchSeconds)), ("contextBytes", node(of: gpu.contextBytes)),
+      ("communicatorBytes", node(of: gpu.communicatorBytes)),
     ])
   }
 

@@ -35,7 +35,7 @@ struct GPUsCommand: ParsableCommand {
       "gemmShare": .figure(gpu.gemm.share), "gemmHalfDimension": .figure(gpu.gemm.halfDimension),
       "flashForwardShare": .figure(gpu.flashForwardShare), "flashBackwardShare": .figure(gpu.flashBackwardShare),
       "elementwiseShare": .figure(gpu.elementwiseShare), "launchSeconds": .figure(gpu.launchSeconds),
-      "contextBytes": .figure(gpu.contextBytes),
+      "contextBytes": .figure(gpu.contextBytes), "communicatorBytes": .figure(gpu.communicatorBytes),
     ]
   }
 }
