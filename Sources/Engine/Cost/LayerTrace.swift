@@ -13,7 +13,8 @@ struct LayerTrace {
   /// Variables.
   let variables: StrategyVariables
 
-  private typealias Pair = (forward: Expression, backward: Expression)
+  /// Kernel seconds of an operator.
+  typealias Pair = (forward: Expression, backward: Expression)
 
   /// All operators of the layer; `allReduce` is one tensor-parallel all-reduce of the hidden state.
   ///
@@ -29,26 +30,39 @@ struct LayerTrace {
   }
 
   private var zero: Expression { shape.tokens * 0 }
+  private var hidden: Expression { zero + Double(model.hidden) }
+  private var width: Double { Double(model.headWidth) }
 
-  /// q, k, v; attention output; MLP up (gate and up are one product) and down. Backward: two products of each.
-  private var products: Pair {
-    let hidden = zero + Double(model.hidden)
-    let width = Double(model.headWidth)
-    let tokens = shape.tokens
-    let forward =
-      rates.product(tokens, (shape.heads + shape.keyValueHeads * 2) * width, hidden)
-      + rates.product(tokens, hidden, shape.heads * width)
-      + rates.product(tokens, shape.feedForward * (model.gatedFeedForward ? 2 : 1), hidden)
-      + rates.product(tokens, hidden, shape.feedForward)
-    return (forward, forward * 2)
+  /// The four products of the layer.
+  private var products: Pair { sum([queryKeyValue, attentionOutput, feedForwardUp, feedForwardDown]) }
+
+  /// The product of q, k and v.
+  var queryKeyValue: Pair {
+    linear(rates.product(shape.tokens, (shape.heads + shape.keyValueHeads * 2) * width, hidden))
+  }
+
+  /// The product of the attention's output.
+  var attentionOutput: Pair { linear(rates.product(shape.tokens, hidden, shape.heads * width)) }
+
+  /// The product of MLP up (gate and up are one).
+  var feedForwardUp: Pair {
+    linear(rates.product(shape.tokens, shape.feedForward * (model.gatedFeedForward ? 2 : 1), hidden))
+  }
+
+  /// The product of MLP down.
+  var feedForwardDown: Pair { linear(rates.product(shape.tokens, hidden, shape.feedForward)) }
+
+  /// A linear layer: backward has two products.
+  private func linear(_ product: Expression) -> Pair { (product, product * 2) }
+
+  private func sum(_ parts: [Pair]) -> Pair {
+    parts.dropFirst().reduce(parts[0]) { ($0.forward + $1.forward, $0.backward + $1.backward) }
   }
 
   /// Flash: causal half, backward 2.5x the FLOPs (it recomputes the scores). Unfused: two full batched products and a
   /// softmax over `b*a*s^2` scores.
   private var attention: Pair {
     let sequence = Double(run.sequenceLength)
-    let width = Double(model.headWidth)
-    let headsInBatch = variables.microBatch * shape.heads
     switch run.attention {
     case .flash:
       let flops = headsInBatch * (2 * sequence * sequence * width)
@@ -56,29 +70,53 @@ struct LayerTrace {
         rates.flash(flops, share: rates.gpu.flashForwardShare),
         rates.flash(flops * 2.5, share: rates.gpu.flashBackwardShare)
       )
-    case .unfused:
-      let rows = zero + sequence
-      let product = rates.product(rows, rows, zero + width, batch: headsInBatch)
-      let scores = headsInBatch * (sequence * sequence)
-      return (
-        product * 2 + rates.elementwise(scores * OperatorTraffic.softmaxForward),
-        product * 4 + rates.elementwise(scores * OperatorTraffic.softmaxBackward)
-      )
+    case .unfused: return sum([scoreProduct, contextProduct, softmax])
     }
+  }
+
+  private var headsInBatch: Expression { variables.microBatch * shape.heads }
+
+  private var scores: Expression {
+    headsInBatch * (Double(run.sequenceLength) * Double(run.sequenceLength))
+  }
+
+  /// The batched product of queries and keys, unfused.
+  var scoreProduct: Pair {
+    let rows = zero + Double(run.sequenceLength)
+    return linear(rates.product(rows, rows, zero + width, batch: headsInBatch))
+  }
+
+  /// The batched product of probabilities and values, unfused.
+  var contextProduct: Pair { scoreProduct }
+
+  /// The fused causal softmax, unfused from its products.
+  var softmax: Pair {
+    (
+      rates.elementwise(scores * OperatorTraffic.softmaxForward),
+      rates.elementwise(scores * OperatorTraffic.softmaxBackward)
+    )
   }
 
   private var boundaryElements: Expression { shape.tokens * Double(model.hidden) }
 
   private var norms: Pair {
     let count = Double(model.normsPerLayer)
-    return (
-      rates.elementwise(boundaryElements * OperatorTraffic.normForward) * count,
-      rates.elementwise(boundaryElements * OperatorTraffic.normBackward) * count
+    return (norm.forward * count, norm.backward * count)
+  }
+
+  /// One norm.
+  var norm: Pair {
+    (
+      rates.elementwise(boundaryElements * OperatorTraffic.normForward),
+      rates.elementwise(boundaryElements * OperatorTraffic.normBackward)
     )
   }
 
-  private var residuals: Pair {
-    let add = rates.elementwise(boundaryElements * OperatorTraffic.residual) * 2
+  private var residuals: Pair { (residual.forward * 2, residual.backward * 2) }
+
+  /// One residual add.
+  var residual: Pair {
+    let add = rates.elementwise(boundaryElements * OperatorTraffic.residual)
     return (add, add)
   }
 
@@ -86,15 +124,25 @@ struct LayerTrace {
   /// outputs of attention and MLP (the masks, in the kernels of the residual adds).
   private var dropout: Pair {
     guard run.dropout > 0 else { return (zero, zero) }
-    let masks = boundaryElements * (2 * OperatorTraffic.mask * rates.secondsPerByte)
-    guard run.attention == .unfused else { return (masks, masks) }
-    let sequence = Double(run.sequenceLength)
-    let scores = variables.microBatch * shape.heads * (sequence * sequence)
-    let probabilities = rates.elementwise(scores * OperatorTraffic.scoreDropout)
-    return (masks + probabilities, masks + probabilities)
+    return sum([attentionDropout, residualMask, residualMask])
   }
 
-  private var activation: Pair {
+  /// Dropout of attention probabilities.
+  var attentionDropout: Pair {
+    guard run.dropout > 0, run.attention == .unfused else { return (zero, zero) }
+    let seconds = rates.elementwise(scores * OperatorTraffic.scoreDropout)
+    return (seconds, seconds)
+  }
+
+  /// The mask of the dropout in one residual add.
+  var residualMask: Pair {
+    guard run.dropout > 0 else { return (zero, zero) }
+    let seconds = boundaryElements * (OperatorTraffic.mask * rates.secondsPerByte)
+    return (seconds, seconds)
+  }
+
+  /// The activation function.
+  var activation: Pair {
     let elements = shape.tokens * shape.feedForward
     let gated = model.gatedFeedForward
     let forward = gated ? OperatorTraffic.gatedForward : OperatorTraffic.activationForward
