@@ -3,11 +3,11 @@ public struct RuntimeField: Sendable {
   /// Where the property is kept, with what a file may say.
   enum Kind: Sendable {
     /// A figure with its unit and range.
-    case figure(WritableKeyPath<RuntimeProfile, Figure> & Sendable, Quantity.Unit, ClosedRange<Double>)
+    case figure(any WritableKeyPath<RuntimeProfile, Figure> & Sendable, Quantity.Unit, ClosedRange<Double>)
     /// True or false.
-    case flag(WritableKeyPath<RuntimeProfile, Bool> & Sendable)
+    case flag(any WritableKeyPath<RuntimeProfile, Bool> & Sendable)
     /// Beside kernels, or with nothing else at work.
-    case placement(WritableKeyPath<RuntimeProfile, RuntimeProfile.Placement> & Sendable)
+    case placement(any WritableKeyPath<RuntimeProfile, RuntimeProfile.Placement> & Sendable)
   }
 
   /// What a runtime has of a property.
@@ -24,10 +24,18 @@ public struct RuntimeField: Sendable {
   public let name: String
   /// Where it is kept.
   let kind: Kind
+  /// A runtime of no own figure has the one of `RuntimeProfile.blank`.
+  let isOptional: Bool
 
-  private init(_ name: String, _ kind: Kind) {
+  private init(_ name: String, _ kind: Kind, isOptional: Bool = false) {
     self.name = name
     self.kind = kind
+    self.isOptional = isOptional
+  }
+
+  /// Bytes of a memory-bound kernel.
+  private static func kernel(_ name: String, _ path: any WritableKeyPath<RuntimeProfile, Figure> & Sendable) -> Self {
+    RuntimeField(name, .figure(path, .bytes, each), isOptional: true)
   }
 
   /// What a runtime has of it.
@@ -57,11 +65,29 @@ public struct RuntimeField: Sendable {
     RuntimeField("lossForwardBytes", .figure(\.lossForwardBytes, .bytes, each)),
     RuntimeField("lossBackwardBytes", .figure(\.lossBackwardBytes, .bytes, each)),
     RuntimeField("logitBytes", .figure(\.logitBytes, .bytes, each)),
-    RuntimeField("gradientCopyBytes", .figure(\.gradientCopyBytes, .bytes, each)),
-    RuntimeField("reductionCopyBytes", .figure(\.reductionCopyBytes, .bytes, each)),
-    RuntimeField("stepCopyBytes", .figure(\.stepCopyBytes, .bytes, each)),
-    RuntimeField("bucketBytes", .figure(\.bucketBytes, .bytes, 0...1e12)),
-    RuntimeField("dispatchSeconds", .figure(\.dispatchSeconds, .seconds, 0...1)),
+    RuntimeField("gradientCopyBytes", .figure(\.gradientCopyBytes, .bytes, each), isOptional: true),
+    RuntimeField("reductionCopyBytes", .figure(\.reductionCopyBytes, .bytes, each), isOptional: true),
+    RuntimeField("stepCopyBytes", .figure(\.stepCopyBytes, .bytes, each), isOptional: true),
+    RuntimeField("bucketBytes", .figure(\.bucketBytes, .bytes, 0...1e12), isOptional: true),
+    kernel("normForwardBytes", \.traffic.normForwardBytes),
+    kernel("normBackwardBytes", \.traffic.normBackwardBytes),
+    kernel("residualForwardBytes", \.traffic.residualForwardBytes),
+    kernel("residualBackwardBytes", \.traffic.residualBackwardBytes),
+    kernel("activationForwardBytes", \.traffic.activationForwardBytes),
+    kernel("activationBackwardBytes", \.traffic.activationBackwardBytes),
+    kernel("gatedForwardBytes", \.traffic.gatedForwardBytes),
+    kernel("gatedBackwardBytes", \.traffic.gatedBackwardBytes),
+    kernel("rotaryBytes", \.traffic.rotaryBytes),
+    kernel("softmaxForwardBytes", \.traffic.softmaxForwardBytes),
+    kernel("softmaxBackwardBytes", \.traffic.softmaxBackwardBytes),
+    kernel("biasForwardBytes", \.traffic.biasForwardBytes),
+    kernel("biasBackwardBytes", \.traffic.biasBackwardBytes),
+    kernel("layoutForwardBytes", \.traffic.layoutForwardBytes),
+    kernel("layoutBackwardBytes", \.traffic.layoutBackwardBytes),
+    RuntimeField("flashForwardRate", .figure(\.flashForwardRate, .none, 0.01...10), isOptional: true),
+    RuntimeField("flashBackwardRate", .figure(\.flashBackwardRate, .none, 0.01...10), isOptional: true),
+    RuntimeField("hostForwardSeconds", .figure(\.hostForwardSeconds, .seconds, 0...1), isOptional: true),
+    RuntimeField("hostBackwardSeconds", .figure(\.hostBackwardSeconds, .seconds, 0...1), isOptional: true),
     RuntimeField("offloads", .flag(\.offloads)),
     RuntimeField("fragmentation", .figure(\.fragmentation, .none, 0...10)),
     RuntimeField("lastStageReserve", .figure(\.lastStageReserve, .bytes, 0...1e13)),

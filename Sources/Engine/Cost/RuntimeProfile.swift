@@ -54,19 +54,26 @@ public struct RuntimeProfile: Sendable, Equatable {
   // MARK: Memory of gradients beside the kept ones
 
   /// Bytes per parameter of a further copy of the gradients that is kept through the whole iteration.
-  public var gradientCopyBytes: Figure
+  public var gradientCopyBytes = Figure(0, .assumed, source: "none")
   /// Bytes per parameter of flat copies of gradients that live only while they are reduced.
-  public var reductionCopyBytes: Figure
+  public var reductionCopyBytes = Figure(0, .assumed, source: "none")
   /// Bytes of flat copies of gradients that live only in the optimizer step, per parameter whose states the rank has.
-  public var stepCopyBytes: Figure
+  public var stepCopyBytes = Figure(0, .assumed, source: "none")
   /// Bytes of the buckets of data-parallel communication.
-  public var bucketBytes: Figure
+  public var bucketBytes = Figure(0, .assumed, source: "none")
 
-  // MARK: Launches
+  // MARK: Kernels
 
-  /// Least seconds from the start of a kernel to that of the next: what the host needs to launch one; 0 where launches
-  /// are hidden.
-  public var dispatchSeconds: Figure
+  /// Bytes of its memory-bound kernels.
+  public var traffic = KernelTraffic.least
+  /// Rate of its flash attention over that of FlashAttention 2, forward.
+  public var flashForwardRate = Figure(1, .derived, source: "FlashAttention 2")
+  /// Rate of its flash attention over that of FlashAttention 2, backward.
+  public var flashBackwardRate = Figure(1, .derived, source: "FlashAttention 2")
+  /// Seconds that the host needs to launch a layer's forward: no layer takes less.
+  public var hostForwardSeconds = Figure(0, .assumed, source: "launches are hidden")
+  /// Seconds that the host needs to launch a layer's backward.
+  public var hostBackwardSeconds = Figure(0, .assumed, source: "launches are hidden")
 
   // MARK: What it can run
 
@@ -101,7 +108,6 @@ public struct RuntimeProfile: Sendable, Equatable {
     name: "", title: "", weightBytes: none, gradientBytes: none, hasSeparateGradients: false, accumulatesShards: false,
     reductionBytes: none, reduction: .exposed, weightGather: .exposed, step: .exposed, stepBytes: none,
     gradientCheckBytes: none, lossForwardBytes: none, lossBackwardBytes: none, logitBytes: none,
-    gradientCopyBytes: none, reductionCopyBytes: none, stepCopyBytes: none, bucketBytes: none, dispatchSeconds: none,
     zeroLevels: [0], offloads: false, fragmentation: none, lastStageReserve: none, reservedError: none)
 
   private static let none = Figure(0, .assumed, source: "nothing")

@@ -12,7 +12,7 @@ public struct MeasuredOperators: Sendable, Equatable {
 }
 
 extension MeasuredOperators {
-  /// The names of a layer's operators, in the order of `LayerOperator`.
+  /// The names of a layer's operators, in the order of `LayerStep`.
   static let names = [
     "enc-1st-layernorm", "enc-attention-qkv", "enc-attention-score", "enc-attention-softmax", "enc-attention-dropout",
     "enc-attention-context", "enc-attention-dense", "enc-post-attention-dropout", "enc-2nd-layernorm", "enc-MLP-GEMM-1",
@@ -21,7 +21,7 @@ extension MeasuredOperators {
 
   /// The operators of a model of so many layers: 13 a layer between the embedding and the final norm with the head.
   static func all(layers: Int) -> [ModelOperator] {
-    [.embedding] + (0..<layers).flatMap { layer in LayerOperator.allCases.map { .layer($0, layer) } }
+    [.embedding] + (0..<layers).flatMap { layer in LayerStep.allCases.map { .layer($0, layer) } }
       + [.finalNorm(layers: layers), .head]
   }
 
@@ -32,10 +32,10 @@ extension MeasuredOperators {
       start <= end, all.indices.contains(end), count == nil || count == end - start + 1
     else { return nil }
     var found = all[start...end].map { StageOperator(kind: $0, isRecomputed: false) }
-    let counts = LayerOperator.allCases.map { recomputed[Self.names[$0.rawValue]] ?? 0 }
+    let counts = LayerStep.allCases.map { recomputed[Self.names[$0.rawValue]] ?? 0 }
     // The residual adds first: a norm is recomputed with the add before it.
-    let norms: [LayerOperator] = [.feedForwardNorm, .attentionNorm]
-    for step in LayerOperator.allCases.filter({ !norms.contains($0) }) + norms {
+    let norms: [LayerStep] = [.feedForwardNorm, .attentionNorm]
+    for step in LayerStep.allCases.filter({ !norms.contains($0) }) + norms {
       guard Self.mark(step, counts[step.rawValue], afterRecomputed: norms.contains(step), in: &found) else {
         return nil
       }
@@ -62,7 +62,7 @@ extension MeasuredOperators {
   ///
   /// False where there are not so many.
   private static func mark(
-    _ step: LayerOperator, _ count: Int, afterRecomputed: Bool, in operators: inout [StageOperator]
+    _ step: LayerStep, _ count: Int, afterRecomputed: Bool, in operators: inout [StageOperator]
   ) -> Bool {
     let places = operators.indices.filter { index in
       if case .layer(step, _) = operators[index].kind { return true }

@@ -51,7 +51,7 @@ enum RuntimeReader {
     var profile = base ?? .blank
     profile.name = name
     profile.title = try mapping.string("title", or: base?.title)
-    for field in RuntimeField.all where mapping[field.name] != nil || base == nil {
+    for field in RuntimeField.all where mapping[field.name] != nil || (base == nil && !field.isOptional) {
       switch field.kind {
       case .figure(let path, let unit, let range):
         profile[keyPath: path] = try mapping.figure(field.name, unit, range)

@@ -44,7 +44,7 @@ extension ModelOperator {
   }
 
   private static func side(before step: Int) -> [OperatorTensor.Kind] {
-    let waits: [(OperatorTensor.Kind, from: LayerOperator, to: LayerOperator)] = [
+    let waits: [(OperatorTensor.Kind, from: LayerStep, to: LayerStep)] = [
       (.input, .attentionNorm, .attentionResidual), (.value, .queryKeyValue, .context),
       (.middle, .feedForwardNorm, .feedForwardResidual),
     ]
@@ -52,7 +52,7 @@ extension ModelOperator {
   }
 }
 
-extension LayerOperator {
+extension LayerStep {
   fileprivate var reads: [OperatorTensor.Kind] {
     switch self {
     case .attentionNorm: [.input]
@@ -75,7 +75,7 @@ extension LayerOperator {
     switch self {
     case .feedForwardResidual: []
     case .queryKeyValue: [.query, .key]
-    default: LayerOperator(rawValue: rawValue + 1)?.reads ?? []
+    default: LayerStep(rawValue: rawValue + 1)?.reads ?? []
     }
   }
 

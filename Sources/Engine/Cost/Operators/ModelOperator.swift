@@ -1,7 +1,7 @@
 /// One of the 13 operators of a transformer layer, in the order in which they run.
 ///
 /// Runtimes that cut stages and recompute at operators (Aceso) name them so; sequential blocks with unfused attention.
-enum LayerOperator: Int, CaseIterable {
+enum LayerStep: Int, CaseIterable {
   /// The norm before attention.
   case attentionNorm
   /// The product of q, k and v.
@@ -35,7 +35,7 @@ enum ModelOperator: Hashable {
   /// The embedding.
   case embedding
   /// An operator of a layer, counted from 0.
-  case layer(LayerOperator, Int)
+  case layer(LayerStep, Int)
   /// The norm after the last of so many layers.
   case finalNorm(layers: Int)
   /// The LM head and the loss.

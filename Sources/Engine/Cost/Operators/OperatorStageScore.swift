@@ -20,7 +20,7 @@ struct OperatorStageScore {
     score.forwardFirst = passes.forward
     score.backward = passes.backward
     score.backwardLast = passes.backward
-    let rates = KernelRates(gpu: workload.cluster.nodeType.gpu, dispatchSeconds: runtime.dispatchSeconds.value)
+    let rates = KernelRates(gpu: workload.cluster.nodeType.gpu)
     let step =
       memory.parameters * (runtime.stepBytes.value + runtime.gradientCheckBytes.value) * rates.secondsPerByte
     score.backwardLast.elapsed += step
@@ -60,9 +60,13 @@ struct OperatorStageScore {
       backward.compute += seconds.backward + (step.isRecomputed ? seconds.forward : 0)
       backward.tensorParallel += seconds.tensorBackward + (step.isRecomputed ? seconds.tensorForward : 0)
     }
-    let rates = KernelRates(gpu: workload.cluster.nodeType.gpu, dispatchSeconds: runtime.dispatchSeconds.value)
+    let rates = KernelRates(gpu: workload.cluster.nodeType.gpu)
     let accumulated = stage.operators.filter(\.isOfLayer).reduce(0) { $0 + sizes(stage).parameters($1.kind) }
     backward.compute += accumulated * runtime.accumulationBytes * rates.secondsPerByte
+    // No layer takes less than the host needs to launch it.
+    let layers = Double(stage.operators.count { $0.isOfLayer }) / Double(LayerStep.allCases.count)
+    forward.compute = max(forward.compute, layers * runtime.hostForwardSeconds.value - forward.tensorParallel)
+    backward.compute = max(backward.compute, layers * runtime.hostBackwardSeconds.value - backward.tensorParallel)
     forward.elapsed = forward.compute + forward.tensorParallel
     backward.elapsed = backward.compute + backward.tensorParallel
     return (forward, backward)

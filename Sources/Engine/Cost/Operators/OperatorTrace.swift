@@ -1,7 +1,7 @@
 /// Seconds of the operators of a model, one by one: the parts that `LayerTrace` and `ModelOperators` add up
 /// (docs/model.md, sections 2 and 6).
 struct OperatorTrace {
-  private let layer: LayerTrace
+  private let operators: [LayerOperator]
   private let model: ModelOperators
   private let allReduce: Expression
   private let values: [Expression: Double]
@@ -23,9 +23,11 @@ struct OperatorTrace {
     let v = StrategyVariables(ExpressionGraph())
     let gpu = workload.cluster.nodeType.gpu
     let shape = TracedShape(model: workload.model, run: workload.run, variables: v)
-    layer = LayerTrace(
-      model: workload.model, run: workload.run, runtime: runtime,
-      rates: KernelRates(gpu: gpu, dispatchSeconds: runtime.dispatchSeconds.value), shape: shape, variables: v)
+    operators =
+      LayerTrace(
+        model: workload.model, run: workload.run, runtime: runtime, rates: KernelRates(gpu: gpu), shape: shape,
+        variables: v
+      ).operators
     model = ModelOperators(model: workload.model, run: workload.run, gpu: gpu, runtime: runtime, variables: v)
     allReduce = Transfers(secondsPerByte: v.tensorSecondsPerByte, latency: v.tensorLatency)
       .collective(shape.boundaryBytes, factor: CollectiveFactor.allReduce)
@@ -39,7 +41,7 @@ struct OperatorTrace {
     case .head: return seconds(model.head)
     case .finalNorm: return Seconds()
     case .layer(let step, _):
-      var found = seconds(kernels(step))
+      var found = kernels(step)
       let reduction = value(allReduce)
       // One all-reduce after each product that ends a slice, and in backward one before each that starts it.
       if step == .attentionOutput || step == .feedForwardDown { found.tensorForward = reduction }
@@ -48,26 +50,29 @@ struct OperatorTrace {
     }
   }
 
-  private func kernels(_ step: LayerOperator) -> LayerTrace.Pair {
+  /// The kernels of a step, by the kinds that a layer's time is the sum of: the layer's two norms and two residual adds
+  /// (with masks) share theirs, biases belong to the product of q, k and v.
+  private func kernels(_ step: LayerStep) -> Seconds {
     switch step {
-    case .attentionNorm, .feedForwardNorm: return layer.norm
-    case .queryKeyValue: return layer.queryKeyValue
-    case .scores: return layer.scoreProduct
-    case .softmax: return layer.softmax
-    case .attentionDropout: return layer.attentionDropout
-    case .context: return layer.contextProduct
-    case .attentionOutput: return layer.attentionOutput
-    case .feedForwardUp: return layer.feedForwardUp
-    case .activation: return layer.activation
-    case .feedForwardDown: return layer.feedForwardDown
-    case .attentionResidual, .feedForwardResidual:
-      let (add, mask) = (layer.residual, layer.residualMask)
-      return (add.forward + mask.forward, add.backward + mask.backward)
+    case .attentionNorm, .feedForwardNorm: return sum([.norms], share: 0.5)
+    case .queryKeyValue: return sum([.queryKeyValue, .layout, .biases])
+    case .scores: return sum([.scores])
+    case .softmax: return sum([.softmax])
+    case .attentionDropout: return sum([.attentionDropout])
+    case .context: return sum([.context])
+    case .attentionOutput: return sum([.attentionOutput])
+    case .feedForwardUp: return sum([.feedForwardUp])
+    case .activation: return sum([.activation])
+    case .feedForwardDown: return sum([.feedForwardDown])
+    case .attentionResidual, .feedForwardResidual: return sum([.residuals, .masks], share: 0.5)
     }
   }
 
-  private func seconds(_ pair: LayerTrace.Pair) -> Seconds {
-    Seconds(forward: value(pair.forward), backward: value(pair.backward))
+  private func sum(_ kinds: Set<LayerOperator.Kind>, share: Double = 1) -> Seconds {
+    operators.filter { kinds.contains($0.kind) }.reduce(into: Seconds()) { total, part in
+      total.forward += share * value(part.forward)
+      total.backward += share * value(part.backward)
+    }
   }
 
   private func seconds(_ part: PassOperators) -> Seconds {
