@@ -59,24 +59,30 @@ static const unsigned char file17[] = {
 #embed "../../samples/models/paper.yaml"
 };
 static const unsigned char file18[] = {
-#embed "../../samples/runtimes/fsdp.yaml"
+#embed "../../samples/runtimes/deepspeed.yaml"
 };
 static const unsigned char file19[] = {
-#embed "../../samples/runtimes/megatron.yaml"
+#embed "../../samples/runtimes/fsdp.yaml"
 };
 static const unsigned char file20[] = {
-#embed "../../samples/runtimes/mist.yaml"
+#embed "../../samples/runtimes/megatron.yaml"
 };
 static const unsigned char file21[] = {
-#embed "../../themes/contrast.yaml"
+#embed "../../samples/runtimes/mist.yaml"
 };
 static const unsigned char file22[] = {
-#embed "../../themes/dark.yaml"
+#embed "../../samples/runtimes/torchtitan.yaml"
 };
 static const unsigned char file23[] = {
-#embed "../../themes/light.yaml"
+#embed "../../themes/contrast.yaml"
 };
 static const unsigned char file24[] = {
+#embed "../../themes/dark.yaml"
+};
+static const unsigned char file25[] = {
+#embed "../../themes/light.yaml"
+};
+static const unsigned char file26[] = {
 #embed "../../themes/mono.yaml"
 };
 
@@ -99,13 +105,15 @@ static const brume_shipped_file files[] = {
     {"samples/measured/sources.yaml", file15, sizeof file15},
     {"samples/models/current.yaml", file16, sizeof file16},
     {"samples/models/paper.yaml", file17, sizeof file17},
-    {"samples/runtimes/fsdp.yaml", file18, sizeof file18},
-    {"samples/runtimes/megatron.yaml", file19, sizeof file19},
-    {"samples/runtimes/mist.yaml", file20, sizeof file20},
-    {"themes/contrast.yaml", file21, sizeof file21},
-    {"themes/dark.yaml", file22, sizeof file22},
-    {"themes/light.yaml", file23, sizeof file23},
-    {"themes/mono.yaml", file24, sizeof file24},
+    {"samples/runtimes/deepspeed.yaml", file18, sizeof file18},
+    {"samples/runtimes/fsdp.yaml", file19, sizeof file19},
+    {"samples/runtimes/megatron.yaml", file20, sizeof file20},
+    {"samples/runtimes/mist.yaml", file21, sizeof file21},
+    {"samples/runtimes/torchtitan.yaml", file22, sizeof file22},
+    {"themes/contrast.yaml", file23, sizeof file23},
+    {"themes/dark.yaml", file24, sizeof file24},
+    {"themes/light.yaml", file25, sizeof file25},
+    {"themes/mono.yaml", file26, sizeof file26},
 };
 
 size_t brume_shipped_count(void) { return sizeof files / sizeof files[0]; }

@@ -34,8 +34,6 @@ struct MemoryParts<Value> {
   var inWork: Checkpointed<Value>
   /// Activations fetched ahead for the backward of a kept layer: saved * AO.
   var fetchedAhead: Value
-  /// Flat copies of gradients in the optimizer step, bytes per parameter on the rank.
-  var endPerParameter: Value
   /// Host bytes of a layer's states.
   var layerHost: Value
   /// Host bytes of the embedding's states.
@@ -52,13 +50,13 @@ extension MemoryParts {
     [layer, embedding, head].flatMap { [$0.weights, $0.gradients, $0.optimizer] } + [
       optimizerInWork, embeddingInWork, headInWork, weightsBuffered, gradientsBuffered, kept.plain, kept.checkpointed,
       inWork.plain,
-      inWork.checkpointed, fetchedAhead, endPerParameter, layerHost, embeddingHost, headHost, activationHost.plain,
+      inWork.checkpointed, fetchedAhead, layerHost, embeddingHost, headHost, activationHost.plain,
       activationHost.checkpointed,
     ]
   }
 
   /// Number of `values`.
-  static var count: Int { 25 }
+  static var count: Int { 24 }
 
   /// From `values` in their order, starting at `start`.
   init(values: (Int) -> Value, start: Int) {
@@ -74,8 +72,8 @@ extension MemoryParts {
       layer: states(0), embedding: states(1), head: states(2), optimizerInWork: values(start + 9),
       embeddingInWork: values(start + 10), headInWork: values(start + 11), weightsBuffered: values(start + 12),
       gradientsBuffered: values(start + 13), kept: pair(14), inWork: pair(16), fetchedAhead: values(start + 18),
-      endPerParameter: values(start + 19), layerHost: values(start + 20), embeddingHost: values(start + 21),
-      headHost: values(start + 22), activationHost: pair(23))
+      layerHost: values(start + 19), embeddingHost: values(start + 20), headHost: values(start + 21),
+      activationHost: pair(22))
   }
 }
 
@@ -87,13 +85,15 @@ extension MemoryParts where Value == Expression {
     func states(_ parameters: Expression) -> StateParts<Expression> {
       Self.states(parameters, shape: shape, runtime: runtime, variables: v)
     }
+    // A step on the host makes its fp32 copy of the gradients there.
+    let hostGradientBytes = runtime.gradientBytes.value + (runtime.stepsOnHost ? runtime.stepCopyBytes.value : 0)
     func host(_ parameters: Expression) -> Expression {
       parameters * runtime.weightBytes.value / shape.weightShard * v.weightOffload
-        + parameters * runtime.gradientBytes.value / shape.gradientShard * v.gradientOffload
+        + parameters * hostGradientBytes / shape.gradientShard * runtime.gradientOffload(v)
         + parameters * StateBytes.optimizer / shape.optimizerShard * v.optimizerOffload
     }
     func whole(_ parameters: Expression) -> Expression {
-      parameters * StateBytes.optimizer / shape.optimizerShard
+      parameters * StateBytes.optimizer / shape.optimizerShard * runtime.deviceStepShare(v)
     }
     func each(_ factor: Expression) -> Checkpointed<Expression> {
       Checkpointed(
@@ -107,10 +107,9 @@ extension MemoryParts where Value == Expression {
       optimizerInWork: whole(shape.layerParameters), embeddingInWork: whole(shape.embeddingParameters),
       headInWork: whole(shape.headParameters),
       weightsBuffered: .select(v.weightsSharded + v.weightOffload, one, zero),
-      gradientsBuffered: .select(v.gradientsSharded + v.gradientOffload, one, zero),
+      gradientsBuffered: .select(v.gradientsSharded + runtime.gradientOffload(v), one, zero),
       kept: each(1 - v.activationOffload), inWork: each(2 * v.activationOffload - 1),
       fetchedAhead: activations.savedPlain * v.activationOffload,
-      endPerParameter: zero + runtime.stepCopyBytes.value / shape.optimizerShard,
       layerHost: host(shape.layerParameters),
       embeddingHost: host(shape.embeddingParameters), headHost: host(shape.headParameters),
       activationHost: each(v.activationOffload))
@@ -121,8 +120,10 @@ extension MemoryParts where Value == Expression {
     _ parameters: Expression, shape: TracedShape, runtime: RuntimeProfile, variables v: StrategyVariables
   ) -> StateParts<Expression> {
     StateParts(
-      weights: parameters * runtime.weightBytes.value / shape.weightShard * (1 - v.weightOffload),
-      gradients: parameters * (runtime.gradientBytes.value + runtime.gradientCopyBytes.value) / shape.gradientShard * (1 - v.gradientOffload),
+      weights: parameters * runtime.weightBytes.value / shape.weightShard * (1 - v.weightOffload)
+        + parameters * runtime.gatheredBytes(v),
+      gradients: parameters * runtime.gradientBytes.value / shape.gradientShard * (1 - runtime.gradientOffload(v))
+        + parameters * (runtime.passGradientBytes.value + runtime.gradientCopyBytes.value),
       optimizer: parameters * StateBytes.optimizer / shape.optimizerShard * (1 - v.optimizerOffload))
   }
 }

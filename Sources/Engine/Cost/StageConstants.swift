@@ -32,11 +32,11 @@ struct StageConstants: Equatable {
   var layerBackwardSeconds = 0.0
   /// Buckets of data-parallel communication at the end of an iteration.
   var bucketBytes = 0.0
-  /// Flat copies of gradients while they are reduced, for one layer.
-  var layerReductionCopyBytes = 0.0
+  /// What the runtime holds beside the states; not among the values.
+  var buffers = StageBuffers()
 
   /// Number of values.
-  static let count = 17
+  static let count = 16
 
   /// From the values in the order of the properties above.
   init(values v: [Double]) {
@@ -57,7 +57,6 @@ struct StageConstants: Equatable {
     layerForwardSeconds = v[13]
     layerBackwardSeconds = v[14]
     bucketBytes = v[15]
-    layerReductionCopyBytes = v[16]
   }
 
   /// Nothing.

@@ -10,8 +10,13 @@ extension StageFormula {
     let head = position.isLast ? headPeak(common, parts, kind) : -.infinity
     let inFlight = Double(position.inFlight) * common.held
     let embedding = position.isFirst ? embeddingPeak(common, parts) : -.infinity
-    if reductionCopyBytes > 0, reductionPeak(common) > max(embedding, head, forward, backward) {
+    let step = hasStepMoment ? stepPeak(common, parts) : -.infinity
+    if reductionCopyBytes > 0, reductionPeak(common) > max(head, forward, backward, embedding, step) {
       result.transient = reductionCopyBytes
+    } else if step > max(head, forward, backward, embedding) {
+      result.transient = stepCopies(parts) + constants.bucketBytes
+      result.buffers -= common.buffers
+      result.peakInBackward = true
     } else if embedding > max(head, forward, backward) {
       result.optimizer += parts.embeddingInWork - parts.embedding.optimizer
       result.optimizer += parts.optimizerInWork - parts.layer.optimizer
@@ -40,18 +45,6 @@ extension StageFormula {
     }
     result.allocated =
       result.weights + result.gradients + result.optimizer + result.activations + result.transient + result.buffers
-    return result
-  }
-
-  /// The breakdown at the end of the iteration where that is fuller than the passes' peak: states and flat buffers.
-  func orEnd(_ passes: MemoryBreakdown, _ parts: MemoryParts<Double>, endBytes: Double) -> MemoryBreakdown {
-    let common = CommonMemory(self, parts, .all, Double(position.layers))
-    let states = common.states + common.buffers + common.constantBytes
-    guard states + endBytes > passes.allocated else { return passes }
-    var result = self.states(parts, common)
-    result.transient = endBytes
-    result.allocated = states + endBytes
-    result.reserved = passes.reserved
     return result
   }
 

@@ -19,16 +19,22 @@ extension StageFormula {
       let layers = Double(position.layers)
       var all = layers * (parts.layer.weights + parts.layer.gradients + parts.layer.optimizer)
       var largest = constants.layerWeightBytes
+      var whole = layers * constants.layerWeightBytes
       if position.isFirst {
         all = all + (parts.embedding.weights + parts.embedding.gradients + parts.embedding.optimizer)
         largest = max(largest, constants.embeddingWeightBytes)
+        whole += constants.embeddingWeightBytes
       }
       if position.isLast && !formula.tied {
         all = all + (parts.head.weights + parts.head.gradients + parts.head.optimizer)
         largest = max(largest, constants.headWeightBytes)
+        whole += constants.headWeightBytes
       }
       states = all
-      buffers = 2 * largest * (parts.weightsBuffered + parts.gradientsBuffered)
+      let kept = constants.buffers
+      let weights = max(kept.weightCopies * largest, min(kept.liveWeightBytes, whole))
+      let gradients = kept.gradientCopies * largest + kept.gradientBucketBytes
+      buffers = weights * parts.weightsBuffered + gradients * parts.gradientsBuffered
       held = layers * parts.kept.plain + checkpointed * (parts.kept.checkpointed - parts.kept.plain)
       inWork = held + (kind == .none ? parts.inWork.plain : parts.inWork.checkpointed)
       constantBytes = position.isFirst ? constants.tokenIdBytes * Double(position.inFlight + 1) : 0
@@ -50,6 +56,28 @@ extension StageFormula {
   func embeddingPeak<V: CostScalar>(_ m: CommonMemory<V>, _ parts: MemoryParts<V>) -> V {
     m.states + m.buffers + (parts.embeddingInWork - parts.embedding.optimizer)
       + (parts.optimizerInWork - parts.layer.optimizer) + constants.boundaryBytes
+  }
+
+  /// The moment of a step at the end, when no activation is held: the states, and its copies of the gradients.
+  @inline(__always)
+  func stepPeak<V: CostScalar>(_ m: CommonMemory<V>, _ parts: MemoryParts<V>) -> V {
+    m.states + endBytes(parts)
+  }
+
+  /// There is something at the end that a pass does not have.
+  var hasStepMoment: Bool { constants.buffers.stepCopyShare > 0 || constants.bucketBytes > 0 }
+
+  /// What the end of the iteration has beside the states: the step's copies of gradients and communication buckets.
+  @inline(__always)
+  func endBytes<V: CostScalar>(_ parts: MemoryParts<V>) -> V { stepCopies(parts) + constants.bucketBytes }
+
+  /// Copies of gradients that the step makes.
+  @inline(__always)
+  func stepCopies<V: CostScalar>(_ parts: MemoryParts<V>) -> V {
+    var stepped = Double(position.layers) * parts.optimizerInWork
+    if position.isFirst { stepped = stepped + parts.embeddingInWork }
+    if position.isLast && !tied { stepped = stepped + parts.headInWork }
+    return constants.buffers.stepCopyShare * stepped
   }
 
   /// Fixed bytes of a layer's forward while p further micro-batches are in flight.
@@ -82,8 +110,10 @@ extension StageFormula {
 
   /// Copies of the stage's gradients while they are reduced.
   var reductionCopyBytes: Double {
-    guard constants.layerWeightBytes > 0 else { return 0 }
-    return parameters * StateBytes.weight / constants.layerWeightBytes * constants.layerReductionCopyBytes
+    var weights = Double(position.layers) * constants.layerWeightBytes
+    if position.isFirst { weights += constants.embeddingWeightBytes }
+    if position.isLast && !tied { weights += constants.headWeightBytes }
+    return constants.buffers.reductionCopyShare * weights
   }
 
   /// The moment of the gradients' reduction, when all passes are done.

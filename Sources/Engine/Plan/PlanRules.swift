@@ -78,6 +78,11 @@ struct PlanRules {
         eighths == 0 || runtime.offloads, "offload.\(name)", eighths,
         "0 on the runtime \(runtime.name): it has no offload")
     }
+    if let limit = runtime.offloadLimit(stage.offload, zero: stage.zero, dataParallel: stage.dataParallel) {
+      throw .value(
+        stage: index, field: "offload.\(limit.state)", found: "\(limit.eighths)",
+        allowed: "0 on the runtime \(runtime.name): \(limit.reason)")
+    }
     let gpus = stage.nodes * stage.gpusPerNode
     let ranks = stage.dataParallel.multipliedReportingOverflow(by: stage.tensorParallel)
     guard !ranks.overflow, ranks.partialValue == gpus else {

@@ -55,9 +55,11 @@ struct ScoreReading {
     let gpu = workload.cluster.nodeType.gpu
     let parts = memoryParts
     var memory = formula.fullestMoment(parts, class: kind, checkpointed: Double(checkpointed))
-    let end: Double = formula.endBytes(parts)
-    memory.reserved = runtime.reservedBytes(passes: memory.allocated, end: end, isLastOfMany: isLastOfMany)
-    memory = formula.orEnd(memory, parts, endBytes: end)
+    let passes =
+      runtime.flattensStep
+      ? formula.passBytes(parts, class: kind, checkpointed: Double(checkpointed)) : memory.allocated
+    memory.reserved = runtime.reservedBytes(
+      passes: passes, end: runtime.flattensStep ? formula.endBytes(parts) : 0, isLastOfMany: isLastOfMany)
     memory.context = gpu.contextBytes(groups: groups)
     memory.capacity = gpu.memoryBytes.value
     memory.headroom = workload.limits.headroomBytes ?? runtime.reservedErrorBytes

@@ -30,7 +30,8 @@ struct StageModel {
       variables: v, runtime: runtime, shape: shape,
       data: Transfers(secondsPerByte: v.dataSecondsPerByte, latency: v.dataLatency),
       hostToDevice: Transfers(graph, link: links.hostToDevice),
-      deviceToHost: Transfers(graph, link: links.deviceToHost))
+      deviceToHost: Transfers(graph, link: links.deviceToHost),
+      gpusPerNode: Double(workload.cluster.gpusPerNode))
     let zero = graph.constant(0)
     let trace = SlotTrace(
       interference: workload.cluster.nodeType.interference, layer: operators.layer,
@@ -40,7 +41,8 @@ struct StageModel {
       embedding: rows.rows(parameters: shape.embeddingParameters, savedBytes: zero),
       head: rows.rows(parameters: shape.headParameters, savedBytes: zero),
       step: .init(layer: operators.layerStep, embedding: operators.embeddingStep, head: operators.headStep),
-      end: runtime.endWork(operators: operators, collective: rows.exposedCollective, shape: shape))
+      end: runtime.endWork(operators: operators, rows: rows, shape: shape),
+      serialReduction: runtime.serialReduction(rows: rows, shape: shape))
     slots = trace.slots()
     memory = MemoryParts(shape: shape, activations: activations, runtime: runtime, variables: v)
     constants = [
@@ -52,8 +54,7 @@ struct StageModel {
       operators.head.forward + operators.head.tensorForward, operators.head.backward + operators.head.tensorBackward,
       operators.layer.forward + operators.layer.tensorForward,
       operators.layer.backward + operators.layer.tensorBackward,
-      .select(v.dataParallel - 1, zero + runtime.bucketBytes.value, zero),
-      shape.layerParameters * runtime.reductionCopyBytes.value,
+      .select(v.dataParallel - 1, zero + runtime.endBucketBytes.value, zero),
     ]
     busy = BusyTrace(trace: trace, operators: operators).values
   }
@@ -61,7 +62,9 @@ struct StageModel {
   /// Sizes and times that do not depend on the strategy.
   func constants(for setting: StageSetting) -> StageConstants {
     let values = setting.values(variables, on: workload.cluster)
-    return StageConstants(values: constants.map { $0.substituting(values).constantValue ?? .nan })
+    var found = StageConstants(values: constants.map { $0.substituting(values).constantValue ?? .nan })
+    found.buffers = runtime.buffers
+    return found
   }
 
   /// Compiles what the search needs of a strategy: slots of a stable and of the first and last micro-batch, and memory.

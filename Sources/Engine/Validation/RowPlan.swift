@@ -31,9 +31,6 @@ struct RowPlan {
     func require(_ holds: Bool, _ reason: String) throws(RowSkip) {
       guard holds else { throw RowSkip(reason: reason) }
     }
-    if let framework = row.framework, framework.hasPrefix("HF+") {
-      throw RowSkip(reason: "no runtime profile for \(framework)")
-    }
     try require(row.contextParallel == 1, "context parallelism is not modelled")
     if row.pipelineParallel > 1 {
       guard let interleave = row.interleave else { throw RowSkip(reason: "its interleaving is not told") }
@@ -48,7 +45,6 @@ struct RowPlan {
     if row.stages.isEmpty {
       try require(row.recompute != "unknown", "what it recomputes is not told")
       try require(["full", "none"].contains(row.recompute), "selective recomputation is not modelled")
-      try require(row.offload == "none", "which share of its states lies on the host is not told")
     }
   }
 
@@ -75,14 +71,28 @@ struct RowPlan {
         reason: "it contradicts itself: tp \(tp) x pp \(pp) x dp \(row.dataParallel) on \(row.gpuCount) GPUs")
     }
     let mesh = try mesh(ranks, cluster)
+    let offload = try offload(row)
     let (each, rest) = row.model.layers.quotientAndRemainder(dividingBy: pp)
     return (0..<pp).map { stage in
       let layers = each + (stage < rest ? 1 : 0)
       return StageChoice(
         layers: layers, nodes: mesh.nodes, gpusPerNode: mesh.gpusPerNode, microBatch: row.microBatch ?? 1,
         dataParallel: row.dataParallel, tensorParallel: tp, zero: row.zero,
-        checkpointedLayers: row.recompute == "full" ? layers : 0)
+        checkpointedLayers: row.recompute == "full" ? layers : 0, offload: offload)
     }
+  }
+
+  /// What a row of alike stages keeps on the host, in the words of DeepSpeed: whole states, and checkpoints.
+  private static func offload(_ row: MeasuredRow) throws(RowSkip) -> Offload {
+    if row.offload == "none" { return Offload() }
+    let parts = row.offload.split(separator: " ").map(String.init)
+    let states = parts.first.map { $0.split(separator: "+").map(String.init) } ?? []
+    guard !states.isEmpty, states.allSatisfy({ ["optimizer", "params"].contains($0) }) else {
+      throw RowSkip(reason: "which share of its states lies on the host is not told")
+    }
+    return Offload(
+      weights: states.contains("params") ? 8 : 0, gradients: 0, optimizer: states.contains("optimizer") ? 8 : 0,
+      activations: parts.contains("checkpoint-in-cpu") ? 8 : 0)
   }
 
   private static func unlikeStages(_ row: MeasuredRow, _ cluster: Cluster) throws(RowSkip) -> [StageChoice] {

@@ -7,10 +7,10 @@ struct RunConventions: Sendable {
     var prefix: String
     /// Its runtime's profile.
     var runtime: String
-    /// The profile of its runs in bf16, where that is another one.
-    var bf16Runtime: String?
-    /// Profiles of its runs by the software that a row names.
-    var frameworks: [String: String] = [:]
+    /// Other profiles of its rows, by the start of the software's name as the rows give it.
+    var runtimesBySoftware: [String: String] = [:]
+    /// Other profiles of its rows, by number format.
+    var runtimesByPrecision: [String: String] = [:]
     /// Probability of dropout.
     var dropout = 0.0
     /// What its nodes send to the fabric, B/s, where it is not that of the catalogue's machine.
@@ -49,22 +49,19 @@ struct RunConventions: Sendable {
     settings = []
     for entry in try mapping.required("sources", "a mapping of sources").anyMapping().entries {
       let setting = try entry.value.mapping([
-        "runtime", "bf16Runtime", "frameworks", "dropout", "fabricBytesPerSecond", "biases", "tiedEmbeddings",
+        "runtime", "bySoftware", "byPrecision", "dropout", "fabricBytesPerSecond", "biases", "tiedEmbeddings",
         "vocabularyMultiple",
       ])
-      let runtime = try Self.runtime(try setting.required("runtime", "the name of a runtime"))
-      let bf16Runtime = try setting["bf16Runtime"].map(Self.runtime)
-      var frameworks: [String: String] = [:]
-      for entry in try setting["frameworks"]?.anyMapping().entries ?? [] {
-        frameworks[entry.key] = try Self.runtime(entry.value)
-      }
       var fabric: Figure?
       if setting["fabricBytesPerSecond"] != nil {
         fabric = try setting.figure("fabricBytesPerSecond", .bytesPerSecond, 1e6...1e15)
       }
       settings.append(
         Setting(
-          prefix: entry.key, runtime: runtime, bf16Runtime: bf16Runtime, frameworks: frameworks,
+          prefix: entry.key,
+          runtime: try Self.runtime(try setting.required("runtime", "the name of a runtime")),
+          runtimesBySoftware: try Self.runtimes(setting["bySoftware"]),
+          runtimesByPrecision: try Self.runtimes(setting["byPrecision"]),
           dropout: try setting.double("dropout", 0...0.99, or: 0), fabric: fabric,
           hasBiases: try setting.bool("biases", or: false),
           isTied: try setting.bool("tiedEmbeddings", or: false),
@@ -72,15 +69,18 @@ struct RunConventions: Sendable {
     }
   }
 
-  /// The name of a runtime that ships.
+  /// The name of a runtime that is known.
   private static func runtime(_ node: ConfigNode) throws(InputError) -> String {
     let name = try node.string("the name of a runtime")
-    guard RuntimeProfile.named(name) != nil else {
-      throw .unknownName(
-        at: node.place, kind: "runtime", name: name,
-        suggestion: Suggestion.nearest(to: name, in: WorkloadSource.runtimes), known: WorkloadSource.runtimes)
-    }
+    _ = try Catalogue.runtime(named: name, at: node.place)
     return name
+  }
+
+  /// Runtimes by what tells them apart; none where the key is absent.
+  private static func runtimes(_ node: ConfigNode?) throws(InputError) -> [String: String] {
+    var found: [String: String] = [:]
+    for entry in try node?.anyMapping().entries ?? [] { found[entry.key] = try runtime(entry.value) }
+    return found
   }
 
   /// What is known of a source: the setting with the longest fitting prefix.
@@ -90,11 +90,13 @@ struct RunConventions: Sendable {
 }
 
 extension RunConventions.Setting {
-  /// The profile of a row of this publication.
+  /// The runtime of a row: by its software where that is told, by its precision, else the source's.
   func runtime(of row: MeasuredRow) -> String {
-    if let framework = row.framework, let named = frameworks[framework] { return named }
-    if let bf16Runtime, row.precision.hasSuffix("bf16") { return bf16Runtime }
-    return runtime
+    if let software = row.framework {
+      let fitting = runtimesBySoftware.filter { software.hasPrefix($0.key) }
+      if let found = fitting.max(by: { $0.key.count < $1.key.count }) { return found.value }
+    }
+    return runtimesByPrecision[row.precision] ?? runtime
   }
 }
 

@@ -113,7 +113,7 @@ struct OperatorStageScore {
     }
     result.allocated = states + result.activations + result.transient
     result.reserved = runtime.reservedBytes(
-      passes: result.allocated, end: parameters * runtime.stepCopyBytes.value,
+      passes: result.allocated, end: 0,
       isLastOfMany: isLast && stages.count > 1)
     let gpu = workload.cluster.nodeType.gpu
     result.context = gpu.contextBytes(
