@@ -60,7 +60,8 @@ struct ActivationTrace {
     let gatedFactor = model.gatedFeedForward ? 2.0 : 1.0
     let atActivation = saved + t * shape.feedForward * (element * gatedFactor) + boundary
     let insideSoftmax =
-      score * (drops ? 3 + Self.maskBytes / element : 3) + t * ((shape.heads * (3 * element * width)) + (3 * element * hidden + Self.normStatistics))
+      score * (drops ? 3 + Self.maskBytes / element : 3) + t
+      * ((shape.heads * (3 * element * width)) + (3 * element * hidden + Self.normStatistics))
     layerBackwardPeak = isFlash ? atActivation : .maximum(atActivation, insideSoftmax)
     logits = t * shape.vocabularySlice * runtime.logitBytes.value + t * Self.headTokenBytes
     // The embedding's output has a mask of its own.

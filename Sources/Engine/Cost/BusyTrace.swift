@@ -12,7 +12,8 @@ struct BusyTrace {
     let zero = trace.layer.forward * 0
     let noStep = trace.step.scaled(0)
     return forward(\.forwardFirst, step: trace.stepInForward) + forward(\.forward, step: noStep)
-      + backward(\.backward, end: trace.serialReduction.map { SlotTrace.EndWork(collective: $0) }, zero: zero) + backward(\.backwardLast, end: trace.end, zero: zero)
+      + backward(\.backward, end: trace.serialReduction.map { SlotTrace.EndWork(collective: $0) }, zero: zero)
+      + backward(\.backwardLast, end: trace.end, zero: zero)
   }
 
   private func forward(_ pass: KeyPath<PartRows, ChannelRow>, step: SlotTrace.StepKernels) -> [Expression] {

@@ -96,7 +96,7 @@ struct LayerTrace {
         LayerOperator(kind: .scores, forward: writing, backward: reading * 2),
         elementwise(.softmax, scores, traffic.softmaxForwardBytes, traffic.softmaxBackwardBytes),
       ] + attentionDropout(scores) + [
-        LayerOperator(kind: .context, forward: reading, backward: writing + reading),
+        LayerOperator(kind: .context, forward: reading, backward: writing + reading)
       ]
     }
   }

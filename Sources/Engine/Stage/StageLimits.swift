@@ -16,7 +16,8 @@ struct StageLimits: Equatable {
   init(workload: Workload, runtime: RuntimeProfile, gpusOnNode: Int, isLastOfMany: Bool, groups: Int = 0) {
     let gpu = workload.cluster.nodeType.gpu
     let headroom = workload.limits.headroomBytes ?? runtime.reservedErrorBytes
-    let reserved = gpu.memoryBytes.value * workload.limits.memoryShare - headroom
+    let reserved =
+      gpu.memoryBytes.value * workload.limits.memoryShare - headroom
       - gpu.contextBytes(groups: groups)
     allocated = runtime.allocationLimit(reserved: reserved, isLastOfMany: isLastOfMany)
     endShare = runtime.endShareOfLimit

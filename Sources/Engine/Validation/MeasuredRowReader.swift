@@ -77,7 +77,8 @@ struct MeasuredRowReader {
         MeasuredStage(
           layers: try int("layers", in: stage), gpus: try stage.int("gpus", Self.counts),
           checkpointedLayers: stage["ckpt_layers"] == nil ? nil : try stage.int("ckpt_layers", 0...10_000),
-          operators: try operators(stage), microBatch: try int("micro_batch", in: stage), dataParallel: try stage.int("dp", Self.counts),
+          operators: try operators(stage), microBatch: try int("micro_batch", in: stage),
+          dataParallel: try stage.int("dp", Self.counts),
           tensorParallel: try stage.int("tp", 1...10_000), zero: try zero(stage), offload: offload))
     }
     return found

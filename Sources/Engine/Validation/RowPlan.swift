@@ -20,7 +20,8 @@ struct RowPlan {
     let stages = try row.stages.isEmpty ? Self.alikeStages(row, cluster) : Self.unlikeStages(row, cluster)
     let perStep = (stages.first?.microBatch ?? 1) * (stages.first?.dataParallel ?? 1)
     guard perStep > 0, workload.run.globalBatch % perStep == 0 else {
-      throw RowSkip(reason: "its global batch \(workload.run.globalBatch) is not a multiple of \(perStep) samples a step")
+      throw RowSkip(
+        reason: "its global batch \(workload.run.globalBatch) is not a multiple of \(perStep) samples a step")
     }
     plan = Plan(gradientAccumulation: workload.run.globalBatch / perStep, stages: stages)
   }
