@@ -35,8 +35,8 @@ struct BusyTrace {
     func row(_ rows: PartRows, _ part: PassOperators, _ work: Work, recomputes: Bool) -> [Expression] {
       let channels = rows[keyPath: pass]
       return [
-        part.backward + (recomputes ? part.forward : zero) + (end?.step?[keyPath: work] ?? zero),
-        part.tensorBackward + (recomputes ? part.tensorForward : zero),
+        (recomputes ? part.recomputedBackward : part.backward) + (end?.step?[keyPath: work] ?? zero),
+        recomputes ? part.tensorRecomputedBackward : part.tensorBackward,
         channels.gather + channels.reduce + (end?.collective[keyPath: work] ?? zero),
         channels.hostToDevice, channels.deviceToHost,
       ]

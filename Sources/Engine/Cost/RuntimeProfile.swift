@@ -100,6 +100,20 @@ public struct RuntimeProfile: Sendable, Equatable {
   /// Seconds that the host needs to launch a layer's backward.
   public var hostBackwardSeconds = Figure(0, .assumed, source: "launches are hidden")
 
+  /// Tensor-parallel ranks send a part of the hidden state each to the next stage, which gathers it.
+  public var splitsPointToPoint = false
+
+  // MARK: Parallelism inside a layer
+
+  /// Context-parallel ranks gather all keys and values at once; else they pass them around a ring.
+  public var gathersContext = false
+  /// They have equal parts of causal attention: each takes one piece from the start of a sequence and one from its end.
+  public var balancesContext = true
+  /// With sequence parallelism the inputs of sliced products are kept as shards and gathered again in backward.
+  public var gathersInputsAgain = true
+  /// Recomputation ends at the last tensor that backward needs: the product after it is not repeated.
+  public var stopsRecomputeEarly = false
+
   // MARK: What it can run
 
   /// ZeRO levels that it has, for more than one data-parallel rank.

@@ -117,8 +117,8 @@ struct SlotTrace {
     let headRow = head[keyPath: pass]
     func slot(_ body: @escaping (BackwardRow, Expression) -> Expression) -> Checkpointed<Expression> {
       each { rows, checkpointed in
-        let kernels = checkpointed ? layer.backward + layer.forward : layer.backward
-        let tensor = checkpointed ? layer.tensorBackward + layer.tensorForward : layer.tensorBackward
+        let kernels = checkpointed ? layer.recomputedBackward : layer.backward
+        let tensor = checkpointed ? layer.tensorRecomputedBackward : layer.tensorBackward
         return body(rows[keyPath: pass], kernels) + tensor
       }
     }

@@ -67,7 +67,8 @@ struct PlanScorer {
     let workload = model.workload
     let setting = StageSetting(
       microBatch: choice.microBatch, tensorParallel: choice.tensorParallel, dataParallel: choice.dataParallel,
-      microBatches: plan.gradientAccumulation, nodes: choice.nodes, gpusPerNode: choice.gpusPerNode)
+      microBatches: plan.gradientAccumulation, nodes: choice.nodes, gpusPerNode: choice.gpusPerNode,
+      contextParallel: plan.contextParallel, sequenceParallel: plan.sequenceParallel, recompute: choice.recompute)
     let compiled: (tape: Tape, constants: StageConstants)
     if let known = tapes[setting] {
       compiled = known
@@ -76,8 +77,8 @@ struct PlanScorer {
       tapes[setting] = compiled
     }
     let strategy = Strategy(zero: choice.zero, offload: choice.offload)
-    // One data-parallel rank has nothing to shard: the levels are alike.
-    let effective = choice.dataParallel > 1 ? strategy : Strategy(zero: 0, offload: choice.offload)
+    // One rank has nothing to shard: the levels are alike.
+    let effective = setting.weightRanks > 1 ? strategy : Strategy(zero: 0, offload: choice.offload)
     let position = StagePosition(
       layers: choice.layers, isFirst: index == 0, isLast: index == plan.stages.count - 1,
       inFlight: min(plan.stages.count - 1 - index, plan.gradientAccumulation - 1))
@@ -107,8 +108,10 @@ struct PlanScorer {
     let lastGPU = plan.stages[...index].reduce(0) { $0 + $1.nodes * $1.gpusPerNode } - 1
     let width = model.workload.cluster.gpusPerNode
     let sameNode = lastGPU / width == (lastGPU + 1) / width
-    let senders = plan.stages[index].gpusPerNode
-    return model.workload.cluster.pointToPointLink(sameNode: sameNode, senders: senders).seconds(bytes: bytes)
+    return BoundaryTransfer(
+      cluster: model.workload.cluster, runtime: model.runtime, tensorParallel: plan.stages[index].tensorParallel,
+      senders: plan.stages[index].gpusPerNode
+    ).seconds(bytes: bytes, sameNode: sameNode)
   }
 }
 

@@ -15,7 +15,7 @@ struct RowContext {
       throw RowSkip(reason: "there is no runtime profile '\(name)'")
     }
     self.runtime = runtime
-    let batch = try Self.batch(row)
+    let batch = try Self.batch(row, setting)
     microBatch = batch.micro
     let cluster = try Self.cluster(row, conventions: conventions, fabric: setting?.fabric)
     let run = TrainingRun(
@@ -27,8 +27,16 @@ struct RowContext {
       cluster: cluster, run: run)
   }
 
-  private static func batch(_ row: MeasuredRow) throws(RowSkip) -> (micro: Int, global: Int) {
-    guard let micro = row.microBatch else { throw RowSkip(reason: "its micro-batch is not told") }
+  private static func batch(
+    _ row: MeasuredRow, _ setting: RunConventions.Setting?
+  ) throws(RowSkip) -> (micro: Int, global: Int) {
+    var told = row.microBatch
+    if told == nil, setting?.hasMicroBatchAStage == true, let local = row.localBatch,
+      local % row.pipelineParallel == 0
+    {
+      told = local / row.pipelineParallel
+    }
+    guard let micro = told else { throw RowSkip(reason: "its micro-batch is not told") }
     guard let global = row.globalBatch else { throw RowSkip(reason: "its global batch is not told") }
     return (micro, global)
   }
@@ -37,6 +45,7 @@ struct RowContext {
     switch row.precision {
     case "fp16", "amp_fp16": return .fp16
     case "bf16", "amp_bf16": return .bf16
+    case "fp8", "amp_fp8", "float8": return .fp8
     default: throw RowSkip(reason: "matrix products in \(row.precision) are not modelled")
     }
   }

@@ -17,13 +17,18 @@ struct RowPlan {
     let context = try RowContext(row, conventions: conventions)
     workload = context.workload
     let cluster = workload.cluster
-    let stages = try row.stages.isEmpty ? Self.alikeStages(row, cluster) : Self.unlikeStages(row, cluster)
+    let tensorParallel = row.tensorParallel ?? row.stages.map(\.tensorParallel).max() ?? 1
+    let stages =
+      try row.stages.isEmpty
+      ? Self.alikeStages(row, cluster, microBatch: context.microBatch) : Self.unlikeStages(row, cluster)
     let perStep = (stages.first?.microBatch ?? 1) * (stages.first?.dataParallel ?? 1)
     guard perStep > 0, workload.run.globalBatch % perStep == 0 else {
       throw RowSkip(
         reason: "its global batch \(workload.run.globalBatch) is not a multiple of \(perStep) samples a step")
     }
-    plan = Plan(gradientAccumulation: workload.run.globalBatch / perStep, stages: stages)
+    plan = Plan(
+      gradientAccumulation: workload.run.globalBatch / perStep, stages: stages,
+      sequenceParallel: row.sequenceParallel == "true" && tensorParallel > 1, contextParallel: row.contextParallel)
   }
 
   // MARK: What is not modelled
@@ -32,20 +37,18 @@ struct RowPlan {
     func require(_ holds: Bool, _ reason: String) throws(RowSkip) {
       guard holds else { throw RowSkip(reason: reason) }
     }
-    try require(row.contextParallel == 1, "context parallelism is not modelled")
     if row.pipelineParallel > 1 {
       guard let interleave = row.interleave else { throw RowSkip(reason: "its interleaving is not told") }
       try require(interleave == 1, "the interleaved schedule is not modelled")
     }
     if row.tensorParallel != 1 {
-      try require(row.sequenceParallel != "true", "sequence parallelism is not modelled")
-      try require(row.sequenceParallel == "false", "whether it ran sequence parallelism is not told")
+      try require(row.sequenceParallel != "unknown", "whether it ran sequence parallelism is not told")
     }
     let unlike = row.stages.allSatisfy { $0.layers != nil && $0.checkpointedLayers != nil }
     try require(unlike, "its stages hold fractions of layers, or recompute single operators")
     if row.stages.isEmpty {
       try require(row.recompute != "unknown", "what it recomputes is not told")
-      try require(["full", "none"].contains(row.recompute), "selective recomputation is not modelled")
+      try require(recomputation(row.recompute) != nil, "recomputation '\(row.recompute)' is not modelled")
     }
   }
 
@@ -62,24 +65,49 @@ struct RowPlan {
 
   // MARK: Stages
 
+  /// What recomputed layers recompute, and that each n-th layer is one; none where n is 0.
+  private struct Recomputation {
+    var kind: RecomputeKind
+    var every: Int
+  }
+
+  /// What the table's words mean; nil for others. torchtitan recomputes every second layer, or chooses operators.
+  private static func recomputation(_ text: String) -> Recomputation? {
+    switch text {
+    case "none": return Recomputation(kind: .full, every: 0)
+    case "full": return Recomputation(kind: .full, every: 1)
+    case "selective": return Recomputation(kind: .selective, every: 1)
+    case "selective layer": return Recomputation(kind: .full, every: 2)
+    case _ where text == "selective op" || text.hasPrefix("selective (torchtitan per-op"):
+      return Recomputation(kind: .selectiveOperators, every: 1)
+    default: return nil
+    }
+  }
+
   /// Stages of equal meshes, with layers as even as possible: earlier stages take what is left over.
-  private static func alikeStages(_ row: MeasuredRow, _ cluster: Cluster) throws(RowSkip) -> [StageChoice] {
+  private static func alikeStages(
+    _ row: MeasuredRow, _ cluster: Cluster, microBatch: Int
+  ) throws(RowSkip) -> [StageChoice] {
     guard let tp = row.tensorParallel else { throw RowSkip(reason: "its tensor-parallel degree is not told") }
     let pp = row.pipelineParallel
-    let ranks = tp * row.dataParallel
+    let ranks = tp * row.dataParallel * row.contextParallel
     guard ranks * pp == row.gpuCount else {
+      let context = row.contextParallel > 1 ? " x cp \(row.contextParallel)" : ""
       throw RowSkip(
-        reason: "it contradicts itself: tp \(tp) x pp \(pp) x dp \(row.dataParallel) on \(row.gpuCount) GPUs")
+        reason: "it contradicts itself: tp \(tp) x pp \(pp) x dp \(row.dataParallel)\(context) on "
+          + "\(row.gpuCount) GPUs")
     }
+    let recomputed = recomputation(row.recompute) ?? Recomputation(kind: .full, every: 1)
     let mesh = try mesh(ranks, cluster)
     let offload = try offload(row)
     let (each, rest) = row.model.layers.quotientAndRemainder(dividingBy: pp)
     return (0..<pp).map { stage in
       let layers = each + (stage < rest ? 1 : 0)
       return StageChoice(
-        layers: layers, nodes: mesh.nodes, gpusPerNode: mesh.gpusPerNode, microBatch: row.microBatch ?? 1,
+        layers: layers, nodes: mesh.nodes, gpusPerNode: mesh.gpusPerNode, microBatch: microBatch,
         dataParallel: row.dataParallel, tensorParallel: tp, zero: row.zero,
-        checkpointedLayers: row.recompute == "full" ? layers : 0, offload: offload)
+        checkpointedLayers: recomputed.every == 0 ? 0 : layers / recomputed.every,
+        recompute: recomputed.kind, offload: offload)
     }
   }
 

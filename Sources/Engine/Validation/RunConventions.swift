@@ -13,6 +13,10 @@ struct RunConventions: Sendable {
     var runtimesByPrecision: [String: String] = [:]
     /// Probability of dropout.
     var dropout = 0.0
+    /// Its runtime where operators ran through a compiler.
+    var compiledRuntime: String?
+    /// A pipeline has as many micro-batches as stages where a row tells the samples of a rank alone.
+    var hasMicroBatchAStage = false
     /// What its nodes send to the fabric, B/s, where it is not that of the catalogue's machine.
     var fabric: Figure?
     /// Its GPT models have biases on all linear layers, where a row does not tell.
@@ -49,8 +53,9 @@ struct RunConventions: Sendable {
     settings = []
     for entry in try mapping.required("sources", "a mapping of sources").anyMapping().entries {
       let setting = try entry.value.mapping([
-        "runtime", "bySoftware", "byPrecision", "dropout", "fabricBytesPerSecond", "biases", "tiedEmbeddings",
-        "vocabularyMultiple",
+        "runtime", "bySoftware", "byPrecision", "compiled", "microBatchAStage", "dropout", "fabricBytesPerSecond",
+        "biases",
+        "tiedEmbeddings", "vocabularyMultiple",
       ])
       var fabric: Figure?
       if setting["fabricBytesPerSecond"] != nil {
@@ -62,7 +67,9 @@ struct RunConventions: Sendable {
           runtime: try Self.runtime(try setting.required("runtime", "the name of a runtime")),
           runtimesBySoftware: try Self.runtimes(setting["bySoftware"]),
           runtimesByPrecision: try Self.runtimes(setting["byPrecision"]),
-          dropout: try setting.double("dropout", 0...0.99, or: 0), fabric: fabric,
+          dropout: try setting.double("dropout", 0...0.99, or: 0),
+          compiledRuntime: try setting["compiled"].map(Self.runtime),
+          hasMicroBatchAStage: try setting.bool("microBatchAStage", or: false), fabric: fabric,
           hasBiases: try setting.bool("biases", or: false),
           isTied: try setting.bool("tiedEmbeddings", or: false),
           vocabularyMultiple: try setting.int("vocabularyMultiple", 1...1_000_000, or: 1)))
@@ -96,6 +103,7 @@ extension RunConventions.Setting {
       let fitting = runtimesBySoftware.filter { software.hasPrefix($0.key) }
       if let found = fitting.max(by: { $0.key.count < $1.key.count }) { return found.value }
     }
+    if row.isCompiled == true, let compiledRuntime { return compiledRuntime }
     return runtimesByPrecision[row.precision] ?? runtime
   }
 }

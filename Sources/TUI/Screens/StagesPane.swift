@@ -55,7 +55,9 @@ struct StagesPane: PaneView {
       guard let stage = plan.stages.first else { break }
       pieces.append("\(StageColumn.all[index].title) \(StageColumn.all[index].value(stage, []))")
     }
-    pieces += ["SP \(plan.sequenceParallel ? "on" : "off")", plan.schedule.rawValue.uppercased()]
+    pieces.append("SP \(plan.sequenceParallel ? "on" : "off")")
+    if plan.contextParallel > 1 { pieces.append("cp \(plan.contextParallel)") }
+    pieces.append(plan.schedule.rawValue.uppercased())
     var text = (isCursor ? "▸" : " ") + "plan"
     for piece in pieces where CharacterWidth.of(text) + 2 + CharacterWidth.of(piece) <= area.width {
       text += "  " + piece

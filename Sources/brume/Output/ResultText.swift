@@ -36,7 +36,7 @@ enum ResultText {
       "\(report.status.rawValue): \(Decimals.significant(score.iterationSeconds, 5)) s per iteration"
         + " (closed form \(Decimals.significant(score.closedFormSeconds, 5)) s)",
       "  plan        S \(plan.stages.count), G \(plan.gradientAccumulation), tp \(tensorParallel), "
-        + "sequence parallel \(plan.sequenceParallel ? "on" : "off"), \(plan.schedule.rawValue), "
+        + "sequence parallel \(plan.sequenceParallel ? "on" : "off"), \(contextParallel(plan))\(plan.schedule.rawValue), "
         + "bubble \(Decimals.percent(score.bubbleShare)) %",
       "  throughput  \(Decimals.count(score.tokensPerSecond)) tokens/s, "
         + "\(Decimals.count(score.tokensPerSecondPerGPU)) per GPU, "
@@ -50,6 +50,17 @@ enum ResultText {
       lines.append("  training    \(Decimals.significant(days, 3)) days\(cost)")
     }
     return lines
+  }
+
+  /// `cp 4, ` where sequences are split.
+  private static func contextParallel(_ plan: Plan) -> String {
+    plan.contextParallel > 1 ? "cp \(plan.contextParallel), " : ""
+  }
+
+  /// `12`; `12 selective` where its layers recompute less than all.
+  private static func checkpointed(_ choice: StageChoice) -> String {
+    let isWhole = choice.recompute == .full || choice.checkpointedLayers == 0
+    return isWhole ? "\(choice.checkpointedLayers)" : "\(choice.checkpointedLayers) \(choice.recompute.rawValue)"
   }
 
   private static func search(_ result: TuneResult) -> [String] {
@@ -103,7 +114,7 @@ enum ResultText {
       let offload = choice.offload
       table.add([
         "\(index + 1)", "\(choice.layers)", "\(choice.nodes)x\(choice.gpusPerNode)", "\(choice.microBatch)",
-        "\(choice.dataParallel)", "\(choice.tensorParallel)", "\(choice.zero)", "\(choice.checkpointedLayers)",
+        "\(choice.dataParallel)", "\(choice.tensorParallel)", "\(choice.zero)", checkpointed(choice),
         eighths(offload.weights), eighths(offload.gradients), eighths(offload.optimizer),
         eighths(offload.activations), Decimals.fixed(score.stableSeconds * 1000, 1),
         Decimals.fixed(score.deltaSeconds * 1000, 1), Decimals.gibibytes(score.memory.allocated),

@@ -131,16 +131,17 @@ import Testing
     for _ in stageCount..<max(stageCount, workload.model.layers) {
       layers[Int.random(in: 0..<stageCount, using: &random)] += 1
     }
+    let kind = RecomputeKind.allCases.randomElement(using: &random) ?? .full
     return Plan(
       gradientAccumulation: rest / microBatch,
       stages: layers.map { count in
         StageChoice(
           layers: count, nodes: mesh.nodes, gpusPerNode: cluster.gpusPerNode, microBatch: microBatch,
           dataParallel: dataParallel, tensorParallel: tensorParallel, zero: Int.random(in: 0...3, using: &random),
-          checkpointedLayers: Int.random(in: 0...count, using: &random),
+          checkpointedLayers: Int.random(in: 0...count, using: &random), recompute: kind,
           offload: Offload(
             weights: Int.random(in: 0...8, using: &random), gradients: Int.random(in: 0...8, using: &random),
             optimizer: Int.random(in: 0...8, using: &random), activations: Int.random(in: 0...8, using: &random)))
-      })
+      }, sequenceParallel: Bool.random(using: &random))
   }
 }
