@@ -76,6 +76,8 @@ public struct RuntimeField: Sendable {
     RuntimeField("logitBytes", .figure(\.logitBytes, .bytes, each)),
     RuntimeField("gradientCopyBytes", .figure(\.gradientCopyBytes, .bytes, each), isOptional: true),
     RuntimeField("reductionCopyBytes", .figure(\.reductionCopyBytes, .bytes, each), isOptional: true),
+    RuntimeField("stagedWeightBytes", .figure(\.stagedWeightBytes, .bytes, each), isOptional: true),
+    RuntimeField("stagedGradientBytes", .figure(\.stagedGradientBytes, .bytes, each), isOptional: true),
     RuntimeField("flattensStep", .flag(\.flattensStep), isOptional: true),
     RuntimeField("endBucketBytes", .figure(\.endBucketBytes, .bytes, 0...1e12), isOptional: true),
     kernel("normForwardBytes", \.traffic.normForwardBytes),

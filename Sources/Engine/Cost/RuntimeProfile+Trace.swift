@@ -39,7 +39,9 @@ extension RuntimeProfile {
       weightCopies: weightBufferBytes.value / StateBytes.weight,
       gradientCopies: gradientBufferBytes.value / StateBytes.weight, liveWeightBytes: liveWeightBytes.value,
       gradientBucketBytes: gradientBucketBytes.value, stepCopyShare: stepCopyBytes.value / StateBytes.optimizer,
-      reductionCopyShare: reductionCopyBytes.value / StateBytes.weight, flattensStep: flattensStep)
+      reductionCopyShare: reductionCopyBytes.value / StateBytes.weight,
+      stagedWeightShare: stagedWeightBytes.value / StateBytes.weight,
+      stagedGradientShare: stagedGradientBytes.value / StateBytes.weight, flattensStep: flattensStep)
   }
 
   /// What follows the last backward, or nil where all of it has its place beside other work.
@@ -82,6 +84,10 @@ struct StageBuffers: Equatable {
   var stepCopyShare = 0.0
   /// Copies of gradients while they are reduced, as a share of the 16-bit weights.
   var reductionCopyShare = 0.0
+  /// Weights that stay whole in a pipeline, as a share of the 16-bit ones.
+  var stagedWeightShare = 0.0
+  /// Gradients that add up whole in a pipeline, as a share of the 16-bit weights.
+  var stagedGradientShare = 0.0
   /// The step's copies are flat buffers, reserved beside what the passes leave.
   var flattensStep = false
 }

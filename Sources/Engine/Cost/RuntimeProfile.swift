@@ -82,6 +82,10 @@ public struct RuntimeProfile: Sendable, Equatable {
   public var gradientCopyBytes = Figure(0, .derived, source: "gradients have no copy between steps")
   /// Bytes per parameter of copies of all gradients while they are reduced.
   public var reductionCopyBytes = Figure(0, .derived, source: "gradients are reduced from where they are")
+  /// Bytes per parameter of weights that stay whole through the iteration of a pipeline although they are sharded.
+  public var stagedWeightBytes = Figure(0, .derived, source: "pipelines shard as single stages do")
+  /// Bytes per parameter of gradients that add up whole over the micro-batches of a pipeline although they are sharded.
+  public var stagedGradientBytes = Figure(0, .derived, source: "pipelines shard as single stages do")
   /// The step's copies are flat buffers: the allocator takes them beside what the passes leave.
   public var flattensStep = false
   /// Bytes of the buckets of data-parallel communication at the end of an iteration.

@@ -58,6 +58,8 @@ extension StageFormula {
       result.gradients += count * part.gradients
       result.optimizer += count * part.optimizer
     }
+    result.weights += common.stagedWeights
+    result.gradients += common.stagedGradients
     result.buffers = common.buffers + common.constantBytes
     return result
   }

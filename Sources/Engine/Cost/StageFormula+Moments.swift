@@ -3,6 +3,10 @@ extension StageFormula {
   struct CommonMemory<V: CostScalar> {
     /// Layer, embedding and head states in backward, without buffers.
     var states: V
+    /// Of those, sharded weights that a pipeline keeps whole.
+    var stagedWeights: V
+    /// Of those, sharded gradients that a pipeline keeps whole.
+    var stagedGradients: V
     /// Full-size prefetch buffers.
     var buffers: V
     /// Activations of one micro-batch held [mod].
@@ -30,7 +34,10 @@ extension StageFormula {
         largest = max(largest, constants.headWeightBytes)
         whole += constants.headWeightBytes
       }
-      states = all
+      let staged = position.isFirst && position.isLast ? 0 : whole
+      stagedWeights = staged * constants.buffers.stagedWeightShare * parts.weightsBuffered
+      stagedGradients = staged * constants.buffers.stagedGradientShare * parts.gradientsBuffered
+      states = all + stagedWeights + stagedGradients
       let kept = constants.buffers
       let weights = max(kept.weightCopies * largest, min(kept.liveWeightBytes, whole))
       let gradients = kept.gradientCopies * largest + kept.gradientBucketBytes

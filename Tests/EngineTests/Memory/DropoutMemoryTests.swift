@@ -12,7 +12,9 @@ import Testing
     let v = StrategyVariables(ExpressionGraph())
     let shape = TracedShape(model: Self.model, run: run, variables: v)
     let trace = ActivationTrace(model: Self.model, run: run, runtime: .mist, shape: shape, variables: v)
-    let values: [Expression: Double] = [v.microBatch: 2, v.tensorParallel: 1]
+    let setting = StageSetting(
+      microBatch: 2, tensorParallel: 1, dataParallel: 1, microBatches: 1, nodes: 1, gpusPerNode: 1)
+    let values = setting.values(v, on: TestMachines.cluster(nodes: 1, gpusPerNode: 1))
     return try #require(trace.savedPlain.substituting(values).constantValue)
   }
 
