@@ -4,6 +4,8 @@ struct KernelRates {
   let gpu: GPU
   /// FLOP/s of matrix products at the precision of the run, before the share that kernels reach.
   let productPeak: Double
+  /// Depth at which they reach half of it: beginning and writing a tile takes as long at any precision.
+  let productHalfDepth: Double
 
   /// Bytes of one fp16 or bf16 element.
   static let elementBytes = 2.0
@@ -12,13 +14,14 @@ struct KernelRates {
   init(gpu: GPU, precision: Precision = .bf16) {
     self.gpu = gpu
     productPeak = precision == .fp8 ? gpu.fp8Flops?.value ?? gpu.peakFlops.value : gpu.peakFlops.value
+    productHalfDepth = gpu.gemm.halfDepth.value * productPeak / gpu.peakFlops.value
   }
 
   /// A matrix product of (rows x columns), summed over `depth` (see `GEMMCurve`), no faster than its traffic.
   func product(_ rows: Expression, _ columns: Expression, depth: Expression) -> Expression {
     let rate = productPeak * gpu.gemm.share.value
     let outputs = rows * columns
-    let arithmetic = (outputs + gpu.gemm.waveElements.value) * (depth + gpu.gemm.halfDepth.value) * (2 / rate)
+    let arithmetic = (outputs + gpu.gemm.waveElements.value) * (depth + productHalfDepth) * (2 / rate)
     let elements = outputs + (rows + columns) * depth
     return launched(.maximum(arithmetic, bandwidthSeconds(elements * Self.elementBytes)))
   }

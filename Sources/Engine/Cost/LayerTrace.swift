@@ -47,8 +47,7 @@ struct LayerTrace {
       product(.attentionOutput, columns: zero + hidden, depth: attentionWidth),
       product(.feedForwardUp, columns: shape.feedForward * (model.gatedFeedForward ? 2 : 1), depth: zero + hidden),
       activation, product(.feedForwardDown, columns: zero + hidden, depth: shape.feedForward), biases, residuals,
-      masks,
-      accumulation,
+      masks, casts, accumulation,
     ]
   }
 
@@ -162,6 +161,18 @@ struct LayerTrace {
       return LayerOperator(kind: .biases, forward: zero, backward: zero)
     }
     return elementwise(.biases, shape.tokens * width, traffic.biasForwardBytes, traffic.biasBackwardBytes)
+  }
+
+  /// fp8 numbers are made of the inputs of all four products forward, of their outputs' gradients backward.
+  private var casts: LayerOperator {
+    guard run.precision == .fp8 else { return LayerOperator(kind: .casts, forward: zero, backward: zero) }
+    let bytes = traffic.castBytes.value
+    let hidden = Double(model.hidden)
+    let inputs = shape.feedForward + shape.heads * Double(model.headWidth) + 2 * hidden
+    let outputs = shape.feedForward * (model.gatedFeedForward ? 2 : 1) + queryKeyValueWidth + 2 * hidden
+    return LayerOperator(
+      kind: .casts, forward: rates.elementwise(shape.tokens * inputs * bytes),
+      backward: rates.elementwise(shape.tokens * outputs * bytes))
   }
 
   private var accumulation: LayerOperator {

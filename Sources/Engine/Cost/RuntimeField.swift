@@ -95,6 +95,7 @@ public struct RuntimeField: Sendable {
     kernel("biasBackwardBytes", \.traffic.biasBackwardBytes),
     kernel("layoutForwardBytes", \.traffic.layoutForwardBytes),
     kernel("layoutBackwardBytes", \.traffic.layoutBackwardBytes),
+    kernel("castBytes", \.traffic.castBytes),
     RuntimeField("splitsPointToPoint", .flag(\.splitsPointToPoint), isOptional: true),
     RuntimeField("flashForwardRate", .figure(\.flashForwardRate, .none, 0.01...10), isOptional: true),
     RuntimeField("flashBackwardRate", .figure(\.flashBackwardRate, .none, 0.01...10), isOptional: true),

@@ -71,6 +71,13 @@ struct SlotTrace {
       backwardLast: end.map { last.adding($0.seconds) } ?? last)
   }
 
+  /// Work after the last backward, of a layer, the embedding and the head: kernels, then collectives; 6 values.
+  var endValues: [Expression] {
+    [end?.step, end?.collective].flatMap { work in
+      work.map { [$0.layer, $0.embedding, $0.head] } ?? [zero, zero, zero]
+    }
+  }
+
   /// The step's kernels in the first forward: none where they come at the end.
   var stepInForward: StepKernels { end?.step == nil ? step : step.scaled(0) }
 

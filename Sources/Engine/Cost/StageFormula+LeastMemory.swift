@@ -8,15 +8,15 @@ extension StageFormula {
     let checkpointed = Double(position.layers)
     let common = CommonMemory(self, parts, .all, checkpointed)
     let base = common.states + common.buffers + common.constantBytes
-    let inFlight = Double(position.inFlight) * common.held
+    let inFlight = position.inFlight * common.held
     let head = position.isLast ? base + common.held + headFixedBytes : 0
     return [
-      base + common.inWork + stepBytes(parts) + forwardFixedBytes,
+      base + common.inWork + heldAtStep(common, stepBytes(parts)) + forwardFixedBytes,
       base + common.inWork + inFlight + forwardBoundaryBytes + forwardFixedBytes,
       base + common.inWork + inFlight + constants.layerBackwardPeakBytes + backwardBoundaryBytes
         + constants.scoreBufferBytes,
-      position.isLast ? head + stepBytes(parts) + constants.boundaryBytes : 0,
-      position.isLast ? head + 2 * constants.boundaryBytes : 0,
+      position.isLast ? head + heldAtStep(common, stepBytes(parts)) + constants.boundaryBytes : 0,
+      position.isLast ? heldAtHead(common, head) + 2 * constants.boundaryBytes : 0,
       position.isFirst ? embeddingPeak(common, parts) + common.constantBytes : 0,
       base + reductionCopyBytes,
       stepPeak(common, parts) + common.constantBytes,

@@ -92,7 +92,7 @@ struct StageFormula {
     let activations =
       layers * parts.activationHost.plain
       + checkpointed * (parts.activationHost.checkpointed - parts.activationHost.plain)
-    var total = layers * parts.layerHost + Double(position.inFlight + 1) * activations
+    var total = layers * parts.layerHost + (position.inFlight + 1) * activations
     if position.isFirst { total = total + parts.embeddingHost }
     if position.isLast && !tied { total = total + parts.headHost }
     return total

@@ -80,16 +80,21 @@ public struct Plan: Sendable, Hashable {
   public var sequenceParallel: Bool
   /// Ranks that split each sequence among themselves, attention included [cp].
   public var contextParallel: Int
+  /// Model chunks on each GPU [v]: 1, or Megatron's interleaved schedule (docs/model.md, section 5).
+  ///
+  /// Chunk k of stage i holds the layers of the virtual stage `k*S + i`, one v-th of the stage's.
+  public var interleave: Int
 
   /// A plan.
   public init(
     gradientAccumulation: Int, stages: [StageChoice], schedule: PipelineSchedule = .oneForwardOneBackward,
-    sequenceParallel: Bool = false, contextParallel: Int = 1
+    sequenceParallel: Bool = false, contextParallel: Int = 1, interleave: Int = 1
   ) {
     self.gradientAccumulation = gradientAccumulation
     self.stages = stages
     self.schedule = schedule
     self.sequenceParallel = sequenceParallel
     self.contextParallel = contextParallel
+    self.interleave = interleave
   }
 }

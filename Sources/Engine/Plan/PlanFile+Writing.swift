@@ -22,7 +22,7 @@ extension PlanFile {
   private static func node(of plan: Plan) -> ConfigNode {
     .object([
       ("gradientAccumulation", .number(plan.gradientAccumulation)), ("schedule", .word(plan.schedule.rawValue)),
-      ("interleave", .number(1)), ("sequenceParallel", .flag(plan.sequenceParallel)),
+      ("interleave", .number(plan.interleave)), ("sequenceParallel", .flag(plan.sequenceParallel)),
       ("contextParallel", .number(plan.contextParallel)),
       ("stages", .list(plan.stages.map { node(of: $0) })),
     ])

@@ -18,7 +18,6 @@ enum PlanReader {
   /// The choices; ranges are checked here, rules between values by `PlanRules`.
   static func plan(_ node: ConfigNode) throws(InputError) -> Plan {
     let mapping = try node.mapping(planKeys)
-    try only("1", mapping["interleave"], "interleaved stages")
     var stages: [StageChoice] = []
     for item in try mapping.required("stages", "a list of stages in pipeline order").list(stageCount) {
       stages.append(try stage(item))
@@ -27,7 +26,8 @@ enum PlanReader {
       gradientAccumulation: try mapping.int("gradientAccumulation", count), stages: stages,
       schedule: try mapping.choice("schedule", or: .oneForwardOneBackward),
       sequenceParallel: try mapping.bool("sequenceParallel", or: false),
-      contextParallel: try mapping.int("contextParallel", count, or: 1))
+      contextParallel: try mapping.int("contextParallel", count, or: 1),
+      interleave: try mapping.int("interleave", count, or: 1))
   }
 
   /// The error of a broken rule, at the place of the stage that breaks it.

@@ -20,6 +20,7 @@ struct PlanRules {
       throw .tiling(gpus: gpus, available: workload.cluster.gpuCount)
     }
     try checkPlaces(plan.stages)
+    try checkInterleaving(plan)
   }
 
   /// Stages stand one after the other on the GPUs: each fills whole nodes or lies inside one.

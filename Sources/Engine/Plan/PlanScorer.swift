@@ -18,7 +18,7 @@ struct PlanScorer {
     for index in plan.stages.indices { score.stages.append(stageScore(plan, index)) }
     score.closedFormSeconds = ClosedForm.closedFormSeconds(
       stable: score.stages.map(\.stableSeconds), delta: score.stages.map(\.deltaSeconds),
-      microBatches: plan.gradientAccumulation)
+      microBatches: plan.gradientAccumulation, interleave: plan.interleave)
     let timeline = ScheduleSimulator.oneForwardOneBackward(
       stages: score.stages, microBatches: plan.gradientAccumulation)
     score.iterationSeconds = timeline.makespan
@@ -81,14 +81,21 @@ struct PlanScorer {
     let effective = setting.weightRanks > 1 ? strategy : Strategy(zero: 0, offload: choice.offload)
     let position = StagePosition(
       layers: choice.layers, isFirst: index == 0, isLast: index == plan.stages.count - 1,
-      inFlight: min(plan.stages.count - 1 - index, plan.gradientAccumulation - 1))
+      activations: ActivationsInFlight(
+        stage: index, stages: plan.stages.count, microBatches: plan.gradientAccumulation, chunks: plan.interleave))
     let formula = StageFormula(
       position: position, constants: compiled.constants,
       tied: workload.model.tiedEmbeddings && position.isFirst && position.isLast)
     let reading = ScoreReading(
       values: compiled.tape.evaluate(effective.inputs), formula: formula, checkpointed: choice.checkpointedLayers)
-    var score = reading.passes()
-    score.pointToPointSeconds = pointToPoint(plan, index, bytes: compiled.constants.boundaryBytes)
+    let transferSeconds = pointToPoint(plan, index, bytes: compiled.constants.boundaryBytes)
+    var score = StageScore()
+    if plan.interleave > 1 {
+      score.setChunks(reading.chunks(plan.interleave, pointToPointSeconds: transferSeconds))
+    } else {
+      score = reading.passes()
+      score.pointToPointSeconds = transferSeconds
+    }
     let transfer = 2 * score.pointToPointSeconds
     let firstLast = score.forwardFirst.elapsed + score.backwardLast.elapsed + transfer
     score.stableSeconds =
@@ -103,11 +110,14 @@ struct PlanScorer {
   }
 
   /// Seconds of a transfer from stage `index` to the next, over the link between their neighbouring GPUs.
+  ///
+  /// Of interleaved stages the last one sends to the first: from the last GPU of the pipeline to its first.
   private func pointToPoint(_ plan: Plan, _ index: Int, bytes: Double) -> Double {
-    guard index < plan.stages.count - 1 else { return 0 }
+    let isLast = index == plan.stages.count - 1
+    guard !isLast || plan.interleave > 1 else { return 0 }
     let lastGPU = plan.stages[...index].reduce(0) { $0 + $1.nodes * $1.gpusPerNode } - 1
     let width = model.workload.cluster.gpusPerNode
-    let sameNode = lastGPU / width == (lastGPU + 1) / width
+    let sameNode = lastGPU / width == (isLast ? 0 : lastGPU + 1) / width
     return BoundaryTransfer(
       cluster: model.workload.cluster, runtime: model.runtime, tensorParallel: plan.stages[index].tensorParallel,
       senders: plan.stages[index].gpusPerNode

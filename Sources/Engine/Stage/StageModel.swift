@@ -11,6 +11,7 @@ struct StageModel {
   private let memory: MemoryParts<Expression>
   private let constants: [Expression]
   private let busy: [Expression]
+  private let end: [Expression]
 
   /// Traces the model; complexity: some thousand nodes, once a workload.
   init(workload: Workload) {
@@ -57,6 +58,7 @@ struct StageModel {
       .select(v.dataParallel - 1, zero + runtime.endBucketBytes.value, zero),
     ]
     busy = BusyTrace(trace: trace, operators: operators).values
+    end = trace.endValues
   }
 
   /// Sizes and times that do not depend on the strategy.
@@ -76,11 +78,11 @@ struct StageModel {
     return Tape(outputs: outputs, inputs: variables.strategy)
   }
 
-  /// Compiles what a score shows of a strategy: the four passes apart, their channels, and memory.
+  /// Compiles what a score shows of a strategy: the four passes apart, memory, their channels, and the work at the end.
   func scoreTape(for setting: StageSetting) -> Tape {
     let values = setting.values(variables, on: workload.cluster)
     let passes = [slots.forwardFirst, slots.forward, slots.backward, slots.backwardLast]
-    let outputs = (passes.flatMap(\.values) + memory.values + busy).map { $0.substituting(values) }
+    let outputs = (passes.flatMap(\.values) + memory.values + busy + end).map { $0.substituting(values) }
     return Tape(outputs: outputs, inputs: variables.strategy)
   }
 }

@@ -28,7 +28,8 @@ struct RowPlan {
     }
     plan = Plan(
       gradientAccumulation: workload.run.globalBatch / perStep, stages: stages,
-      sequenceParallel: row.sequenceParallel == "true" && tensorParallel > 1, contextParallel: row.contextParallel)
+      sequenceParallel: row.sequenceParallel == "true" && tensorParallel > 1, contextParallel: row.contextParallel,
+      interleave: try Self.interleave(row, microBatches: workload.run.globalBatch / perStep))
   }
 
   // MARK: What is not modelled
@@ -38,8 +39,7 @@ struct RowPlan {
       guard holds else { throw RowSkip(reason: reason) }
     }
     if row.pipelineParallel > 1 {
-      guard let interleave = row.interleave else { throw RowSkip(reason: "its interleaving is not told") }
-      try require(interleave == 1, "the interleaved schedule is not modelled")
+      try require(row.interleave != nil, "its interleaving is not told")
     }
     if row.tensorParallel != 1 {
       try require(row.sequenceParallel != "unknown", "whether it ran sequence parallelism is not told")
@@ -50,6 +50,21 @@ struct RowPlan {
       try require(row.recompute != "unknown", "what it recomputes is not told")
       try require(recomputation(row.recompute) != nil, "recomputation '\(row.recompute)' is not modelled")
     }
+  }
+
+  /// Model chunks a GPU, by Megatron-LM's rules: it runs whole groups of micro-batches through chunks of equal layers.
+  private static func interleave(_ row: MeasuredRow, microBatches: Int) throws(RowSkip) -> Int {
+    guard row.pipelineParallel > 1, let chunks = row.interleave, chunks > 1 else { return 1 }
+    guard row.model.layers.isMultiple(of: row.pipelineParallel * chunks) else {
+      throw RowSkip(
+        reason: "it contradicts itself: \(row.model.layers) layers in \(row.pipelineParallel) x \(chunks) chunks")
+    }
+    guard microBatches.isMultiple(of: row.pipelineParallel) else {
+      throw RowSkip(
+        reason:
+          "it contradicts itself: interleaved, with \(microBatches) micro-batches on \(row.pipelineParallel) stages")
+    }
+    return chunks
   }
 
   // MARK: Machine

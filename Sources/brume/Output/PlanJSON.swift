@@ -40,7 +40,7 @@ enum PlanJSON {
       JSONMember("runtime", .string(context.runtime)),
       JSONMember("space", context.space.map(JSONValue.string) ?? nil),
       JSONMember("schedule", plan.map { .string($0.schedule.rawValue) } ?? nil),
-      JSONMember("interleave", plan == nil ? nil : 1),
+      JSONMember("interleave", plan.map { .int($0.interleave) } ?? nil),
       JSONMember("sequenceParallel", plan.map { .bool($0.sequenceParallel) } ?? nil),
       JSONMember("contextParallel", plan.map { .int($0.contextParallel) } ?? nil),
       JSONMember("hostBytesPerNode", .optional(scored?.score.hostBytesPerNode)),
@@ -73,6 +73,7 @@ enum PlanJSON {
         "optimizer": share(choice.offload.optimizer), "activations": share(choice.offload.activations),
       ],
       "stableSeconds": .number(score.stableSeconds), "deltaSeconds": .number(score.deltaSeconds),
+      "pointToPointSeconds": .number(2 * score.pointToPointSeconds),
       "memory": memory(score.memory),
     ]
   }

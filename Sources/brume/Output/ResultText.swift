@@ -36,7 +36,8 @@ enum ResultText {
       "\(report.status.rawValue): \(Decimals.significant(score.iterationSeconds, 5)) s per iteration"
         + " (closed form \(Decimals.significant(score.closedFormSeconds, 5)) s)",
       "  plan        S \(plan.stages.count), G \(plan.gradientAccumulation), tp \(tensorParallel), "
-        + "sequence parallel \(plan.sequenceParallel ? "on" : "off"), \(contextParallel(plan))\(plan.schedule.rawValue), "
+        + "sequence parallel \(plan.sequenceParallel ? "on" : "off"), \(contextParallel(plan))"
+        + "\(plan.schedule.rawValue)\(interleaved(plan)), "
         + "bubble \(Decimals.percent(score.bubbleShare)) %",
       "  throughput  \(Decimals.count(score.tokensPerSecond)) tokens/s, "
         + "\(Decimals.count(score.tokensPerSecondPerGPU)) per GPU, "
@@ -61,6 +62,11 @@ enum ResultText {
   private static func checkpointed(_ choice: StageChoice) -> String {
     let isWhole = choice.recompute == .full || choice.checkpointedLayers == 0
     return isWhole ? "\(choice.checkpointedLayers)" : "\(choice.checkpointedLayers) \(choice.recompute.rawValue)"
+  }
+
+  /// ` interleaved 2`, chunks a GPU; nothing where each GPU holds one.
+  private static func interleaved(_ plan: Plan) -> String {
+    plan.interleave > 1 ? " interleaved \(plan.interleave)" : ""
   }
 
   private static func search(_ result: TuneResult) -> [String] {

@@ -21,6 +21,21 @@ import Testing
     }
   }
 
+  @Test("chunks of interleaved stages are written and read; a file without them has one")
+  func interleaved() throws {
+    let workload = try WorkloadSource.load("gpt-1.3b-2xl4")
+    let stage = StageChoice(
+      layers: 12, nodes: 1, gpusPerNode: 1, microBatch: 2, dataParallel: 1, tensorParallel: 1, zero: 0,
+      checkpointedLayers: 6)
+    let plan = Plan(gradientAccumulation: 16, stages: [stage, stage], interleave: 3)
+    let text = PlanFile(workload: workload, plan: plan).text
+    #expect(text.contains("interleave: 3"))
+    #expect(try PlanFile(ConfigNode.parse(text, file: "plan.yaml")).plan == plan)
+    let without = text.replacing("  interleave: 3\n", with: "")
+    #expect(try PlanFile(ConfigNode.parse(without, file: "plan.yaml")).plan.interleave == 1)
+    #expect(message(text.replacing("interleave: 3", with: "interleave: 4")).contains("checkpointedLayers is 6"))
+  }
+
   @Test("a saved plan scores as it did before, to the last bit")
   func sameScore() throws {
     let workload = try WorkloadSource.load("gpt-1.3b-2xl4")

@@ -93,10 +93,25 @@ import Testing
     #expect(!alone.plan.sequenceParallel)
   }
 
+  @Test("an interleaved row becomes a plan of as many chunks")
+  func interleaved() throws {
+    let found = try plan([("\"vpp\": 1", "\"vpp\": 2"), ("\"layers\": 10", "\"layers\": 16")])
+    #expect(found.plan.interleave == 2 && found.plan.gradientAccumulation == 8)
+    #expect(found.plan.stages.map(\.layers) == [4, 4, 4, 4])
+    try PlanRules(workload: found.workload).check(found.plan)
+    // One stage has nothing to interleave with.
+    let whole = try plan([("\"vpp\": 1", "\"vpp\": 2"), ("\"pp\": 4", "\"pp\": 1"), ("\"dp\": 2", "\"dp\": 8")])
+    #expect(whole.plan.interleave == 1)
+  }
+
   @Test("a row that cannot be predicted says why")
   func skips() throws {
     #expect(try reason([]) == nil)
-    #expect(try reason([("\"vpp\": 1", "\"vpp\": 2")]) == "the interleaved schedule is not modelled")
+    #expect(
+      try reason([("\"vpp\": 1", "\"vpp\": 2")]) == "it contradicts itself: 10 layers in 4 x 2 chunks")
+    #expect(
+      try reason([("\"vpp\": 1", "\"vpp\": 2"), ("\"layers\": 10", "\"layers\": 16"), ("32", "24")])
+        == "it contradicts itself: interleaved, with 6 micro-batches on 4 stages")
     #expect(try reason([("\"vpp\": 1", "\"vpp\": null")]) == "its interleaving is not told")
     #expect(
       try reason([("\"cp\": 1", "\"cp\": 2")])
@@ -106,7 +121,7 @@ import Testing
         == "whether it ran sequence parallelism is not told")
     #expect(try reason([("\"full\"", "\"a half\"")]) == "recomputation 'a half' is not modelled")
     #expect(try reason([("\"micro_batch\": 2", "\"micro_batch\": null")]) == "its micro-batch is not told")
-    #expect(try reason([("\"fp16\"", "\"fp8\"")]) == "matrix products in fp8 are not modelled")
+    #expect(try reason([("\"fp16\"", "\"int8\"")]) == "matrix products in int8 are not modelled")
     #expect(
       try reason([("A100-80GB-SXM", "Z1")]) == "no machine in the catalogue has the GPU Z1")
     #expect(
