@@ -128,7 +128,8 @@ import Testing
     let odd = ParallelCase(nodes: 2, gpusPerNode: 4, sequence: 1002, batch: 16)
     #expect(
       message(odd.plan(tensor: 4, sequenceParallel: true), odd)
-        == "stage 1: tensorParallel is 4, must be a divisor of the 1002 tokens that it splits with sequence parallelism")
+        == "stage 1: tensorParallel is 4, must be a divisor of the 1002 tokens that it splits with sequence parallelism"
+    )
     let unfused = ParallelCase(attention: .unfused)
     #expect(message(unfused.plan(context: 2), unfused).contains("1 without flash attention"))
     var nothing = test.plan()

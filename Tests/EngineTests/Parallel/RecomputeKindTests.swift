@@ -10,7 +10,8 @@ import Testing
       sequenceParallel: sequenceParallel, recompute: kind)
   }
 
-  @Test("selective recomputation repeats the attention core alone: no product, no collective", arguments: [true, false])
+  @Test(
+    "selective recomputation repeats the attention core alone: no product, no collective", arguments: [true, false])
   func core(isFlash: Bool) throws {
     let test = ParallelCase(attention: isFlash ? .flash : .unfused)
     let trace = test.trace(setting(.selective))

@@ -83,7 +83,8 @@ import Testing
         attention: Bool.random(using: &random) ? .flash : .unfused, runtime: runtime)
       let plan = test.plan(
         tensor: [2, 4].randomElement(using: &random) ?? 2, microBatch: [1, 2].randomElement(using: &random) ?? 1,
-        checkpointed: Int.random(in: 0...8, using: &random), recompute: Bool.random(using: &random) ? .full : .selective)
+        checkpointed: Int.random(in: 0...8, using: &random), recompute: Bool.random(using: &random) ? .full : .selective
+      )
       var split = plan
       split.sequenceParallel = true
       let (before, after) = (try test.score(plan).stages[0], try test.score(split).stages[0])

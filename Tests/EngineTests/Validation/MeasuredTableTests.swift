@@ -11,7 +11,7 @@ import Testing
       "model": {"name": "gpt", "family": "gpt", "hidden": 1024, "layers": 10, "heads": 16, "kv_heads": 16, \
       "ffn": 4096, "vocab": 50257, "seq": 1024}, "precision": "fp16", "tp": 2, "pp": 4, "dp": 2, "cp": 1, "vpp": 1, \
       "micro_batch": 2, "global_batch": 32, "zero_stage": 1, "recompute": "full", "sequence_parallel": false, \
-      "flash_attention": false, "offload": "none", "measured": {"iteration_s": 2.5}, "flops_definition": null, \
+      "flash_attention": false, "runtime": "megatron-lm", "offload": "none", "measured": {"iteration_s": 2.5}, "flops_definition": null, \
       "something": {"new": [1, 2]}, "core": true}
       """
     for (old, new) in changes { text = text.replacing(old, with: new) }
@@ -75,7 +75,8 @@ import Testing
   @Test("sequence and context parallelism and kinds of recomputation become those of the plan")
   func parallelPlan() throws {
     let split = try plan([
-      ("\"cp\": 1", "\"cp\": 2"), ("\"dp\": 2", "\"dp\": 1"), ("\"sequence_parallel\": false", "\"sequence_parallel\": true"),
+      ("\"cp\": 1", "\"cp\": 2"), ("\"dp\": 2", "\"dp\": 1"),
+      ("\"sequence_parallel\": false", "\"sequence_parallel\": true"),
       ("\"flash_attention\": false", "\"flash_attention\": true"), ("\"full\"", "\"selective\""),
     ]).plan
     #expect(split.contextParallel == 2 && split.sequenceParallel && split.gradientAccumulation == 16)
@@ -88,7 +89,8 @@ import Testing
     #expect(operators.allSatisfy { $0.recompute == .selectiveOperators })
     // Without slices of a layer there is nothing that sequence parallelism could split.
     let alone = try plan([
-      ("\"tp\": 2", "\"tp\": 1"), ("\"dp\": 2", "\"dp\": 4"), ("\"sequence_parallel\": false", "\"sequence_parallel\": true"),
+      ("\"tp\": 2", "\"tp\": 1"), ("\"dp\": 2", "\"dp\": 4"),
+      ("\"sequence_parallel\": false", "\"sequence_parallel\": true"),
     ])
     #expect(!alone.plan.sequenceParallel)
   }
@@ -127,8 +129,10 @@ import Testing
     #expect(
       try reason([("\"n_gpus\": 16", "\"n_gpus\": 32")])
         == "it contradicts itself: tp 2 x pp 4 x dp 2 on 32 GPUs")
-    #expect(try reason([("\"offload\": \"none\"", "\"offload\": \"optimizer\"")])?.contains("host") == true)
-    #expect(try reason([("narayanan-sc21-x", "somebody")]) == "its runtime is not known")
+    #expect(try reason([("\"offload\": \"none\"", "\"offload\": \"optimizer\"")])?.contains("no offload") == true)
+    #expect(
+      try reason([("\"runtime\": \"megatron-lm\", ", ""), ("narayanan-sc21-x", "somebody")])
+        == "its runtime is not known")
     let fractions = "\"stages\": [{\"gpus\": 16, \"dp\": 8, \"tp\": 2, \"layers_approx\": 2.5}], \"core\""
     #expect(
       try reason([("\"core\"", fractions)]) == "its stages hold fractions of layers, or recompute single operators")
@@ -168,7 +172,8 @@ import Testing
     #expect(row.memory.first?.stage == 1)
     let (reserved, shown) = (row.memory[1], row.memory[2])
     #expect(reserved.stage == shown.stage)
-    let context = try Catalogue.gpu(named: "a100-80", at: InputPlace(file: "test")).contextBytes.value
+    // Communicators of all ranks, and for tensor, data and pipeline parallelism.
+    let context = try Catalogue.gpu(named: "a100-80", at: InputPlace(file: "test")).contextBytes(groups: 4)
     #expect(abs(shown.predictedBytes - reserved.predictedBytes - context) < 1)
   }
 }
