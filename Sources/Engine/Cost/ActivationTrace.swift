@@ -21,6 +21,11 @@ struct ActivationTrace {
   private static let normStatistics = 8.0
   /// Bytes per token at the head beside the logits: labels, masks, per-token loss and their copies.
   private static let headTokenBytes = 19.0
+  /// Bytes of an element of a dropout mask (Korthikanti, section 4).
+  private static let maskBytes = 1.0
+  /// What dropout keeps of a score beside the softmax's output, over its 2 B: the mask (1 B) and what is left (2 B).
+  /// Flash attention draws the mask again.
+  private static let droppedScores = 1.5
   /// Bytes of a token id (int64).
   private static let tokenIdBytes = 8.0
 
@@ -44,9 +49,12 @@ struct ActivationTrace {
     let sequence = Double(run.sequenceLength)
     let score = headRows * (element * sequence * sequence)
     let isFlash = run.attention == .flash
+    let drops = run.dropout > 0
     // Flash keeps one fp32 log-sum per row of scores; unfused attention keeps the softmax's output.
-    let kept = isFlash ? headRows * (4 * sequence) : score
-    let outsideCore = t * (attentionBytes + mlpBytes) + normBytes
+    // Dropout keeps masks of the attention's and the MLP's output, which are as long as the hidden state there.
+    let masks = shape.outsideTokens * (drops ? 2 * Self.maskBytes * hidden : 0)
+    let kept = isFlash ? headRows * (4 * sequence) : score * (drops ? 1 + Self.droppedScores : 1)
+    let outsideCore = t * (attentionBytes + mlpBytes) + normBytes + masks
     let saved = outsideCore + kept
     savedPlain = saved
     boundary = shape.boundaryBytes
@@ -62,7 +70,7 @@ struct ActivationTrace {
     let gatedFactor = model.gatedFeedForward ? 2.0 : 1.0
     let atActivation = saved + t * shape.feedForward * (element * gatedFactor) + shape.hiddenBytes
     let insideSoftmax =
-      score * 3
+      score * (drops ? 3 + Self.maskBytes / element : 3)
       + (t * shape.heads * (3 * element * width)
         + shape.outsideTokens * (3 * element * hidden + Self.normStatistics))
     layerBackwardPeak = exchange.peak(
@@ -71,7 +79,8 @@ struct ActivationTrace {
     // With sequence parallelism the head's product reads a gathered copy of its input.
     let gathered = Expression.select(v.sequenceParallel, shape.hiddenBytes, t * 0)
     logits = t * shape.vocabularySlice * runtime.logitBytes.value + t * Self.headTokenBytes + gathered
-    tokenIds = t * Self.tokenIdBytes
+    // The embedding's output has a mask of its own.
+    tokenIds = t * Self.tokenIdBytes + shape.outsideTokens * (drops ? Self.maskBytes * hidden : 0)
   }
 
   /// Kept by torchtitan's choice of operators: the layer's input, the outputs of flash attention and of every other

@@ -22,6 +22,10 @@ struct LayerOperator {
     case norms
     /// Residual adds.
     case residuals
+    /// Dropout of attention probabilities (unfused).
+    case attentionDropout
+    /// Dropout masks of the attention's and the MLP's output, in the kernels of the residual adds.
+    case masks
     /// Activation function.
     case activation
     /// Rotary positions on q and k.
@@ -46,5 +50,5 @@ struct LayerOperator {
 
 extension LayerOperator.Kind {
   /// The attention's core, which selective recomputation repeats.
-  var isAttentionCore: Bool { [.scores, .softmax, .context, .flash].contains(self) }
+  var isAttentionCore: Bool { [.scores, .softmax, .attentionDropout, .context, .flash].contains(self) }
 }

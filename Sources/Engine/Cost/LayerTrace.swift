@@ -47,7 +47,7 @@ struct LayerTrace {
       product(.attentionOutput, columns: zero + hidden, depth: attentionWidth),
       product(.feedForwardUp, columns: shape.feedForward * (model.gatedFeedForward ? 2 : 1), depth: zero + hidden),
       activation, product(.feedForwardDown, columns: zero + hidden, depth: shape.feedForward), biases, residuals,
-      casts, accumulation,
+      masks, casts, accumulation,
     ]
   }
 
@@ -103,9 +103,24 @@ struct LayerTrace {
       return [
         LayerOperator(kind: .scores, forward: writing, backward: reading * 2),
         elementwise(.softmax, scores, traffic.softmaxForwardBytes, traffic.softmaxBackwardBytes),
-        LayerOperator(kind: .context, forward: reading, backward: writing + reading),
+      ] + attentionDropout(scores) + [
+        LayerOperator(kind: .context, forward: reading, backward: writing + reading)
       ]
     }
+  }
+
+  /// A kernel over the scores; flash attention draws its own mask while it computes.
+  private func attentionDropout(_ scores: Expression) -> [LayerOperator] {
+    guard run.dropout > 0 else { return [] }
+    let seconds = rates.elementwise(scores * OperatorTraffic.scoreDropout)
+    return [LayerOperator(kind: .attentionDropout, forward: seconds, backward: seconds)]
+  }
+
+  /// Masks of the attention's and the MLP's output, beside their residual adds.
+  private var masks: LayerOperator {
+    let bytes = run.dropout > 0 ? 2 * OperatorTraffic.mask : 0
+    let seconds = boundaryElements * (bytes * rates.secondsPerByte)
+    return LayerOperator(kind: .masks, forward: seconds, backward: seconds)
   }
 
   private var norms: LayerOperator {

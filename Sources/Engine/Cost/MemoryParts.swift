@@ -109,7 +109,8 @@ extension MemoryParts where Value == Expression {
       weightsBuffered: .select(v.weightsSharded + v.weightOffload, one, zero),
       gradientsBuffered: .select(v.gradientsSharded + runtime.gradientOffload(v), one, zero),
       kept: each(1 - v.activationOffload), inWork: each(2 * v.activationOffload - 1),
-      fetchedAhead: activations.savedPlain * v.activationOffload, layerHost: host(shape.layerParameters),
+      fetchedAhead: activations.savedPlain * v.activationOffload,
+      layerHost: host(shape.layerParameters),
       embeddingHost: host(shape.embeddingParameters), headHost: host(shape.headParameters),
       activationHost: each(v.activationOffload))
   }
@@ -122,7 +123,7 @@ extension MemoryParts where Value == Expression {
       weights: parameters * runtime.weightBytes.value / shape.weightShard * (1 - v.weightOffload)
         + parameters * runtime.gatheredBytes(v),
       gradients: parameters * runtime.gradientBytes.value / shape.gradientShard * (1 - runtime.gradientOffload(v))
-        + parameters * runtime.passGradientBytes.value,
+        + parameters * (runtime.passGradientBytes.value + runtime.gradientCopyBytes.value),
       optimizer: parameters * StateBytes.optimizer / shape.optimizerShard * (1 - v.optimizerOffload))
   }
 }

@@ -19,6 +19,10 @@ struct ModelOperators {
 enum OperatorTraffic {
   /// Looking up an element of the embedding: read it, write it.
   static let lookup = 4.0
+  /// Mask of a dropout that is part of another kernel, per element: written forward, read backward.
+  static let mask = 1.0
+  /// Dropout of attention probabilities, per score: read and write 2 B, and the mask, in both directions.
+  static let scoreDropout = 5.0
   /// Backward of the embedding, per element of its table: clear the gradient. With the accumulation of 6 that follows it
   /// are 8, which is what 3.45 ms for 103 million elements at 240 GB/s come to (measured, operators of the paper's
   /// artifact on L4).

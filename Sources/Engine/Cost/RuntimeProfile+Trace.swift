@@ -38,7 +38,10 @@ extension RuntimeProfile {
     StageBuffers(
       weightCopies: weightBufferBytes.value / StateBytes.weight,
       gradientCopies: gradientBufferBytes.value / StateBytes.weight, liveWeightBytes: liveWeightBytes.value,
-      gradientBucketBytes: gradientBucketBytes.value, stepCopyShare: stepCopyBytes.value / StateBytes.optimizer)
+      gradientBucketBytes: gradientBucketBytes.value, stepCopyShare: stepCopyBytes.value / StateBytes.optimizer,
+      reductionCopyShare: reductionCopyBytes.value / StateBytes.weight,
+      stagedWeightShare: stagedWeightBytes.value / StateBytes.weight,
+      stagedGradientShare: stagedGradientBytes.value / StateBytes.weight, flattensStep: flattensStep)
   }
 
   /// What follows the last backward, or nil where all of it has its place beside other work.
@@ -79,4 +82,12 @@ struct StageBuffers: Equatable {
   var gradientBucketBytes = 0.0
   /// Copies of gradients during the step, as a share of the optimizer states of this rank.
   var stepCopyShare = 0.0
+  /// Copies of gradients while they are reduced, as a share of the 16-bit weights.
+  var reductionCopyShare = 0.0
+  /// Weights that stay whole in a pipeline, as a share of the 16-bit ones.
+  var stagedWeightShare = 0.0
+  /// Gradients that add up whole in a pipeline, as a share of the 16-bit weights.
+  var stagedGradientShare = 0.0
+  /// The step's copies are flat buffers, reserved beside what the passes leave.
+  var flattensStep = false
 }

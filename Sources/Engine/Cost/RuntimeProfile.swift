@@ -76,6 +76,21 @@ public struct RuntimeProfile: Sendable, Equatable {
   /// Bytes held per logit at the head's peak.
   public var logitBytes: Figure
 
+  // MARK: Memory of gradients beside the kept ones
+
+  /// Bytes per parameter of fp32 copies of the gradients that stay from one step to the next.
+  public var gradientCopyBytes = Figure(0, .derived, source: "gradients have no copy between steps")
+  /// Bytes per parameter of copies of all gradients while they are reduced.
+  public var reductionCopyBytes = Figure(0, .derived, source: "gradients are reduced from where they are")
+  /// Bytes per parameter of weights that stay whole through the iteration of a pipeline although they are sharded.
+  public var stagedWeightBytes = Figure(0, .derived, source: "pipelines shard as single stages do")
+  /// Bytes per parameter of gradients that add up whole over the micro-batches of a pipeline although they are sharded.
+  public var stagedGradientBytes = Figure(0, .derived, source: "pipelines shard as single stages do")
+  /// The step's copies are flat buffers: the allocator takes them beside what the passes leave.
+  public var flattensStep = false
+  /// Bytes of the buckets of data-parallel communication at the end of an iteration.
+  public var endBucketBytes = Figure(0, .derived, source: "gradients are reduced from where they are")
+
   // MARK: Kernels
 
   /// Bytes of its memory-bound kernels.
@@ -153,10 +168,14 @@ public struct RuntimeProfile: Sendable, Equatable {
   /// One-sided 90 % error of predicted reserved memory, bytes.
   var reservedErrorBytes: Double { reservedError.value }
 
-  /// Reserved bytes of a stage that allocates `allocated` at its peak.
-  func reservedBytes(allocated: Double, isLastOfMany: Bool) -> Double {
-    allocated * (1 + fragmentation.value) + (isLastOfMany ? lastStageReserve.value : 0)
+  /// Reserved bytes of a stage that allocates `passes` at the peak of its passes and `end` for the flat buffers of the
+  /// end of the iteration: the blocks that passes leave are too small for those (docs/model.md, section 6).
+  func reservedBytes(passes: Double, end: Double, isLastOfMany: Bool) -> Double {
+    passes * (1 + fragmentation.value) + end + (isLastOfMany ? lastStageReserve.value : 0)
   }
+
+  /// Bytes of the end's flat buffers in terms of `allocationLimit`: they are not fragmented.
+  var endShareOfLimit: Double { 1 / (1 + fragmentation.value) }
 
   /// Largest allocation whose reserved memory stays within `reserved` bytes.
   func allocationLimit(reserved: Double, isLastOfMany: Bool) -> Double {

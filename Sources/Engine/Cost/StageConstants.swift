@@ -30,11 +30,13 @@ struct StageConstants: Equatable {
   var layerForwardSeconds = 0.0
   /// Kernels and serial collectives of one layer, backward, nothing recomputed: a lower bound of its slot.
   var layerBackwardSeconds = 0.0
+  /// Buckets of data-parallel communication at the end of an iteration.
+  var bucketBytes = 0.0
   /// What the runtime holds beside the states; not among the values.
   var buffers = StageBuffers()
 
   /// Number of values.
-  static let count = 15
+  static let count = 16
 
   /// From the values in the order of the properties above.
   init(values v: [Double]) {
@@ -54,6 +56,7 @@ struct StageConstants: Equatable {
     headBackwardSeconds = v[12]
     layerForwardSeconds = v[13]
     layerBackwardSeconds = v[14]
+    bucketBytes = v[15]
   }
 
   /// Nothing.

@@ -13,9 +13,11 @@ extension StageFormula {
       position.activations.heldAtStep * common.held, 2 * position.activations.boundariesAtStep * constants.boundaryBytes
     )
     let embedding = position.isFirst ? embeddingPeak(common, parts) : -.infinity
-    let step = constants.buffers.stepCopyShare > 0 ? stepPeak(common, parts) : -.infinity
-    if step > max(head, forward, backward, embedding) {
-      result.transient = stepCopies(parts)
+    let step = hasStepMoment ? stepPeak(common, parts) : -.infinity
+    if reductionCopyBytes > 0, reductionPeak(common) > max(head, forward, backward, embedding, step) {
+      result.transient = reductionCopyBytes
+    } else if step > max(head, forward, backward, embedding) {
+      result.transient = stepCopies(parts) + constants.bucketBytes
       result.buffers -= common.buffers
       result.peakInBackward = true
     } else if embedding > max(head, forward, backward) {
@@ -61,6 +63,8 @@ extension StageFormula {
       result.gradients += count * part.gradients
       result.optimizer += count * part.optimizer
     }
+    result.weights += common.stagedWeights
+    result.gradients += common.stagedGradients
     result.buffers = common.buffers + common.constantBytes
     return result
   }

@@ -2,7 +2,7 @@ extension StageFormula {
   /// Allocated bytes at each moment of a stage with all layers recomputed, apart: each is a sum of terms that depend on
   /// one share or ZeRO level alone, so its least over all strategies lies at a corner of the space.
   ///
-  /// Their largest is `allocatedBytes` with c = L; seven values; the head's are 0 elsewhere than on the
+  /// Their largest is `allocatedBytes` with c = L; eight values; the head's are 0 elsewhere than on the
   /// last stage, the embedding's elsewhere than on the first.
   func momentBytes(_ parts: MemoryParts<Double>) -> [Double] {
     let checkpointed = Double(position.layers)
@@ -18,6 +18,7 @@ extension StageFormula {
       position.isLast ? head + heldAtStep(common, stepBytes(parts)) + constants.boundaryBytes : 0,
       position.isLast ? heldAtHead(common, head) + 2 * constants.boundaryBytes : 0,
       position.isFirst ? embeddingPeak(common, parts) + common.constantBytes : 0,
+      base + reductionCopyBytes,
       stepPeak(common, parts) + common.constantBytes,
     ]
   }

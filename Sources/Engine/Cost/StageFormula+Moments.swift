@@ -3,6 +3,10 @@ extension StageFormula {
   struct CommonMemory<V: CostScalar> {
     /// Layer, embedding and head states in backward, without buffers.
     var states: V
+    /// Of those, sharded weights that a pipeline keeps whole.
+    var stagedWeights: V
+    /// Of those, sharded gradients that a pipeline keeps whole.
+    var stagedGradients: V
     /// Full-size prefetch buffers.
     var buffers: V
     /// Activations of one micro-batch held [mod].
@@ -30,7 +34,10 @@ extension StageFormula {
         largest = max(largest, constants.headWeightBytes)
         whole += constants.headWeightBytes
       }
-      states = all
+      let staged = position.isFirst && position.isLast ? 0 : whole
+      stagedWeights = staged * constants.buffers.stagedWeightShare * parts.weightsBuffered
+      stagedGradients = staged * constants.buffers.stagedGradientShare * parts.gradientsBuffered
+      states = all + stagedWeights + stagedGradients
       let kept = constants.buffers
       let weights = max(kept.weightCopies * largest, min(kept.liveWeightBytes, whole))
       let gradients = kept.gradientCopies * largest + kept.gradientBucketBytes
@@ -61,8 +68,15 @@ extension StageFormula {
   /// The moment of a step at the end, when no activation is held: the states, and its copies of the gradients.
   @inline(__always)
   func stepPeak<V: CostScalar>(_ m: CommonMemory<V>, _ parts: MemoryParts<V>) -> V {
-    m.states + stepCopies(parts)
+    m.states + endBytes(parts)
   }
+
+  /// There is something at the end that a pass does not have.
+  var hasStepMoment: Bool { constants.buffers.stepCopyShare > 0 || constants.bucketBytes > 0 }
+
+  /// What the end of the iteration has beside the states: the step's copies of gradients and communication buckets.
+  @inline(__always)
+  func endBytes<V: CostScalar>(_ parts: MemoryParts<V>) -> V { stepCopies(parts) + constants.bucketBytes }
 
   /// Copies of gradients that the step makes.
   @inline(__always)
@@ -111,6 +125,18 @@ extension StageFormula {
     m.states + m.buffers + position.inFlight * m.held + m.inWork
       + (constants.layerBackwardPeakBytes + backwardBoundaryBytes + constants.scoreBufferBytes)
   }
+
+  /// Copies of the stage's gradients while they are reduced.
+  var reductionCopyBytes: Double {
+    var weights = Double(position.layers) * constants.layerWeightBytes
+    if position.isFirst { weights += constants.embeddingWeightBytes }
+    if position.isLast && !tied { weights += constants.headWeightBytes }
+    return constants.buffers.reductionCopyShare * weights
+  }
+
+  /// The moment of the gradients' reduction, when all passes are done.
+  @inline(__always)
+  func reductionPeak<V: CostScalar>(_ m: CommonMemory<V>) -> V { m.states + m.buffers + reductionCopyBytes }
 
   /// Fixed bytes at the head: score buffer and logits.
   var headFixedBytes: Double { constants.scoreBufferBytes + constants.logitsBytes }

@@ -56,12 +56,33 @@ struct StageFormula {
   /// Allocated bytes at the fullest moment (docs/model.md, section 6).
   @inline(__always)
   func allocatedBytes<V: CostScalar>(_ parts: MemoryParts<V>, class kind: CheckpointClass, checkpointed: V) -> V {
+    let passes = passBytes(parts, class: kind, checkpointed: checkpointed)
+    guard hasStepMoment else { return passes }
+    let common = CommonMemory(self, parts, kind, checkpointed)
+    return .larger(passes, stepPeak(common, parts) + common.constantBytes)
+  }
+
+  /// Allocated bytes at the fullest moment before the optimizer's step at the end.
+  @inline(__always)
+  func passBytes<V: CostScalar>(_ parts: MemoryParts<V>, class kind: CheckpointClass, checkpointed: V) -> V {
     let common = CommonMemory(self, parts, kind, checkpointed)
     var peak = V.larger(forwardPeak(common, parts), backwardPeak(common, parts))
     if position.isFirst { peak = .larger(peak, embeddingPeak(common, parts)) }
     if position.isLast { peak = .larger(peak, headPeak(common, parts, kind)) }
-    if constants.buffers.stepCopyShare > 0 { peak = .larger(peak, stepPeak(common, parts)) }
+    if constants.buffers.reductionCopyShare > 0 { peak = .larger(peak, reductionPeak(common)) }
     return peak + common.constantBytes
+  }
+
+  /// What a stage asks of `StageLimits.allocated`: with flat buffers of the step the peak of the passes and, beside it,
+  /// those buffers; else the fullest moment.
+  @inline(__always)
+  func demandBytes<V: CostScalar>(
+    _ parts: MemoryParts<V>, class kind: CheckpointClass, checkpointed: V, limits: StageLimits
+  ) -> V {
+    guard constants.buffers.flattensStep else {
+      return allocatedBytes(parts, class: kind, checkpointed: checkpointed)
+    }
+    return passBytes(parts, class: kind, checkpointed: checkpointed) + limits.endShare * endBytes(parts)
   }
 
   /// Pinned host bytes of one GPU (docs/model.md, section 6): offloaded states and the activations of all micro-batches in flight.

@@ -48,6 +48,7 @@ public struct HardwareOrigin: Sendable, Equatable {
       ("gpu flashHalfSequence", gpu.flashHalfSequence), ("gpu flashForwardShare", gpu.flashForwardShare),
       ("gpu flashBackwardShare", gpu.flashBackwardShare), ("gpu elementwiseShare", gpu.elementwiseShare),
       ("gpu launchSeconds", gpu.launchSeconds), ("gpu contextBytes", gpu.contextBytes),
+      ("gpu communicatorBytes", gpu.communicatorBytes),
     ]
     return figures.map { Entry(name: $0.0, provenance: $0.1.provenance) }
   }

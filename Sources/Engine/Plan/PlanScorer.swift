@@ -102,7 +102,9 @@ struct PlanScorer {
       plan.gradientAccumulation == 1 ? firstLast : score.forward.elapsed + score.backward.elapsed + transfer
     score.deltaSeconds = firstLast - score.stableSeconds
     score.memory = reading.memory(
-      workload: workload, runtime: model.runtime, isLastOfMany: position.isLast && plan.stages.count > 1)
+      workload: workload, runtime: model.runtime, isLastOfMany: position.isLast && plan.stages.count > 1,
+      groups: CommunicatorCount.of(
+        tensorParallel: choice.tensorParallel, dataParallel: choice.dataParallel, stages: plan.stages.count))
     score.hostBytesPerGPU = formula.hostBytes(reading.memoryParts, checkpointed: Double(choice.checkpointedLayers))
     return score
   }

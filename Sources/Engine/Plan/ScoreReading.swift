@@ -65,11 +65,18 @@ struct ScoreReading {
   }
 
   /// Device memory by part, at the fullest moment.
-  func memory(workload: Workload, runtime: RuntimeProfile, isLastOfMany: Bool) -> MemoryBreakdown {
+  ///
+  /// `groups` is the number of NCCL communicators of a GPU.
+  func memory(workload: Workload, runtime: RuntimeProfile, isLastOfMany: Bool, groups: Int) -> MemoryBreakdown {
     let gpu = workload.cluster.nodeType.gpu
-    var memory = formula.fullestMoment(memoryParts, class: kind, checkpointed: Double(checkpointed))
-    memory.reserved = runtime.reservedBytes(allocated: memory.allocated, isLastOfMany: isLastOfMany)
-    memory.context = gpu.contextBytes.value
+    let parts = memoryParts
+    var memory = formula.fullestMoment(parts, class: kind, checkpointed: Double(checkpointed))
+    let passes =
+      runtime.flattensStep
+      ? formula.passBytes(parts, class: kind, checkpointed: Double(checkpointed)) : memory.allocated
+    memory.reserved = runtime.reservedBytes(
+      passes: passes, end: runtime.flattensStep ? formula.endBytes(parts) : 0, isLastOfMany: isLastOfMany)
+    memory.context = gpu.contextBytes(groups: groups)
     memory.capacity = gpu.memoryBytes.value
     memory.headroom = workload.limits.headroomBytes ?? runtime.reservedErrorBytes
     memory.spare =

@@ -57,6 +57,7 @@ struct StageModel {
       operators.head.forward + operators.head.tensorForward, operators.head.backward + operators.head.tensorBackward,
       operators.layer.forward + operators.layer.tensorForward,
       operators.layer.backward + operators.layer.tensorBackward,
+      .select(v.dataParallel - 1, zero + runtime.endBucketBytes.value, zero),
     ]
     busy = BusyTrace(trace: trace, operators: operators).values
     end = trace.endValues

@@ -46,7 +46,7 @@ struct StageSweep {
   /// Lanes whose memory fits with c checkpointed layers.
   @inline(__always)
   func fits(_ row: StrategyRow, _ kind: CheckpointClass, _ checkpointed: Lanes) -> SIMDMask<SIMD8<Int64>> {
-    (formula.allocatedBytes(row.memory, class: kind, checkpointed: checkpointed) .<= limits.allocated)
+    (formula.demandBytes(row.memory, class: kind, checkpointed: checkpointed, limits: limits) .<= limits.allocated)
       .& (formula.hostBytes(row.memory, checkpointed: checkpointed) .<= limits.host)
   }
 

@@ -14,7 +14,7 @@ extension ShapeSolver {
       let values = tape.evaluate(strategy.inputs)
       let parts = MemoryParts<Double>(values: { values[$0] }, start: 2 * PassSlots<Double>.count)
       let device =
-        formula.allocatedBytes(parts, class: .all, checkpointed: Double(layers)) - limits.allocated
+        formula.demandBytes(parts, class: .all, checkpointed: Double(layers), limits: limits) - limits.allocated
       let host = formula.hostBytes(parts, checkpointed: Double(layers)) - limits.host
       let miss = max(device, host)
       if miss < best.bytes { best = (host > device, miss) }

@@ -74,7 +74,9 @@ struct ShapeSolver {
   func limits(stage: Int) -> StageLimits {
     var limits = StageLimits(
       workload: workload, runtime: runtime, gpusOnNode: min(shape.gpusPerNode, workload.cluster.gpusPerNode),
-      isLastOfMany: stage == shape.stages - 1 && shape.stages > 1)
+      isLastOfMany: stage == shape.stages - 1 && shape.stages > 1,
+      groups: CommunicatorCount.of(
+        tensorParallel: shape.setting.tensorParallel, dataParallel: shape.setting.dataParallel, stages: shape.stages))
     if let hostLimitPerGPU { limits.host = min(limits.host, hostLimitPerGPU) }
     return limits
   }

@@ -96,6 +96,8 @@ public struct MeasuredStage: Sendable, Equatable {
   public var gpus: Int
   /// Recomputed layers; nil where single operators are.
   public var checkpointedLayers: Int?
+  /// Its operators, where it is cut at operators.
+  public var operators: MeasuredOperators?
   /// Samples of a micro-batch on one rank; nil where it is the row's.
   public var microBatch: Int?
   /// Data-parallel degree.

@@ -78,10 +78,27 @@ struct MeasuredRowReader {
         MeasuredStage(
           layers: try int("layers", in: stage), gpus: try stage.int("gpus", Self.counts),
           checkpointedLayers: stage["ckpt_layers"] == nil ? nil : try stage.int("ckpt_layers", 0...10_000),
-          microBatch: try int("micro_batch", in: stage), dataParallel: try stage.int("dp", Self.counts),
+          operators: try operators(stage), microBatch: try int("micro_batch", in: stage),
+          dataParallel: try stage.int("dp", Self.counts),
           tensorParallel: try stage.int("tp", 1...10_000), zero: try zero(stage), offload: offload))
     }
     return found
+  }
+
+  /// First, last and recomputed operators of a stage that is cut at operators: `3/4` recomputes three of four.
+  private func operators(_ stage: ConfigMapping) throws(InputError) -> MeasuredOperators? {
+    guard let first = stage["first_op"], let last = stage["last_op"] else { return nil }
+    var recomputed: [String: Int] = [:]
+    for entry in try stage["recomputed"]?.anyMapping().entries ?? [] {
+      let text = try entry.value.string("a share of operators, like 3/4")
+      guard let count = text.split(separator: "/").first.flatMap({ Int($0) }), count >= 0 else {
+        throw entry.value.wrong("a share of operators, like 3/4")
+      }
+      recomputed[entry.key] = count
+    }
+    return MeasuredOperators(
+      first: try first.string("an operator"), last: try last.string("an operator"), count: try int("ops", in: stage),
+      recomputed: recomputed)
   }
 
   /// The level that the sharding flags of a stage come to, or nil where it has none.

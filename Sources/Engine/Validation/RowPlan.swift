@@ -13,30 +13,23 @@ struct RowPlan {
 
   /// Builds both; throws the first reason why the run cannot be predicted.
   init(_ row: MeasuredRow, conventions: RunConventions) throws(RowSkip) {
-    let setting = conventions.setting(of: row.source)
-    guard let name = row.runtime ?? setting?.runtime(of: row) else { throw RowSkip(reason: "its runtime is not known") }
-    guard let runtime = RuntimeProfile.named(name) else {
-      throw RowSkip(reason: "there is no runtime profile '\(name)'")
-    }
     try Self.checkModelled(row)
-    let batch = try Self.batch(row, setting)
-    let cluster = try Self.cluster(row, conventions: conventions, fabric: setting?.fabric)
-    let run = TrainingRun(
-      sequenceLength: row.model.sequence, globalBatch: batch.global, precision: try Self.precision(row),
-      attention: try Self.attention(row), runtime: runtime.name)
+    let context = try RowContext(row, conventions: conventions)
+    workload = context.workload
+    let cluster = workload.cluster
     let tensorParallel = row.tensorParallel ?? row.stages.map(\.tensorParallel).max() ?? 1
-    workload = Workload(
-      name: row.id, model: row.model.shape(setting, tensorParallel: tensorParallel, source: row.source),
-      cluster: cluster, run: run)
-    let stages = try row.stages.isEmpty ? Self.alikeStages(row, cluster, microBatch: batch.micro) : Self.unlikeStages(row, cluster)
+    let stages =
+      try row.stages.isEmpty
+      ? Self.alikeStages(row, cluster, microBatch: context.microBatch) : Self.unlikeStages(row, cluster)
     let perStep = (stages.first?.microBatch ?? 1) * (stages.first?.dataParallel ?? 1)
-    guard perStep > 0, batch.global % perStep == 0 else {
-      throw RowSkip(reason: "its global batch \(batch.global) is not a multiple of \(perStep) samples a step")
+    guard perStep > 0, workload.run.globalBatch % perStep == 0 else {
+      throw RowSkip(
+        reason: "its global batch \(workload.run.globalBatch) is not a multiple of \(perStep) samples a step")
     }
     plan = Plan(
-      gradientAccumulation: batch.global / perStep, stages: stages,
+      gradientAccumulation: workload.run.globalBatch / perStep, stages: stages,
       sequenceParallel: row.sequenceParallel == "true" && tensorParallel > 1, contextParallel: row.contextParallel,
-      interleave: try Self.interleave(row, microBatches: batch.global / perStep))
+      interleave: try Self.interleave(row, microBatches: workload.run.globalBatch / perStep))
   }
 
   // MARK: What is not modelled
@@ -59,20 +52,6 @@ struct RowPlan {
     }
   }
 
-  private static func batch(
-    _ row: MeasuredRow, _ setting: RunConventions.Setting?
-  ) throws(RowSkip) -> (micro: Int, global: Int) {
-    var told = row.microBatch
-    if told == nil, setting?.hasMicroBatchAStage == true, let local = row.localBatch,
-      local % row.pipelineParallel == 0
-    {
-      told = local / row.pipelineParallel
-    }
-    guard let micro = told else { throw RowSkip(reason: "its micro-batch is not told") }
-    guard let global = row.globalBatch else { throw RowSkip(reason: "its global batch is not told") }
-    return (micro, global)
-  }
-
   /// Model chunks a GPU, by Megatron-LM's rules: it runs whole groups of micro-batches through chunks of equal layers.
   private static func interleave(_ row: MeasuredRow, microBatches: Int) throws(RowSkip) -> Int {
     guard row.pipelineParallel > 1, let chunks = row.interleave, chunks > 1 else { return 1 }
@@ -88,42 +67,7 @@ struct RowPlan {
     return chunks
   }
 
-  private static func precision(_ row: MeasuredRow) throws(RowSkip) -> Precision {
-    switch row.precision {
-    case "fp16", "amp_fp16": return .fp16
-    case "bf16", "amp_bf16": return .bf16
-    case "fp8", "amp_fp8", "float8": return .fp8
-    default: throw RowSkip(reason: "matrix products in \(row.precision) are not modelled")
-    }
-  }
-
-  private static func attention(_ row: MeasuredRow) throws(RowSkip) -> AttentionKernel {
-    switch row.flashAttention {
-    case "true", "sdpa(flash)": return .flash
-    case "false": return .unfused
-    default: throw RowSkip(reason: "its attention kernel is not told")
-    }
-  }
-
   // MARK: Machine
-
-  private static func cluster(
-    _ row: MeasuredRow, conventions: RunConventions, fabric: Figure?
-  ) throws(RowSkip) -> Cluster {
-    let types = (try? Catalogue.nodeTypes) ?? []
-    guard let machine = conventions.machines[row.gpu], var type = types.first(where: { $0.name == machine }) else {
-      throw RowSkip(reason: "no machine in the catalogue has the GPU \(row.gpu)")
-    }
-    let perNode = min(row.gpusPerNode, row.gpuCount)
-    guard row.gpuCount % perNode == 0, perNode <= type.gpusPerNode else {
-      throw RowSkip(reason: "\(row.gpuCount) GPUs are no whole nodes of \(perNode)")
-    }
-    if let fabric {
-      type.links = type.links.withFabric(fabric)
-      type.gpusPerNode = row.gpusPerNode
-    }
-    return Cluster(nodes: row.gpuCount / perNode, gpusPerNode: perNode, nodeType: type)
-  }
 
   /// The mesh of a stage with that many GPUs.
   private static func mesh(_ gpus: Int, _ cluster: Cluster) throws(RowSkip) -> (nodes: Int, gpusPerNode: Int) {

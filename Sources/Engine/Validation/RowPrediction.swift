@@ -40,7 +40,7 @@ public struct RowPrediction: Sendable, Equatable {
   init(_ row: MeasuredRow, conventions: RunConventions) {
     self.row = row
     do throws(RowSkip) {
-      let found = try RowPlan(row, conventions: conventions)
+      let found = try Self.prediction(row, conventions: conventions)
       let workload = found.workload
       let seconds = row.time.seconds(
         model: workload.model, gpus: row.gpuCount, sequenceLength: row.model.sequence,
@@ -48,7 +48,7 @@ public struct RowPrediction: Sendable, Equatable {
       guard seconds != nil || !row.memory.isEmpty else {
         throw RowSkip(reason: "the table tells no time that its own definition turns into seconds")
       }
-      let score = try Self.score(found)
+      let score = found.score
       measuredSeconds = seconds
       predictedSeconds = score.iterationSeconds
       runtime = workload.run.runtime
@@ -56,6 +56,17 @@ public struct RowPrediction: Sendable, Equatable {
     } catch {
       skipped = error.reason
     }
+  }
+
+  private static func prediction(
+    _ row: MeasuredRow, conventions: RunConventions
+  ) throws(RowSkip) -> (workload: Workload, score: PlanScore) {
+    guard row.stages.contains(where: { $0.operators != nil }) else {
+      let found = try RowPlan(row, conventions: conventions)
+      return (found.workload, try score(found))
+    }
+    let found = try OperatorRow(row, conventions: conventions)
+    return (found.workload, found.score)
   }
 
   private static func score(_ found: RowPlan) throws(RowSkip) -> PlanScore {

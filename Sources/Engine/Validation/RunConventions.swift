@@ -11,6 +11,8 @@ struct RunConventions: Sendable {
     var runtimesBySoftware: [String: String] = [:]
     /// Other profiles of its rows, by number format.
     var runtimesByPrecision: [String: String] = [:]
+    /// Probability of dropout.
+    var dropout = 0.0
     /// Its runtime where operators ran through a compiler.
     var compiledRuntime: String?
     /// A pipeline has as many micro-batches as stages where a row tells the samples of a rank alone.
@@ -51,7 +53,8 @@ struct RunConventions: Sendable {
     settings = []
     for entry in try mapping.required("sources", "a mapping of sources").anyMapping().entries {
       let setting = try entry.value.mapping([
-        "runtime", "bySoftware", "byPrecision", "compiled", "microBatchAStage", "fabricBytesPerSecond", "biases",
+        "runtime", "bySoftware", "byPrecision", "compiled", "microBatchAStage", "dropout", "fabricBytesPerSecond",
+        "biases",
         "tiedEmbeddings", "vocabularyMultiple",
       ])
       var fabric: Figure?
@@ -64,6 +67,7 @@ struct RunConventions: Sendable {
           runtime: try Self.runtime(try setting.required("runtime", "the name of a runtime")),
           runtimesBySoftware: try Self.runtimes(setting["bySoftware"]),
           runtimesByPrecision: try Self.runtimes(setting["byPrecision"]),
+          dropout: try setting.double("dropout", 0...0.99, or: 0),
           compiledRuntime: try setting["compiled"].map(Self.runtime),
           hasMicroBatchAStage: try setting.bool("microBatchAStage", or: false), fabric: fabric,
           hasBiases: try setting.bool("biases", or: false),

@@ -50,14 +50,17 @@ public struct GPU: Sendable, Equatable {
   public var elementwiseShare: Figure
   /// Seconds that every kernel costs beside its work.
   public var launchSeconds: Figure
-  /// CUDA context and NCCL buffers outside the allocator, bytes.
+  /// CUDA context with the kernels of the libraries, outside the allocator, bytes.
   public var contextBytes: Figure
+  /// Buffers of one NCCL communicator of several ranks, outside the allocator, bytes.
+  public var communicatorBytes: Figure
 
   /// A GPU from all of its figures.
   public init(
     name: String, title: String, memoryBytes: Figure, peakFlops: Figure, memoryBandwidth: Figure, gemm: GEMMCurve,
     flashForwardShare: Figure, flashBackwardShare: Figure, elementwiseShare: Figure, launchSeconds: Figure,
-    contextBytes: Figure, flashHalfSequence: Figure = Figure(0, .assumed, source: "sequences are long"), fp8Flops: Figure? = nil
+    contextBytes: Figure, communicatorBytes: Figure = Figure(0, .assumed, source: "counted with the context"),
+    flashHalfSequence: Figure = Figure(0, .assumed, source: "sequences are long"), fp8Flops: Figure? = nil
   ) {
     self.name = name
     self.title = title
@@ -72,5 +75,6 @@ public struct GPU: Sendable, Equatable {
     self.elementwiseShare = elementwiseShare
     self.launchSeconds = launchSeconds
     self.contextBytes = contextBytes
+    self.communicatorBytes = communicatorBytes
   }
 }

@@ -3,7 +3,7 @@ enum HardwareReader {
   /// Keys of a GPU, in the order of the documentation.
   static let gpuKeys = [
     "from", "name", "title", "memoryBytes", "peakFlops", "fp8Flops", "memoryBandwidth", "gemm", "flashForwardShare",
-    "flashBackwardShare", "flashHalfSequence", "elementwiseShare", "launchSeconds", "contextBytes",
+    "flashBackwardShare", "flashHalfSequence", "elementwiseShare", "launchSeconds", "contextBytes", "communicatorBytes",
   ]
 
   /// A GPU from a mapping; what the mapping leaves out comes from `base` where there is one.
@@ -19,6 +19,9 @@ enum HardwareReader {
       elementwiseShare: try mapping.figure("elementwiseShare", .none, share, or: base?.elementwiseShare),
       launchSeconds: try mapping.figure("launchSeconds", .seconds, 0...1, or: base?.launchSeconds),
       contextBytes: try mapping.figure("contextBytes", .bytes, 0...1e12, or: base?.contextBytes),
+      communicatorBytes: try mapping.figure(
+        "communicatorBytes", .bytes, 0...1e12,
+        or: base?.communicatorBytes ?? Figure(0, .assumed, source: "counted with the context")),
       flashHalfSequence: try mapping.figure("flashHalfSequence", .none, 0...1e6, or: base?.flashHalfSequence),
       fp8Flops: try mapping["fp8Flops"] == nil
         ? base?.fp8Flops : mapping.figure("fp8Flops", .flops, 1e9...1e18))

@@ -28,19 +28,22 @@ public struct TrainingRun: Sendable, Equatable {
   public var attention: AttentionKernel
   /// Runtime profile that the prediction is for; `mist` for now.
   public var runtime: String
+  /// Probability of dropout on attention probabilities and on the outputs of attention and MLP; 0 for none.
+  public var dropout: Double
   /// Tokens of the whole training, where known.
   public var trainingTokens: Double?
 
   /// A run; lengths and batch must be positive (readers check it).
   public init(
     sequenceLength: Int, globalBatch: Int, precision: Precision = .bf16, attention: AttentionKernel = .flash,
-    runtime: String = "mist", trainingTokens: Double? = nil
+    runtime: String = "mist", dropout: Double = 0, trainingTokens: Double? = nil
   ) {
     self.sequenceLength = sequenceLength
     self.globalBatch = globalBatch
     self.precision = precision
     self.attention = attention
     self.runtime = runtime
+    self.dropout = dropout
     self.trainingTokens = trainingTokens
   }
 }

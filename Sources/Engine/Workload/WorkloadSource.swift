@@ -97,7 +97,7 @@ public enum WorkloadSource {
 
   private static func run(_ node: ConfigNode) throws(InputError) -> TrainingRun {
     let mapping = try node.mapping([
-      "sequence", "batch", "precision", "attention", "runtime", "trainingTokens",
+      "sequence", "batch", "precision", "attention", "runtime", "dropout", "trainingTokens",
     ])
     let runtime = try mapping.string("runtime", or: "mist")
     _ = try Catalogue.runtime(named: runtime, at: mapping["runtime"]?.place ?? mapping.place)
@@ -107,7 +107,7 @@ public enum WorkloadSource {
       sequenceLength: try mapping.int("sequence", 1...100_000_000),
       globalBatch: try mapping.int("batch", 1...10_000_000),
       precision: try mapping.choice("precision", or: .bf16), attention: try mapping.choice("attention", or: .flash),
-      runtime: runtime, trainingTokens: tokens)
+      runtime: runtime, dropout: try mapping.double("dropout", 0...0.99, or: 0), trainingTokens: tokens)
   }
 
   private static func limits(_ node: ConfigNode?) throws(InputError) -> Limits {

@@ -27,7 +27,9 @@ public enum WorkloadWriter {
     .object([
       ("sequence", .number(run.sequenceLength)), ("batch", .number(run.globalBatch)),
       ("precision", .word(run.precision.rawValue)), ("attention", .word(run.attention.rawValue)),
-      ("runtime", .text(run.runtime)), ("trainingTokens", run.trainingTokens.map { .number($0) }),
+      ("runtime", .text(run.runtime)),
+      ("dropout", run.dropout > 0 ? .number(run.dropout) : nil),
+      ("trainingTokens", run.trainingTokens.map { .number($0) }),
     ])
   }
 
@@ -73,21 +75,23 @@ public enum WorkloadWriter {
 
   /// A GPU as a mapping.
   static func node(of gpu: GPU) -> ConfigNode {
-    .object([
-      ("name", .text(gpu.name)), ("title", .text(gpu.title)), ("memoryBytes", node(of: gpu.memoryBytes)),
-      ("peakFlops", node(of: gpu.peakFlops)), ("memoryBandwidth", node(of: gpu.memoryBandwidth)),
-      (
-        "gemm",
-        .object([
-          ("share", node(of: gpu.gemm.share)), ("halfDepth", node(of: gpu.gemm.halfDepth)),
-          ("waveElements", node(of: gpu.gemm.waveElements)),
-        ])
-      ),
-      ("flashForwardShare", node(of: gpu.flashForwardShare)),
-      ("flashBackwardShare", node(of: gpu.flashBackwardShare)),
-      ("flashHalfSequence", node(of: gpu.flashHalfSequence)), ("elementwiseShare", node(of: gpu.elementwiseShare)),
-      ("launchSeconds", node(of: gpu.launchSeconds)), ("contextBytes", node(of: gpu.contextBytes)),
-    ] + (gpu.fp8Flops.map { [("fp8Flops", node(of: $0))] } ?? []))
+    .object(
+      [
+        ("name", .text(gpu.name)), ("title", .text(gpu.title)), ("memoryBytes", node(of: gpu.memoryBytes)),
+        ("peakFlops", node(of: gpu.peakFlops)), ("memoryBandwidth", node(of: gpu.memoryBandwidth)),
+        (
+          "gemm",
+          .object([
+            ("share", node(of: gpu.gemm.share)), ("halfDepth", node(of: gpu.gemm.halfDepth)),
+            ("waveElements", node(of: gpu.gemm.waveElements)),
+          ])
+        ),
+        ("flashForwardShare", node(of: gpu.flashForwardShare)),
+        ("flashBackwardShare", node(of: gpu.flashBackwardShare)),
+        ("flashHalfSequence", node(of: gpu.flashHalfSequence)), ("elementwiseShare", node(of: gpu.elementwiseShare)),
+        ("launchSeconds", node(of: gpu.launchSeconds)), ("contextBytes", node(of: gpu.contextBytes)),
+        ("communicatorBytes", node(of: gpu.communicatorBytes)),
+      ] + (gpu.fp8Flops.map { [("fp8Flops", node(of: $0))] } ?? []))
   }
 
   private static func node(of links: LinkTable) -> ConfigNode {

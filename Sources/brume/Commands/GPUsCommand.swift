@@ -36,7 +36,7 @@ struct GPUsCommand: ParsableCommand {
       "gemmWaveElements": .figure(gpu.gemm.waveElements), "flashHalfSequence": .figure(gpu.flashHalfSequence),
       "flashForwardShare": .figure(gpu.flashForwardShare), "flashBackwardShare": .figure(gpu.flashBackwardShare),
       "elementwiseShare": .figure(gpu.elementwiseShare), "launchSeconds": .figure(gpu.launchSeconds),
-      "contextBytes": .figure(gpu.contextBytes),
+      "contextBytes": .figure(gpu.contextBytes), "communicatorBytes": .figure(gpu.communicatorBytes),
     ]
   }
 }

@@ -11,7 +11,7 @@ import Testing
       "model": {"name": "gpt", "family": "gpt", "hidden": 1024, "layers": 10, "heads": 16, "kv_heads": 16, \
       "ffn": 4096, "vocab": 50257, "seq": 1024}, "precision": "fp16", "tp": 2, "pp": 4, "dp": 2, "cp": 1, "vpp": 1, \
       "micro_batch": 2, "global_batch": 32, "zero_stage": 1, "recompute": "full", "sequence_parallel": false, \
-      "flash_attention": false, "offload": "none", "measured": {"iteration_s": 2.5}, "flops_definition": null, \
+      "flash_attention": false, "runtime": "megatron-lm", "offload": "none", "measured": {"iteration_s": 2.5}, "flops_definition": null, \
       "something": {"new": [1, 2]}, "core": true}
       """
     for (old, new) in changes { text = text.replacing(old, with: new) }
@@ -132,7 +132,9 @@ import Testing
     #expect(
       try reason([("\"offload\": \"none\"", "\"offload\": \"some\"")])
         == "which share of its states lies on the host is not told")
-    #expect(try reason([("narayanan-sc21-x", "somebody")]) == "its runtime is not known")
+    #expect(
+      try reason([("\"runtime\": \"megatron-lm\", ", ""), ("narayanan-sc21-x", "somebody")])
+        == "its runtime is not known")
     let fractions = "\"stages\": [{\"gpus\": 16, \"dp\": 8, \"tp\": 2, \"layers_approx\": 2.5}], \"core\""
     #expect(
       try reason([("\"core\"", fractions)]) == "its stages hold fractions of layers, or recompute single operators")
@@ -193,7 +195,8 @@ import Testing
     #expect(row.memory.first?.stage == 1)
     let (reserved, shown) = (row.memory[1], row.memory[2])
     #expect(reserved.stage == shown.stage)
-    let context = try Catalogue.gpu(named: "a100-80", at: InputPlace(file: "test")).contextBytes.value
+    // Communicators of all ranks, and for tensor, data and pipeline parallelism.
+    let context = try Catalogue.gpu(named: "a100-80", at: InputPlace(file: "test")).contextBytes(groups: 4)
     #expect(abs(shown.predictedBytes - reserved.predictedBytes - context) < 1)
   }
 }

@@ -85,7 +85,7 @@ import Testing
   @Test("a choice is suggested")
   func choice() {
     let found = message("p: bf61") { _ = try $0.anyMapping().required("p", "").choice(Precision.self) }
-    #expect(found == "w.yaml:1: p: found 'bf61', must be one of fp16, bf16; did you mean 'bf16'?")
+    #expect(found == "w.yaml:1: p: found 'bf61', must be one of fp16, bf16, fp8; did you mean 'bf16'?")
   }
 
   @Test(

@@ -1,0 +1,80 @@
+/// What a measured run was about, apart from its plan: model, machine, run and runtime (docs/validation.md).
+struct RowContext {
+  /// The question that the run answered.
+  let workload: Workload
+  /// Its runtime.
+  let runtime: RuntimeProfile
+  /// Samples of a micro-batch, as the row tells.
+  let microBatch: Int
+
+  /// Reads a row with what is known of its publication; throws the first reason why the run cannot be predicted.
+  init(_ row: MeasuredRow, conventions: RunConventions) throws(RowSkip) {
+    let setting = conventions.setting(of: row.source)
+    guard let name = row.runtime ?? setting?.runtime(of: row) else { throw RowSkip(reason: "its runtime is not known") }
+    guard let runtime = RuntimeProfile.named(name) else {
+      throw RowSkip(reason: "there is no runtime profile '\(name)'")
+    }
+    self.runtime = runtime
+    let batch = try Self.batch(row, setting)
+    microBatch = batch.micro
+    let cluster = try Self.cluster(row, conventions: conventions, fabric: setting?.fabric)
+    let run = TrainingRun(
+      sequenceLength: row.model.sequence, globalBatch: batch.global, precision: try Self.precision(row),
+      attention: try Self.attention(row), runtime: runtime.name, dropout: setting?.dropout ?? 0)
+    let tensorParallel = row.tensorParallel ?? row.stages.map(\.tensorParallel).max() ?? 1
+    workload = Workload(
+      name: row.id, model: row.model.shape(setting, tensorParallel: tensorParallel, source: row.source),
+      cluster: cluster, run: run)
+  }
+
+  private static func batch(
+    _ row: MeasuredRow, _ setting: RunConventions.Setting?
+  ) throws(RowSkip) -> (micro: Int, global: Int) {
+    var told = row.microBatch
+    if told == nil, setting?.hasMicroBatchAStage == true, let local = row.localBatch,
+      local % row.pipelineParallel == 0
+    {
+      told = local / row.pipelineParallel
+    }
+    guard let micro = told else { throw RowSkip(reason: "its micro-batch is not told") }
+    guard let global = row.globalBatch else { throw RowSkip(reason: "its global batch is not told") }
+    return (micro, global)
+  }
+
+  private static func precision(_ row: MeasuredRow) throws(RowSkip) -> Precision {
+    switch row.precision {
+    case "fp16", "amp_fp16": return .fp16
+    case "bf16", "amp_bf16": return .bf16
+    case "fp8", "amp_fp8", "float8": return .fp8
+    default: throw RowSkip(reason: "matrix products in \(row.precision) are not modelled")
+    }
+  }
+
+  private static func attention(_ row: MeasuredRow) throws(RowSkip) -> AttentionKernel {
+    switch row.flashAttention {
+    case "true", "sdpa(flash)": return .flash
+    case "false": return .unfused
+    default: throw RowSkip(reason: "its attention kernel is not told")
+    }
+  }
+
+  // MARK: Machine
+
+  private static func cluster(
+    _ row: MeasuredRow, conventions: RunConventions, fabric: Figure?
+  ) throws(RowSkip) -> Cluster {
+    let types = (try? Catalogue.nodeTypes) ?? []
+    guard let machine = conventions.machines[row.gpu], var type = types.first(where: { $0.name == machine }) else {
+      throw RowSkip(reason: "no machine in the catalogue has the GPU \(row.gpu)")
+    }
+    let perNode = min(row.gpusPerNode, row.gpuCount)
+    guard row.gpuCount % perNode == 0, perNode <= type.gpusPerNode else {
+      throw RowSkip(reason: "\(row.gpuCount) GPUs are no whole nodes of \(perNode)")
+    }
+    if let fabric {
+      type.links = type.links.withFabric(fabric)
+      type.gpusPerNode = row.gpusPerNode
+    }
+    return Cluster(nodes: row.gpuCount / perNode, gpusPerNode: perNode, nodeType: type)
+  }
+}
