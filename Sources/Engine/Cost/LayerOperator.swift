@@ -46,6 +46,18 @@ struct LayerOperator {
   let forward: Expression
   /// Seconds of a backward pass, nothing recomputed.
   let backward: Expression
+  /// FLOPs of a forward pass in products that the power limit slows down; nil for kernels bound by memory.
+  var forwardFlops: Expression?
+  /// The same of a backward pass.
+  var backwardFlops: Expression?
+
+  /// Seconds of both passes that the power limit of a GPU needs for this work alone (docs/model.md, section 2).
+  func powerSeconds(_ limit: PowerLimit, peak: Double) -> (forward: Expression, backward: Expression) {
+    func seconds(_ flops: Expression?, _ kernels: Expression) -> Expression {
+      flops.map { $0 * (1 / (peak * limit.productShare.value)) } ?? kernels * limit.memoryPart.value
+    }
+    return (seconds(forwardFlops, forward), seconds(backwardFlops, backward))
+  }
 }
 
 extension LayerOperator.Kind {

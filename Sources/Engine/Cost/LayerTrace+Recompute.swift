@@ -46,7 +46,7 @@ extension LayerTrace {
       default: part.forward
       }
     }
-    return launched(kernels, runtime.hostForwardSeconds, beside: tensor.recomputeWithoutLast(reductions))
+    return launched(kernels.reduce(zero, +), runtime.hostForwardSeconds, beside: tensor.recomputeWithoutLast(reductions))
       + context.kernels.forward
   }
 

@@ -23,18 +23,29 @@ struct LayerTrace {
       variables: variables)
     let serial = tensor.layerForward(reductions)
     let layer = PassOperators(
-      forward: launched(parts.map(\.forward), runtime.hostForwardSeconds, beside: serial) + context.kernels.forward,
-      backward: launched(parts.map(\.backward), runtime.hostBackwardSeconds, beside: serial)
+      forward: launched(sustained(parts, \.forward, \.forward), runtime.hostForwardSeconds, beside: serial)
+        + context.kernels.forward,
+      backward: launched(sustained(parts, \.backward, \.backward), runtime.hostBackwardSeconds, beside: serial)
         + context.kernels.backward,
       tensorForward: serial + context.exposed.forward,
       tensorBackward: tensor.layerBackward(beside: gatheringProducts) + context.exposed.backward)
     return recomputing(layer, parts: parts, context: context, tensor: tensor)
   }
 
-  /// Kernels one after the other, no shorter than what the host needs while collectives do not run.
-  func launched(_ seconds: [Expression], _ host: Figure, beside collectives: Expression) -> Expression {
-    let kernels = seconds.dropFirst().reduce(seconds[0], +)
-    return host.value > 0 ? .maximum(kernels, zero + host.value - collectives) : kernels
+  /// Kernels one after the other, no shorter than what the power limit of the GPU leaves them.
+  func sustained(
+    _ parts: [LayerOperator], _ seconds: KeyPath<LayerOperator, Expression>,
+    _ power: KeyPath<(forward: Expression, backward: Expression), Expression>
+  ) -> Expression {
+    let kernels = parts.map { $0[keyPath: seconds] }.reduce(zero, +)
+    guard let limit = rates.gpu.power else { return kernels }
+    let needed = parts.map { $0.powerSeconds(limit, peak: rates.productPeak)[keyPath: power] }.reduce(zero, +)
+    return .maximum(kernels, needed)
+  }
+
+  /// Kernels, no shorter than what the host needs while collectives do not run.
+  func launched(_ kernels: Expression, _ host: Figure, beside collectives: Expression) -> Expression {
+    host.value > 0 ? .maximum(kernels, zero + host.value - collectives) : kernels
   }
 
   /// The layer's kernels by kind, in the order of the forward pass.
@@ -66,7 +77,8 @@ struct LayerTrace {
     let rows = shape.tokens
     return LayerOperator(
       kind: kind, forward: rates.product(rows, columns, depth: depth),
-      backward: rates.product(rows, depth, depth: columns) + rates.product(depth, columns, depth: rows))
+      backward: rates.product(rows, depth, depth: columns) + rates.product(depth, columns, depth: rows),
+      forwardFlops: rows * columns * depth * 2, backwardFlops: rows * columns * depth * 4)
   }
 
   /// Memory-bound kernels over `elements`, `count` times.
@@ -93,7 +105,8 @@ struct LayerTrace {
       return [
         LayerOperator(
           kind: .flash, forward: seconds(flops, rates.gpu.flashForwardShare, runtime.flashForwardRate),
-          backward: seconds(flops * 2.5, rates.gpu.flashBackwardShare, runtime.flashBackwardRate))
+          backward: seconds(flops * 2.5, rates.gpu.flashBackwardShare, runtime.flashBackwardRate),
+          forwardFlops: flops, backwardFlops: flops * 2.5)
       ]
     case .unfused:
       let (rows, width) = (zero + sequence, zero + Double(model.headWidth))

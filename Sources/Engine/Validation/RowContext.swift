@@ -64,7 +64,8 @@ struct RowContext {
     _ row: MeasuredRow, conventions: RunConventions, fabric: Figure?
   ) throws(RowSkip) -> Cluster {
     let types = (try? Catalogue.nodeTypes) ?? []
-    guard let machine = conventions.machines[row.gpu], var type = types.first(where: { $0.name == machine }) else {
+    let name = conventions.setting(of: row.source)?.machines[row.gpu] ?? conventions.machines[row.gpu]
+    guard let machine = name, var type = types.first(where: { $0.name == machine }) else {
       throw RowSkip(reason: "no machine in the catalogue has the GPU \(row.gpu)")
     }
     let perNode = min(row.gpusPerNode, row.gpuCount)

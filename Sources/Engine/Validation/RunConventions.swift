@@ -17,6 +17,8 @@ struct RunConventions: Sendable {
     var compiledRuntime: String?
     /// A pipeline has as many micro-batches as stages where a row tells the samples of a rank alone.
     var hasMicroBatchAStage = false
+    /// Node types of its machines, where they are not those of their GPU's name.
+    var machines: [String: String] = [:]
     /// What its nodes send to the fabric, B/s, where it is not that of the catalogue's machine.
     var fabric: Figure?
     /// Its GPT models have biases on all linear layers, where a row does not tell.
@@ -46,14 +48,11 @@ struct RunConventions: Sendable {
   init(_ root: ConfigNode) throws(InputError) {
     let mapping = try root.mapping(["brume", "machines", "sources"])
     try mapping.checkFormat()
-    machines = [:]
-    for entry in try mapping.required("machines", "GPU name: node type").anyMapping().entries {
-      machines[entry.key] = try entry.value.string("the name of a node type")
-    }
+    machines = try Self.machines(try mapping.required("machines", "GPU name: node type"))
     settings = []
     for entry in try mapping.required("sources", "a mapping of sources").anyMapping().entries {
       let setting = try entry.value.mapping([
-        "runtime", "bySoftware", "byPrecision", "compiled", "microBatchAStage", "dropout", "fabricBytesPerSecond",
+        "machines", "runtime", "bySoftware", "byPrecision", "compiled", "microBatchAStage", "dropout", "fabricBytesPerSecond",
         "biases",
         "tiedEmbeddings", "vocabularyMultiple",
       ])
@@ -69,11 +68,19 @@ struct RunConventions: Sendable {
           runtimesByPrecision: try Self.runtimes(setting["byPrecision"]),
           dropout: try setting.double("dropout", 0...0.99, or: 0),
           compiledRuntime: try setting["compiled"].map(Self.runtime),
-          hasMicroBatchAStage: try setting.bool("microBatchAStage", or: false), fabric: fabric,
+          hasMicroBatchAStage: try setting.bool("microBatchAStage", or: false),
+          machines: try setting["machines"].map(Self.machines) ?? [:], fabric: fabric,
           hasBiases: try setting.bool("biases", or: false),
           isTied: try setting.bool("tiedEmbeddings", or: false),
           vocabularyMultiple: try setting.int("vocabularyMultiple", 1...1_000_000, or: 1)))
     }
+  }
+
+  /// Node types by GPU name.
+  private static func machines(_ node: ConfigNode) throws(InputError) -> [String: String] {
+    var found: [String: String] = [:]
+    for entry in try node.anyMapping().entries { found[entry.key] = try entry.value.string("the name of a node type") }
+    return found
   }
 
   /// The name of a runtime that is known.

@@ -22,6 +22,21 @@ public struct GEMMCurve: Sendable, Equatable {
   }
 }
 
+/// What the board's power limit leaves of a GPU under load (docs/model.md, section 2): clocks fall until the mean power of
+/// some tens of milliseconds, a few layers, is at the limit.
+public struct PowerLimit: Sendable, Equatable {
+  /// Share of the tensor-core peak that products alone sustain at the limit, 0...1.
+  public var productShare: Figure
+  /// Part of the limit, above idling, that memory-bound kernels draw, 0...1.
+  public var memoryPart: Figure
+
+  /// A limit from its figures.
+  public init(productShare: Figure, memoryPart: Figure) {
+    self.productShare = productShare
+    self.memoryPart = memoryPart
+  }
+}
+
 /// A GPU as the cost model sees it: memory, peak rates, and how much of them kernels reach.
 public struct GPU: Sendable, Equatable {
   /// Name for files and flags: `l4`, `a100-40`, `h100`.
@@ -48,6 +63,8 @@ public struct GPU: Sendable, Equatable {
   public var flashHalfSequence: Figure
   /// Share of the memory bandwidth that memory-bound operators reach.
   public var elementwiseShare: Figure
+  /// What its power limit leaves under load; nil where kernels keep the rates that they have alone.
+  public var power: PowerLimit?
   /// Seconds that every kernel costs beside its work.
   public var launchSeconds: Figure
   /// CUDA context with the kernels of the libraries, outside the allocator, bytes.
@@ -60,7 +77,8 @@ public struct GPU: Sendable, Equatable {
     name: String, title: String, memoryBytes: Figure, peakFlops: Figure, memoryBandwidth: Figure, gemm: GEMMCurve,
     flashForwardShare: Figure, flashBackwardShare: Figure, elementwiseShare: Figure, launchSeconds: Figure,
     contextBytes: Figure, communicatorBytes: Figure = Figure(0, .assumed, source: "counted with the context"),
-    flashHalfSequence: Figure = Figure(0, .assumed, source: "sequences are long"), fp8Flops: Figure? = nil
+    flashHalfSequence: Figure = Figure(0, .assumed, source: "sequences are long"), fp8Flops: Figure? = nil,
+    power: PowerLimit? = nil
   ) {
     self.name = name
     self.title = title
@@ -72,6 +90,7 @@ public struct GPU: Sendable, Equatable {
     self.flashBackwardShare = flashBackwardShare
     self.flashHalfSequence = flashHalfSequence
     self.fp8Flops = fp8Flops
+    self.power = power
     self.elementwiseShare = elementwiseShare
     self.launchSeconds = launchSeconds
     self.contextBytes = contextBytes

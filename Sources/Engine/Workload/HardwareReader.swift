@@ -4,6 +4,7 @@ enum HardwareReader {
   static let gpuKeys = [
     "from", "name", "title", "memoryBytes", "peakFlops", "fp8Flops", "memoryBandwidth", "gemm", "flashForwardShare",
     "flashBackwardShare", "flashHalfSequence", "elementwiseShare", "launchSeconds", "contextBytes", "communicatorBytes",
+    "power",
   ]
 
   /// A GPU from a mapping; what the mapping leaves out comes from `base` where there is one.
@@ -24,11 +25,20 @@ enum HardwareReader {
         or: base?.communicatorBytes ?? Figure(0, .assumed, source: "counted with the context")),
       flashHalfSequence: try mapping.figure("flashHalfSequence", .none, 0...1e6, or: base?.flashHalfSequence),
       fp8Flops: try mapping["fp8Flops"] == nil
-        ? base?.fp8Flops : mapping.figure("fp8Flops", .flops, 1e9...1e18))
+        ? base?.fp8Flops : mapping.figure("fp8Flops", .flops, 1e9...1e18),
+      power: try power(mapping) ?? base?.power)
   }
 
   /// A share of a peak: above nothing, at most all of it.
   static let share: ClosedRange<Double> = 0.001...1
+
+  private static func power(_ mapping: ConfigMapping) throws(InputError) -> PowerLimit? {
+    guard let node = mapping["power"] else { return nil }
+    let limit = try node.mapping(["productShare", "memoryPart"])
+    return PowerLimit(
+      productShare: try limit.figure("productShare", .none, share),
+      memoryPart: try limit.figure("memoryPart", .none, 0...1))
+  }
 
   private static func gemm(_ mapping: ConfigMapping, base: GEMMCurve?) throws(InputError) -> GEMMCurve {
     guard let node = mapping["gemm"] else {

@@ -91,7 +91,12 @@ public enum WorkloadWriter {
         ("flashHalfSequence", node(of: gpu.flashHalfSequence)), ("elementwiseShare", node(of: gpu.elementwiseShare)),
         ("launchSeconds", node(of: gpu.launchSeconds)), ("contextBytes", node(of: gpu.contextBytes)),
         ("communicatorBytes", node(of: gpu.communicatorBytes)),
-      ] + (gpu.fp8Flops.map { [("fp8Flops", node(of: $0))] } ?? []))
+      ] + (gpu.fp8Flops.map { [("fp8Flops", node(of: $0))] } ?? [])
+      + (gpu.power.map { [("power", node(of: $0))] } ?? []))
+  }
+
+  private static func node(of power: PowerLimit) -> ConfigNode {
+    .object([("productShare", node(of: power.productShare)), ("memoryPart", node(of: power.memoryPart))])
   }
 
   private static func node(of links: LinkTable) -> ConfigNode {

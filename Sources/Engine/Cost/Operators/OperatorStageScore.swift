@@ -53,8 +53,11 @@ struct OperatorStageScore {
         microBatches: microBatches, nodes: 1, gpusPerNode: stage.tensorParallel * stage.dataParallel))
     var forward = PassTimes()
     var backward = PassTimes()
+    var (forwardPower, backwardPower) = (0.0, 0.0)
     for step in stage.operators {
       let seconds = trace.seconds(step.kind)
+      forwardPower += seconds.forwardPower
+      backwardPower += seconds.backwardPower + (step.isRecomputed ? seconds.forwardPower : 0)
       forward.compute += seconds.forward
       forward.tensorParallel += seconds.tensorForward
       backward.compute += seconds.backward + (step.isRecomputed ? seconds.forward : 0)
@@ -63,10 +66,12 @@ struct OperatorStageScore {
     let rates = KernelRates(gpu: workload.cluster.nodeType.gpu)
     let accumulated = stage.operators.filter(\.isOfLayer).reduce(0) { $0 + sizes(stage).parameters($1.kind) }
     backward.compute += accumulated * runtime.accumulationBytes * rates.secondsPerByte
-    // No layer takes less than the host needs to launch it.
+    // No layer takes less than the host needs to launch it, or than the power limit leaves it.
     let layers = Double(stage.operators.count { $0.isOfLayer }) / Double(LayerStep.allCases.count)
-    forward.compute = max(forward.compute, layers * runtime.hostForwardSeconds.value - forward.tensorParallel)
-    backward.compute = max(backward.compute, layers * runtime.hostBackwardSeconds.value - backward.tensorParallel)
+    let hostForward = layers * runtime.hostForwardSeconds.value - forward.tensorParallel
+    let hostBackward = layers * runtime.hostBackwardSeconds.value - backward.tensorParallel
+    forward.compute = max(forward.compute, forwardPower, hostForward)
+    backward.compute = max(backward.compute, backwardPower, hostBackward)
     forward.elapsed = forward.compute + forward.tensorParallel
     backward.elapsed = backward.compute + backward.tensorParallel
     return (forward, backward)

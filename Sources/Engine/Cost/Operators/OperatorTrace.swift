@@ -1,6 +1,7 @@
 /// Seconds of the operators of a model, one by one: the parts that `LayerTrace` and `ModelOperators` add up
 /// (docs/model.md, sections 2 and 6).
 struct OperatorTrace {
+  private let gpu: GPU
   private let operators: [LayerOperator]
   private let model: ModelOperators
   private let allReduce: Expression
@@ -16,12 +17,16 @@ struct OperatorTrace {
     var tensorForward = 0.0
     /// Tensor-parallel collectives of the backward pass.
     var tensorBackward = 0.0
+    /// What the power limit needs for the forward's kernels; 0 without one.
+    var forwardPower = 0.0
+    /// What it needs for the backward's.
+    var backwardPower = 0.0
   }
 
   /// Traces the operators for one setting of a stage.
   init(workload: Workload, runtime: RuntimeProfile, setting: StageSetting) {
     let v = StrategyVariables(ExpressionGraph())
-    let gpu = workload.cluster.nodeType.gpu
+    gpu = workload.cluster.nodeType.gpu
     let shape = TracedShape(model: workload.model, run: workload.run, variables: v)
     operators =
       LayerTrace(
@@ -29,8 +34,10 @@ struct OperatorTrace {
         variables: v
       ).operators
     model = ModelOperators(model: workload.model, run: workload.run, gpu: gpu, runtime: runtime, variables: v)
-    allReduce = Transfers(secondsPerByte: v.tensorSecondsPerByte, latency: v.tensorLatency)
-      .collective(shape.boundaryBytes, factor: CollectiveFactor.allReduce)
+    allReduce = Transfers(
+      secondsPerByte: v.tensorSecondsPerByte, latency: v.tensorLatency,
+      reduceSecondsPerByte: v.tensorReduceSecondsPerByte, reduceLatency: v.tensorReduceLatency
+    ).allReduce(shape.boundaryBytes)
     values = setting.values(v, on: workload.cluster)
   }
 
@@ -72,6 +79,10 @@ struct OperatorTrace {
     operators.filter { kinds.contains($0.kind) }.reduce(into: Seconds()) { total, part in
       total.forward += share * value(part.forward)
       total.backward += share * value(part.backward)
+      guard let limit = gpu.power else { return }
+      let power = part.powerSeconds(limit, peak: gpu.peakFlops.value)
+      total.forwardPower += share * value(power.forward)
+      total.backwardPower += share * value(power.backward)
     }
   }
 
