@@ -47,27 +47,75 @@ static const unsigned char file13[] = {
 #embed "../../samples/llama-7b-8xl4.yaml"
 };
 static const unsigned char file14[] = {
-#embed "../../samples/measured/mist-artifact-l4.jsonl"
+#embed "../../samples/measured/aceso-in-mist-a100.jsonl"
 };
 static const unsigned char file15[] = {
-#embed "../../samples/measured/sources.yaml"
+#embed "../../samples/measured/aceso-in-mist-l4.jsonl"
 };
 static const unsigned char file16[] = {
-#embed "../../samples/models/current.yaml"
+#embed "../../samples/measured/bigscience-bloom-prequel.jsonl"
 };
 static const unsigned char file17[] = {
-#embed "../../samples/models/paper.yaml"
+#embed "../../samples/measured/bigscience-v100-logs.jsonl"
 };
 static const unsigned char file18[] = {
-#embed "../../themes/contrast.yaml"
+#embed "../../samples/measured/bigscience-v100.jsonl"
 };
 static const unsigned char file19[] = {
-#embed "../../themes/dark.yaml"
+#embed "../../samples/measured/korthikanti-2022-fig1-memory.jsonl"
 };
 static const unsigned char file20[] = {
-#embed "../../themes/light.yaml"
+#embed "../../samples/measured/llm-foundry-2023-06.jsonl"
 };
 static const unsigned char file21[] = {
+#embed "../../samples/measured/llm-foundry.jsonl"
+};
+static const unsigned char file22[] = {
+#embed "../../samples/measured/megatron-readme-h100-2024.jsonl"
+};
+static const unsigned char file23[] = {
+#embed "../../samples/measured/mist-artifact-l4.jsonl"
+};
+static const unsigned char file24[] = {
+#embed "../../samples/measured/narayanan-sc21-table1.jsonl"
+};
+static const unsigned char file25[] = {
+#embed "../../samples/measured/nemo-24.07-aug2024.jsonl"
+};
+static const unsigned char file26[] = {
+#embed "../../samples/measured/sources.yaml"
+};
+static const unsigned char file27[] = {
+#embed "../../samples/measured/speedups.yaml"
+};
+static const unsigned char file28[] = {
+#embed "../../samples/measured/torchtitan-2024-12.jsonl"
+};
+static const unsigned char file29[] = {
+#embed "../../samples/measured/torchtitan-2024-performance-md.jsonl"
+};
+static const unsigned char file30[] = {
+#embed "../../samples/measured/vtrain-multi.jsonl"
+};
+static const unsigned char file31[] = {
+#embed "../../samples/measured/vtrain-single.jsonl"
+};
+static const unsigned char file32[] = {
+#embed "../../samples/models/current.yaml"
+};
+static const unsigned char file33[] = {
+#embed "../../samples/models/paper.yaml"
+};
+static const unsigned char file34[] = {
+#embed "../../themes/contrast.yaml"
+};
+static const unsigned char file35[] = {
+#embed "../../themes/dark.yaml"
+};
+static const unsigned char file36[] = {
+#embed "../../themes/light.yaml"
+};
+static const unsigned char file37[] = {
 #embed "../../themes/mono.yaml"
 };
 
@@ -86,14 +134,30 @@ static const brume_shipped_file files[] = {
     {"samples/llama-13b-16xa100-40.yaml", file11, sizeof file11},
     {"samples/llama-70b-512xh100.yaml", file12, sizeof file12},
     {"samples/llama-7b-8xl4.yaml", file13, sizeof file13},
-    {"samples/measured/mist-artifact-l4.jsonl", file14, sizeof file14},
-    {"samples/measured/sources.yaml", file15, sizeof file15},
-    {"samples/models/current.yaml", file16, sizeof file16},
-    {"samples/models/paper.yaml", file17, sizeof file17},
-    {"themes/contrast.yaml", file18, sizeof file18},
-    {"themes/dark.yaml", file19, sizeof file19},
-    {"themes/light.yaml", file20, sizeof file20},
-    {"themes/mono.yaml", file21, sizeof file21},
+    {"samples/measured/aceso-in-mist-a100.jsonl", file14, sizeof file14},
+    {"samples/measured/aceso-in-mist-l4.jsonl", file15, sizeof file15},
+    {"samples/measured/bigscience-bloom-prequel.jsonl", file16, sizeof file16},
+    {"samples/measured/bigscience-v100-logs.jsonl", file17, sizeof file17},
+    {"samples/measured/bigscience-v100.jsonl", file18, sizeof file18},
+    {"samples/measured/korthikanti-2022-fig1-memory.jsonl", file19, sizeof file19},
+    {"samples/measured/llm-foundry-2023-06.jsonl", file20, sizeof file20},
+    {"samples/measured/llm-foundry.jsonl", file21, sizeof file21},
+    {"samples/measured/megatron-readme-h100-2024.jsonl", file22, sizeof file22},
+    {"samples/measured/mist-artifact-l4.jsonl", file23, sizeof file23},
+    {"samples/measured/narayanan-sc21-table1.jsonl", file24, sizeof file24},
+    {"samples/measured/nemo-24.07-aug2024.jsonl", file25, sizeof file25},
+    {"samples/measured/sources.yaml", file26, sizeof file26},
+    {"samples/measured/speedups.yaml", file27, sizeof file27},
+    {"samples/measured/torchtitan-2024-12.jsonl", file28, sizeof file28},
+    {"samples/measured/torchtitan-2024-performance-md.jsonl", file29, sizeof file29},
+    {"samples/measured/vtrain-multi.jsonl", file30, sizeof file30},
+    {"samples/measured/vtrain-single.jsonl", file31, sizeof file31},
+    {"samples/models/current.yaml", file32, sizeof file32},
+    {"samples/models/paper.yaml", file33, sizeof file33},
+    {"themes/contrast.yaml", file34, sizeof file34},
+    {"themes/dark.yaml", file35, sizeof file35},
+    {"themes/light.yaml", file36, sizeof file36},
+    {"themes/mono.yaml", file37, sizeof file37},
 };
 
 size_t brume_shipped_count(void) { return sizeof files / sizeof files[0]; }

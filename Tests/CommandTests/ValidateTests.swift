@@ -5,9 +5,9 @@ import Testing
 
 /// `brume validate` and `brume runtimes`, as a shell sees them.
 @Suite(.serialized) struct ValidateTests {
-  @Test("the shipped table is predicted, with errors by source in JSON")
+  @Test("runs that ship are predicted, with errors by source in JSON")
   func shipped() throws {
-    let result = try Program.run(["validate", "--json"])
+    let result = try Program.run(["validate", "--source", "mist-artifact-l4", "--json"])
     #expect(result.status == 0)
     let document = try #require(Self.object(result.output))
     let rows = try #require(document["rows"] as? [[String: Any]])
@@ -46,6 +46,18 @@ import Testing
       #expect(broken.error.contains("runs.jsonl:2"))
     }
     #expect(try Program.run(["validate", "--table", "none.jsonl"]).status == 65)
+  }
+
+  @Test("published plans are compared, predicted beside measured speed-ups")
+  func speedups() throws {
+    let document = try #require(Self.object(try Program.run(["validate", "--speedups", "--json"]).output))
+    let rows = try #require(document["speedups"] as? [[String: Any]])
+    #expect(rows.count == 9)
+    #expect(rows.first?["published"] as? Double == 1.279)
+    #expect(document["meanAbsoluteError"] is Double)
+    let text = try Program.run(["validate", "--speedups"])
+    #expect(text.status == 0 && text.output.contains("llama-2.7b"))
+    #expect(try Program.run(["validate", "--speedups", "--source", "vtrain-multi"]).status == 64)
   }
 
   @Test("every figure of a runtime has an origin and a source")
