@@ -19,6 +19,9 @@ struct ValidateCommand: ParsableCommand {
   @Flag(help: "Compare published plans of two launchers instead: predicted beside measured speed-ups.")
   var speedups = false
 
+  @Flag(help: ArgumentHelp("Print what error bars are made of, as it ships.", visibility: .hidden))
+  var records = false
+
   @Flag(help: "Print one JSON object.")
   var json = false
 
@@ -31,6 +34,7 @@ struct ValidateCommand: ParsableCommand {
   func run() throws {
     if speedups { return try printSpeedups() }
     let report = try ValidationReport(runs(), source: source)
+    if records { return Console.write(RunRecords(report).text) }
     if json {
       Console.write(JSONWriter().text(ValidationOutput.document(report)) + "\n")
     } else {
