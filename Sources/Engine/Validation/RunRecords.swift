@@ -18,8 +18,8 @@ public struct RunRecords: Sendable, Equatable {
   /// Those that ship, read once.
   public static let shipped = RunRecords(text: ShippedFiles.text(path) ?? "")
 
-  /// Reads the file's text; lines that are no records are passed over.
-  init(text: String) { records = text.split(separator: "\n").dropFirst().compactMap { RunRecord(line: $0) } }
+  /// Reads the text of such a file; lines that are no records are passed over.
+  public init(text: String) { records = text.split(separator: "\n").dropFirst().compactMap { RunRecord(line: $0) } }
 
   /// The file's text.
   public var text: String { ([RunRecord.columns] + records.map(\.line)).joined(separator: "\n") + "\n" }
