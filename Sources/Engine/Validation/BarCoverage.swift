@@ -24,7 +24,11 @@ public struct BarCoverage: Sendable, Equatable {
   ///
   /// Complexity: O(n^2 log n).
   public static func time(_ records: RunRecords, without: Without) -> BarCoverage {
-    coverage(records, without: without) { $0.timeRatio.map { [$0] } ?? [] } bar: { $0.timeBar($1, leavingOut: $2) }
+    coverage(records, without: without) {
+      $0.timeRatio.map { [$0] } ?? []
+    } bar: {
+      $0.timeBar($1, leavingOut: $2)
+    }
   }
 
   /// Of predicted reserved memory.
