@@ -110,15 +110,24 @@ static const unsigned char file34[] = {
 #embed "../../samples/models/paper.yaml"
 };
 static const unsigned char file35[] = {
-#embed "../../themes/contrast.yaml"
+#embed "../../samples/runtimes/fsdp.yaml"
 };
 static const unsigned char file36[] = {
-#embed "../../themes/dark.yaml"
+#embed "../../samples/runtimes/megatron.yaml"
 };
 static const unsigned char file37[] = {
-#embed "../../themes/light.yaml"
+#embed "../../samples/runtimes/mist.yaml"
 };
 static const unsigned char file38[] = {
+#embed "../../themes/contrast.yaml"
+};
+static const unsigned char file39[] = {
+#embed "../../themes/dark.yaml"
+};
+static const unsigned char file40[] = {
+#embed "../../themes/light.yaml"
+};
+static const unsigned char file41[] = {
 #embed "../../themes/mono.yaml"
 };
 
@@ -158,10 +167,13 @@ static const brume_shipped_file files[] = {
     {"samples/measured/vtrain-single.jsonl", file32, sizeof file32},
     {"samples/models/current.yaml", file33, sizeof file33},
     {"samples/models/paper.yaml", file34, sizeof file34},
-    {"themes/contrast.yaml", file35, sizeof file35},
-    {"themes/dark.yaml", file36, sizeof file36},
-    {"themes/light.yaml", file37, sizeof file37},
-    {"themes/mono.yaml", file38, sizeof file38},
+    {"samples/runtimes/fsdp.yaml", file35, sizeof file35},
+    {"samples/runtimes/megatron.yaml", file36, sizeof file36},
+    {"samples/runtimes/mist.yaml", file37, sizeof file37},
+    {"themes/contrast.yaml", file38, sizeof file38},
+    {"themes/dark.yaml", file39, sizeof file39},
+    {"themes/light.yaml", file40, sizeof file40},
+    {"themes/mono.yaml", file41, sizeof file41},
 };
 
 size_t brume_shipped_count(void) { return sizeof files / sizeof files[0]; }

@@ -65,7 +65,7 @@ import Testing
     #expect(try Program.run(["runtimes"]).output.contains("megatron-deepspeed"))
     let document = try #require(Self.object(try Program.run(["runtimes", "--json"]).output))
     let runtimes = try #require(document["runtimes"] as? [[String: Any]])
-    #expect(runtimes.compactMap { $0["name"] as? String } == ["mist", "fsdp", "megatron-lm", "megatron-deepspeed"])
+    #expect(runtimes.compactMap { $0["name"] as? String } == ["fsdp", "megatron-lm", "megatron-deepspeed", "mist"])
     for figure in runtimes.flatMap(\.values).compactMap({ $0 as? [String: Any] }) {
       #expect((figure["source"] as? String)?.isEmpty == false)
       #expect(figure["origin"] is String)

@@ -1,22 +1,38 @@
-/// Seconds of kernels on one GPU (docs/model.md, section 2): `max(FLOPs / rate, bytes / bandwidth) + launch`.
+/// Seconds of kernels on one GPU (docs/model.md, section 2).
 struct KernelRates {
   /// The GPU whose figures are used.
   let gpu: GPU
-  /// Least seconds from the start of a kernel to that of the next; 0 where launches are hidden.
-  let dispatchSeconds: Double
+  /// FLOP/s of matrix products at the precision of the run, before the share that kernels reach.
+  let productPeak: Double
 
   /// Bytes of one fp16 or bf16 element.
   static let elementBytes = 2.0
 
-  /// A matrix product of (m x n x k), `batch` of them: the smallest dimension decides the rate (see `GEMMCurve`).
-  func product(_ m: Expression, _ n: Expression, _ k: Expression, batch: Expression? = nil) -> Expression {
-    let count = batch.map { m * n * k * $0 } ?? m * n * k
-    let smallest = Expression.minimum(m, .minimum(n, k))
-    let rate = gpu.peakFlops.value * gpu.gemm.share.value
-    let arithmetic = count * (2 / rate) * (smallest + gpu.gemm.halfDimension.value) / smallest
-    let elements = m * n + n * k + m * k
-    let traffic = bandwidthSeconds((batch.map { elements * $0 } ?? elements) * Self.elementBytes)
-    return launched(.maximum(arithmetic, traffic))
+  /// Rates of a GPU at a precision; a GPU without fp8 units multiplies fp8 numbers at its 16-bit rate.
+  init(gpu: GPU, precision: Precision = .bf16) {
+    self.gpu = gpu
+    productPeak = precision == .fp8 ? gpu.fp8Flops?.value ?? gpu.peakFlops.value : gpu.peakFlops.value
+  }
+
+  /// A matrix product of (rows x columns), summed over `depth` (see `GEMMCurve`), no faster than its traffic.
+  func product(_ rows: Expression, _ columns: Expression, depth: Expression) -> Expression {
+    let rate = productPeak * gpu.gemm.share.value
+    let outputs = rows * columns
+    let arithmetic = (outputs + gpu.gemm.waveElements.value) * (depth + gpu.gemm.halfDepth.value) * (2 / rate)
+    let elements = outputs + (rows + columns) * depth
+    return launched(.maximum(arithmetic, bandwidthSeconds(elements * Self.elementBytes)))
+  }
+
+  /// A batch of `batch` products of unfused attention in 16 bits: short sums, or few columns, over large score matrices.
+  ///
+  /// Arithmetic a and traffic m overlap in part: `a + m - a*m / (a + m)`, between their maximum and their sum.
+  func batchedProduct(
+    _ rows: Expression, _ columns: Expression, depth: Expression, batch: Expression
+  ) -> Expression {
+    let outputs = rows * columns
+    let arithmetic = outputs * depth * batch * (2 / (gpu.peakFlops.value * gpu.gemm.share.value))
+    let traffic = bandwidthSeconds((outputs + (rows + columns) * depth) * batch * Self.elementBytes)
+    return launched(arithmetic + traffic - arithmetic * traffic / (arithmetic + traffic))
   }
 
   /// A memory-bound kernel that moves `bytes`.
@@ -24,16 +40,25 @@ struct KernelRates {
     launched(bandwidthSeconds(bytes))
   }
 
-  /// FlashAttention over the causal half of the score matrix: `flops` are those of the half.
-  func flash(_ flops: Expression, share: Figure) -> Expression {
-    launched(flops * (1 / (gpu.peakFlops.value * share.value)))
+  /// FlashAttention over the causal half of a score matrix of `rows` rows: `flops` are those of the half, `share` is the
+  /// one of long sequences and wide heads.
+  func flash(_ flops: Expression, rows: Double, headWidth: Int, share: Double) -> Expression {
+    let slowed = (rows + gpu.flashHalfSequence.value) / rows / Self.headRate(width: headWidth)
+    return launched(flops * (slowed / (gpu.peakFlops.value * share)))
   }
 
-  /// A kernel's time with its launch: no shorter than what the host needs to launch the next one.
-  private func launched(_ seconds: Expression) -> Expression {
-    let whole = seconds + gpu.launchSeconds.value
-    return dispatchSeconds > 0 ? .maximum(whole, whole * 0 + dispatchSeconds) : whole
+  /// Rate of flash attention at a head width over that at 128: kernels pad the width to a multiple of 32, and the softmax
+  /// costs as much for a narrow head as for a wide one (docs/model.md, section 2).
+  static func headRate(width: Int) -> Double {
+    let padded = Double((width + 31) / 32 * 32)
+    return Double(width) / 128 / (softmaxPart + (1 - softmaxPart) * padded / 128)
   }
+
+  /// Part of flash attention's time at a head width of 128 that does not grow with the width.
+  private static let softmaxPart = 0.15
+
+  /// A kernel's time with its launch.
+  private func launched(_ seconds: Expression) -> Expression { seconds + gpu.launchSeconds.value }
 
   /// Seconds per byte of a memory-bound kernel.
   var secondsPerByte: Double { 1 / (gpu.memoryBandwidth.value * gpu.elementwiseShare.value) }

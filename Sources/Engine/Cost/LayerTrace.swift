@@ -4,7 +4,7 @@ struct LayerTrace {
   let model: ModelShape
   /// Sequence length and attention kernel.
   let run: TrainingRun
-  /// How gradients add up.
+  /// What its kernels move and how gradients add up.
   let runtime: RuntimeProfile
   /// Kernel rates of the GPU.
   let rates: KernelRates
@@ -13,92 +13,136 @@ struct LayerTrace {
   /// Variables.
   let variables: StrategyVariables
 
-  private typealias Pair = (forward: Expression, backward: Expression)
-
-  /// All operators of the layer; `allReduce` is one tensor-parallel all-reduce of the hidden state.
+  /// The layer's passes; `allReduce` is one tensor-parallel all-reduce of the hidden state.
   ///
-  /// A sequential block has two in each direction (attention output, MLP down), a parallel block adds both before one.
-  func operators(allReduce: Expression) -> PassOperators {
-    let parts = [products, attention, norms, residuals, activation, rotary, accumulation]
-    let forward = parts.map(\.forward)
-    let backward = parts.map(\.backward)
+  /// A sequential block has two in each direction (attention output, MLP down), a parallel block adds both before one. No
+  /// pass takes less than the host needs to launch it.
+  func passes(allReduce: Expression) -> PassOperators {
+    let parts = operators
     let reductions = model.parallelBlock ? 1.0 : 2.0
+    let tensor = allReduce * reductions
+    func launched(_ seconds: [Expression], _ host: Figure) -> Expression {
+      let kernels = seconds.dropFirst().reduce(seconds[0], +)
+      return host.value > 0 ? .maximum(kernels, zero + host.value - tensor) : kernels
+    }
     return PassOperators(
-      forward: forward.dropFirst().reduce(forward[0], +), backward: backward.dropFirst().reduce(backward[0], +),
-      tensorForward: allReduce * reductions, tensorBackward: allReduce * reductions)
+      forward: launched(parts.map(\.forward), runtime.hostForwardSeconds),
+      backward: launched(parts.map(\.backward), runtime.hostBackwardSeconds),
+      tensorForward: tensor, tensorBackward: tensor)
+  }
+
+  /// The layer's kernels by kind, in the order of the forward pass.
+  var operators: [LayerOperator] {
+    let hidden = Double(model.hidden)
+    let attentionWidth = shape.heads * Double(model.headWidth)
+    return [
+      norms, product(.queryKeyValue, columns: queryKeyValueWidth, depth: zero + hidden), rotary, layout,
+    ] + attention + [
+      product(.attentionOutput, columns: zero + hidden, depth: attentionWidth),
+      product(.feedForwardUp, columns: shape.feedForward * (model.gatedFeedForward ? 2 : 1), depth: zero + hidden),
+      activation, product(.feedForwardDown, columns: zero + hidden, depth: shape.feedForward), biases, residuals,
+      accumulation,
+    ]
   }
 
   private var zero: Expression { shape.tokens * 0 }
+  private var traffic: KernelTraffic { runtime.traffic }
+  private var boundaryElements: Expression { shape.tokens * Double(model.hidden) }
+  private var queryKeyValueWidth: Expression {
+    (shape.heads + shape.keyValueHeads * 2) * Double(model.headWidth)
+  }
 
-  /// q, k, v; attention output; MLP up (gate and up are one product) and down. Backward: two products of each.
-  private var products: Pair {
-    let hidden = zero + Double(model.hidden)
-    let width = Double(model.headWidth)
-    let tokens = shape.tokens
-    let forward =
-      rates.product(tokens, (shape.heads + shape.keyValueHeads * 2) * width, hidden)
-      + rates.product(tokens, hidden, shape.heads * width)
-      + rates.product(tokens, shape.feedForward * (model.gatedFeedForward ? 2 : 1), hidden)
-      + rates.product(tokens, hidden, shape.feedForward)
-    return (forward, forward * 2)
+  /// A linear layer: y = x w forward; dx = dy w' and dw = x' dy backward, each summed over a dimension of its own.
+  private func product(_ kind: LayerOperator.Kind, columns: Expression, depth: Expression) -> LayerOperator {
+    let rows = shape.tokens
+    return LayerOperator(
+      kind: kind, forward: rates.product(rows, columns, depth: depth),
+      backward: rates.product(rows, depth, depth: columns) + rates.product(depth, columns, depth: rows))
+  }
+
+  /// Memory-bound kernels over `elements`, `count` times.
+  private func elementwise(
+    _ kind: LayerOperator.Kind, _ elements: Expression, _ forward: Figure, _ backward: Figure, count: Int = 1
+  ) -> LayerOperator {
+    func seconds(_ bytes: Figure) -> Expression {
+      bytes.value > 0 ? rates.elementwise(elements * bytes.value) * Double(count) : zero
+    }
+    return LayerOperator(kind: kind, forward: seconds(forward), backward: seconds(backward))
   }
 
   /// Flash: causal half, backward 2.5x the FLOPs (it recomputes the scores). Unfused: two full batched products and a
   /// softmax over `b*a*s^2` scores.
-  private var attention: Pair {
+  private var attention: [LayerOperator] {
     let sequence = Double(run.sequenceLength)
-    let width = Double(model.headWidth)
     let headsInBatch = variables.microBatch * shape.heads
     switch run.attention {
     case .flash:
-      let flops = headsInBatch * (2 * sequence * sequence * width)
-      return (
-        rates.flash(flops, share: rates.gpu.flashForwardShare),
-        rates.flash(flops * 2.5, share: rates.gpu.flashBackwardShare)
-      )
+      let flops = headsInBatch * (2 * sequence * sequence * Double(model.headWidth))
+      func seconds(_ flops: Expression, _ share: Figure, _ rate: Figure) -> Expression {
+        rates.flash(flops, rows: sequence, headWidth: model.headWidth, share: share.value * rate.value)
+      }
+      return [
+        LayerOperator(
+          kind: .flash, forward: seconds(flops, rates.gpu.flashForwardShare, runtime.flashForwardRate),
+          backward: seconds(flops * 2.5, rates.gpu.flashBackwardShare, runtime.flashBackwardRate))
+      ]
     case .unfused:
-      let rows = zero + sequence
-      let product = rates.product(rows, rows, zero + width, batch: headsInBatch)
+      let (rows, width) = (zero + sequence, zero + Double(model.headWidth))
+      let writing = rates.batchedProduct(rows, rows, depth: width, batch: headsInBatch)
+      let reading = rates.batchedProduct(rows, width, depth: rows, batch: headsInBatch)
       let scores = headsInBatch * (sequence * sequence)
-      return (
-        product * 2 + rates.elementwise(scores * OperatorTraffic.softmaxForward),
-        product * 4 + rates.elementwise(scores * OperatorTraffic.softmaxBackward)
-      )
+      return [
+        LayerOperator(kind: .scores, forward: writing, backward: reading * 2),
+        elementwise(.softmax, scores, traffic.softmaxForwardBytes, traffic.softmaxBackwardBytes),
+        LayerOperator(kind: .context, forward: reading, backward: writing + reading),
+      ]
     }
   }
 
-  private var boundaryElements: Expression { shape.tokens * Double(model.hidden) }
-
-  private var norms: Pair {
-    let count = Double(model.normsPerLayer)
-    return (
-      rates.elementwise(boundaryElements * OperatorTraffic.normForward) * count,
-      rates.elementwise(boundaryElements * OperatorTraffic.normBackward) * count
-    )
+  private var norms: LayerOperator {
+    elementwise(
+      .norms, boundaryElements, traffic.normForwardBytes, traffic.normBackwardBytes, count: model.normsPerLayer)
   }
 
-  private var residuals: Pair {
-    let add = rates.elementwise(boundaryElements * OperatorTraffic.residual) * 2
-    return (add, add)
+  private var residuals: LayerOperator {
+    elementwise(
+      .residuals, boundaryElements, traffic.residualForwardBytes, traffic.residualBackwardBytes, count: 2)
   }
 
-  private var activation: Pair {
+  private var activation: LayerOperator {
     let elements = shape.tokens * shape.feedForward
-    let gated = model.gatedFeedForward
-    let forward = gated ? OperatorTraffic.gatedForward : OperatorTraffic.activationForward
-    let backward = gated ? OperatorTraffic.gatedBackward : OperatorTraffic.activationBackward
-    return (rates.elementwise(elements * forward), rates.elementwise(elements * backward))
+    return model.gatedFeedForward
+      ? elementwise(.activation, elements, traffic.gatedForwardBytes, traffic.gatedBackwardBytes)
+      : elementwise(.activation, elements, traffic.activationForwardBytes, traffic.activationBackwardBytes)
   }
 
-  private var rotary: Pair {
-    guard model.positions == .rotary else { return (zero, zero) }
+  private var rotary: LayerOperator {
+    guard model.positions == .rotary else { return LayerOperator(kind: .rotary, forward: zero, backward: zero) }
     let elements = shape.tokens * (shape.heads + shape.keyValueHeads) * Double(model.headWidth)
-    let time = rates.elementwise(elements * OperatorTraffic.rotary)
-    return (time, time)
+    return elementwise(.rotary, elements, traffic.rotaryBytes, traffic.rotaryBytes)
   }
 
-  private var accumulation: Pair {
+  private var layout: LayerOperator {
+    let elements = shape.tokens * queryKeyValueWidth
+    return elementwise(.layout, elements, traffic.layoutForwardBytes, traffic.layoutBackwardBytes)
+  }
+
+  /// Biases on q, k, v where the model has them; on the other three products together.
+  private var biases: LayerOperator {
+    let up = shape.feedForward * (model.gatedFeedForward ? 2 : 1)
+    var width = zero
+    if model.queryKeyValueBias { width = width + queryKeyValueWidth }
+    if model.linearBias { width = width + up + 2 * Double(model.hidden) }
+    guard model.queryKeyValueBias || model.linearBias else {
+      return LayerOperator(kind: .biases, forward: zero, backward: zero)
+    }
+    return elementwise(.biases, shape.tokens * width, traffic.biasForwardBytes, traffic.biasBackwardBytes)
+  }
+
+  private var accumulation: LayerOperator {
     let bytes = shape.layerParameters * runtime.accumulationBytes
-    return (zero, bytes * runtime.accumulationShare(variables) * rates.secondsPerByte)
+    return LayerOperator(
+      kind: .accumulation, forward: zero,
+      backward: bytes * runtime.accumulationShare(variables) * rates.secondsPerByte)
   }
 }

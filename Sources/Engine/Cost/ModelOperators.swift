@@ -27,48 +27,30 @@ struct ModelOperators {
   var headStep: Expression
 }
 
-/// Bytes that memory-bound operators move, per element of their tensor (fp16: 2 B a pass; docs/model.md, section 2).
+/// Bytes that the ends of the model move beside what a runtime's `KernelTraffic` tells (docs/model.md, section 2).
 enum OperatorTraffic {
-  /// Norm forward: read x, write y.
-  static let normForward = 4.0
-  /// Norm backward: read x and dy, write dx.
-  static let normBackward = 6.0
-  /// Residual add, forward; the same in backward, where two gradients meet.
-  static let residual = 6.0
-  /// GELU or ReLU forward, per element of the MLP's width.
-  static let activationForward = 4.0
-  /// GELU or ReLU backward.
-  static let activationBackward = 6.0
-  /// SwiGLU forward: read gate and up, write the product.
-  static let gatedForward = 6.0
-  /// SwiGLU backward: read gate, up and the gradient, write two gradients.
-  static let gatedBackward = 10.0
-  /// Rotary embedding, per element of q and k: read and write.
-  static let rotary = 4.0
-  /// Fused causal softmax forward, per score: read and write, of which the masked half is only written.
-  static let softmaxForward = 3.0
-  /// Fused causal softmax backward, per score: 18.3 ms for 537 million scores and 4.57 ms for 134 million at 240 GB/s
-  /// (measured, operators of the paper's artifact on L4); reading two and writing one would be 6.
-  static let softmaxBackward = 8.2
+  /// Looking up an element of the embedding: read it, write it.
+  static let lookup = 4.0
   /// Backward of the embedding, per element of its table: clear the gradient. With the accumulation of 6 that follows it
-  /// are 8, which is what 3.45 ms for 103 million elements at 240 GB/s come to (measured, as above).
+  /// are 8, which is what 3.45 ms for 103 million elements at 240 GB/s come to (measured, operators of the paper's
+  /// artifact on L4).
   static let embeddingBackward = 2.0
 }
 
 extension ModelOperators {
   /// Traces the operators of a model over the shape variables.
   init(model: ModelShape, run: TrainingRun, gpu: GPU, runtime: RuntimeProfile, variables v: StrategyVariables) {
-    let rates = KernelRates(gpu: gpu, dispatchSeconds: runtime.dispatchSeconds.value)
+    let rates = KernelRates(gpu: gpu, precision: run.precision)
     let shape = TracedShape(model: model, run: run, variables: v)
     let tensor = Transfers(secondsPerByte: v.tensorSecondsPerByte, latency: v.tensorLatency)
     let allReduce = tensor.collective(shape.boundaryBytes, factor: CollectiveFactor.allReduce)
     layer = LayerTrace(model: model, run: run, runtime: runtime, rates: rates, shape: shape, variables: v)
-      .operators(allReduce: allReduce)
+      .passes(allReduce: allReduce)
 
     let boundary = shape.tokens * Double(model.hidden)
     let embeddingElements = shape.vocabularySlice * Double(model.hidden)
     let accumulate = runtime.accumulationBytes * runtime.accumulationShare(v)
-    let lookup = rates.elementwise(boundary * OperatorTraffic.normForward)
+    let lookup = rates.elementwise(boundary * OperatorTraffic.lookup)
     embedding = PassOperators(
       forward: lookup,
       backward: lookup + rates.elementwise(embeddingElements * (accumulate + OperatorTraffic.embeddingBackward)),
@@ -76,12 +58,17 @@ extension ModelOperators {
 
     let logits = shape.tokens * shape.vocabularySlice
     let hidden = shape.tokens * 0 + Double(model.hidden)
-    let headProduct = rates.product(shape.tokens, shape.vocabularySlice, hidden)
+    // The head multiplies 16-bit numbers whatever the precision of the layers.
+    let headRates = KernelRates(gpu: gpu)
+    let (tokens, vocabulary) = (shape.tokens, shape.vocabularySlice)
     let lossReduce = tensor.collective(shape.tokens * 4, factor: CollectiveFactor.allReduce) * 3
     head = PassOperators(
-      forward: headProduct + rates.elementwise(boundary * OperatorTraffic.normForward)
+      forward: headRates.product(tokens, vocabulary, depth: hidden)
+        + rates.elementwise(boundary * runtime.traffic.normForwardBytes.value)
         + rates.elementwise(logits * runtime.lossForwardBytes.value),
-      backward: headProduct * 2 + rates.elementwise(boundary * OperatorTraffic.normBackward)
+      backward: headRates.product(tokens, hidden, depth: vocabulary)
+        + headRates.product(hidden, vocabulary, depth: tokens)
+        + rates.elementwise(boundary * runtime.traffic.normBackwardBytes.value)
         + rates.elementwise(logits * runtime.lossBackwardBytes.value)
         + rates.elementwise(embeddingElements * accumulate),
       tensorForward: lossReduce, tensorBackward: allReduce)

@@ -1,6 +1,7 @@
 /// What a training runtime overlaps, keeps in memory and adds to the model's own work (docs/model.md, sections 2, 4, 6).
 ///
-/// The formulas read these figures while they are traced, so a search costs the same on every runtime.
+/// The formulas read these figures while they are traced, so a search costs the same on every runtime. The values ship
+/// in `samples/runtimes`; `RuntimeField.all` names each in files.
 public struct RuntimeProfile: Sendable, Equatable {
   /// When communication or the optimizer step takes place.
   public enum Placement: String, Sendable, Equatable, CaseIterable {
@@ -50,11 +51,18 @@ public struct RuntimeProfile: Sendable, Equatable {
   /// Bytes held per logit at the head's peak.
   public var logitBytes: Figure
 
-  // MARK: Launches
+  // MARK: Kernels
 
-  /// Least seconds from the start of a kernel to that of the next: what the host needs to launch one; 0 where launches
-  /// are hidden.
-  public var dispatchSeconds: Figure
+  /// Bytes of its memory-bound kernels.
+  public var traffic = KernelTraffic.least
+  /// Rate of its flash attention over that of FlashAttention 2, forward.
+  public var flashForwardRate = Figure(1, .derived, source: "FlashAttention 2")
+  /// Rate of its flash attention over that of FlashAttention 2, backward.
+  public var flashBackwardRate = Figure(1, .derived, source: "FlashAttention 2")
+  /// Seconds that the host needs to launch a layer's forward: no layer takes less.
+  public var hostForwardSeconds = Figure(0, .assumed, source: "launches are hidden")
+  /// Seconds that the host needs to launch a layer's backward.
+  public var hostBackwardSeconds = Figure(0, .assumed, source: "launches are hidden")
 
   // MARK: What it can run
 
@@ -72,14 +80,26 @@ public struct RuntimeProfile: Sendable, Equatable {
   /// One-sided 90 % error of predicted reserved memory, bytes: the default headroom.
   public var reservedError: Figure
 
-  /// All runtimes that ship.
-  public static let all: [RuntimeProfile] = [.mist, .fsdp, .megatronLM, .megatronDeepSpeed]
+  /// All runtimes that ship; none where their files cannot be read, which `Catalogue.runtimes` tells.
+  public static let all: [RuntimeProfile] = (try? Catalogue.runtimes) ?? []
 
   /// The runtime of that name, or nil.
   public static func named(_ name: String) -> RuntimeProfile? { all.first { $0.name == name } }
 
+  /// The paper's runtime: the default of a run.
+  public static let mist = named("mist") ?? blank
+
   /// The runtime that a run names; readers let no other name through.
-  static func of(_ run: TrainingRun) -> RuntimeProfile { named(run.runtime) ?? .mist }
+  static func of(_ run: TrainingRun) -> RuntimeProfile { named(run.runtime) ?? .blank }
+
+  /// A runtime of no cost and no overlap: what a reader fills in.
+  static let blank = RuntimeProfile(
+    name: "", title: "", weightBytes: none, gradientBytes: none, hasSeparateGradients: false, accumulatesShards: false,
+    reductionBytes: none, reduction: .exposed, weightGather: .exposed, step: .exposed, stepBytes: none,
+    gradientCheckBytes: none, lossForwardBytes: none, lossBackwardBytes: none, logitBytes: none,
+    zeroLevels: [0], offloads: false, fragmentation: none, lastStageReserve: none, reservedError: none)
+
+  private static let none = Figure(0, .assumed, source: "nothing")
 
   /// One-sided 90 % error of predicted reserved memory, bytes.
   var reservedErrorBytes: Double { reservedError.value }

@@ -44,7 +44,8 @@ public struct HardwareOrigin: Sendable, Equatable {
     let figures: [(String, Figure)] = [
       ("gpu memoryBytes", gpu.memoryBytes), ("gpu peakFlops", gpu.peakFlops),
       ("gpu memoryBandwidth", gpu.memoryBandwidth), ("gpu gemm share", gpu.gemm.share),
-      ("gpu gemm halfDimension", gpu.gemm.halfDimension), ("gpu flashForwardShare", gpu.flashForwardShare),
+      ("gpu gemm halfDepth", gpu.gemm.halfDepth), ("gpu gemm waveElements", gpu.gemm.waveElements),
+      ("gpu flashHalfSequence", gpu.flashHalfSequence), ("gpu flashForwardShare", gpu.flashForwardShare),
       ("gpu flashBackwardShare", gpu.flashBackwardShare), ("gpu elementwiseShare", gpu.elementwiseShare),
       ("gpu launchSeconds", gpu.launchSeconds), ("gpu contextBytes", gpu.contextBytes),
     ]

@@ -2,8 +2,8 @@
 enum HardwareReader {
   /// Keys of a GPU, in the order of the documentation.
   static let gpuKeys = [
-    "from", "name", "title", "memoryBytes", "peakFlops", "memoryBandwidth", "gemm", "flashForwardShare",
-    "flashBackwardShare", "elementwiseShare", "launchSeconds", "contextBytes",
+    "from", "name", "title", "memoryBytes", "peakFlops", "fp8Flops", "memoryBandwidth", "gemm", "flashForwardShare",
+    "flashBackwardShare", "flashHalfSequence", "elementwiseShare", "launchSeconds", "contextBytes",
   ]
 
   /// A GPU from a mapping; what the mapping leaves out comes from `base` where there is one.
@@ -18,7 +18,10 @@ enum HardwareReader {
       flashBackwardShare: try mapping.figure("flashBackwardShare", .none, share, or: base?.flashBackwardShare),
       elementwiseShare: try mapping.figure("elementwiseShare", .none, share, or: base?.elementwiseShare),
       launchSeconds: try mapping.figure("launchSeconds", .seconds, 0...1, or: base?.launchSeconds),
-      contextBytes: try mapping.figure("contextBytes", .bytes, 0...1e12, or: base?.contextBytes))
+      contextBytes: try mapping.figure("contextBytes", .bytes, 0...1e12, or: base?.contextBytes),
+      flashHalfSequence: try mapping.figure("flashHalfSequence", .none, 0...1e6, or: base?.flashHalfSequence),
+      fp8Flops: try mapping["fp8Flops"] == nil
+        ? base?.fp8Flops : mapping.figure("fp8Flops", .flops, 1e9...1e18))
   }
 
   /// A share of a peak: above nothing, at most all of it.
@@ -27,12 +30,13 @@ enum HardwareReader {
   private static func gemm(_ mapping: ConfigMapping, base: GEMMCurve?) throws(InputError) -> GEMMCurve {
     guard let node = mapping["gemm"] else {
       if let base { return base }
-      throw .missing(at: mapping.place, key: "gemm", expected: "a mapping of share and halfDimension")
+      throw .missing(at: mapping.place, key: "gemm", expected: "a mapping of share, halfDepth and waveElements")
     }
-    let curve = try node.mapping(["share", "halfDimension"])
+    let curve = try node.mapping(["share", "halfDepth", "waveElements"])
     return GEMMCurve(
       share: try curve.figure("share", .none, share, or: base?.share),
-      halfDimension: try curve.figure("halfDimension", .none, 0...1e6, or: base?.halfDimension))
+      halfDepth: try curve.figure("halfDepth", .none, 0...1e6, or: base?.halfDepth),
+      waveElements: try curve.figure("waveElements", .none, 0...1e9, or: base?.waveElements))
   }
 }
 

@@ -4,6 +4,8 @@ public enum Precision: String, Sendable, Equatable, CaseIterable {
   case fp16
   /// bfloat16 with an fp32 master copy.
   case bf16
+  /// Matrix products of the layers in fp8, the rest in bfloat16.
+  case fp8
 }
 
 /// How attention is computed.

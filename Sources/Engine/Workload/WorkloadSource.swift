@@ -100,6 +100,7 @@ public enum WorkloadSource {
       "sequence", "batch", "precision", "attention", "runtime", "trainingTokens",
     ])
     let runtime = try mapping.string("runtime", or: "mist")
+    let runtimes = try Catalogue.runtimes.map(\.name)
     guard runtimes.contains(runtime) else {
       throw .unknownName(
         at: mapping["runtime"]?.place ?? mapping.place, kind: "runtime", name: runtime,

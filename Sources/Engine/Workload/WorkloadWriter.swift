@@ -78,12 +78,16 @@ public enum WorkloadWriter {
       ("peakFlops", node(of: gpu.peakFlops)), ("memoryBandwidth", node(of: gpu.memoryBandwidth)),
       (
         "gemm",
-        .object([("share", node(of: gpu.gemm.share)), ("halfDimension", node(of: gpu.gemm.halfDimension))])
+        .object([
+          ("share", node(of: gpu.gemm.share)), ("halfDepth", node(of: gpu.gemm.halfDepth)),
+          ("waveElements", node(of: gpu.gemm.waveElements)),
+        ])
       ),
       ("flashForwardShare", node(of: gpu.flashForwardShare)),
-      ("flashBackwardShare", node(of: gpu.flashBackwardShare)), ("elementwiseShare", node(of: gpu.elementwiseShare)),
+      ("flashBackwardShare", node(of: gpu.flashBackwardShare)),
+      ("flashHalfSequence", node(of: gpu.flashHalfSequence)), ("elementwiseShare", node(of: gpu.elementwiseShare)),
       ("launchSeconds", node(of: gpu.launchSeconds)), ("contextBytes", node(of: gpu.contextBytes)),
-    ])
+    ] + (gpu.fp8Flops.map { [("fp8Flops", node(of: $0))] } ?? []))
   }
 
   private static func node(of links: LinkTable) -> ConfigNode {

@@ -32,7 +32,8 @@ struct GPUsCommand: ParsableCommand {
     [
       "name": .string(gpu.name), "title": .string(gpu.title), "memoryBytes": .figure(gpu.memoryBytes),
       "peakFlops": .figure(gpu.peakFlops), "memoryBandwidth": .figure(gpu.memoryBandwidth),
-      "gemmShare": .figure(gpu.gemm.share), "gemmHalfDimension": .figure(gpu.gemm.halfDimension),
+      "gemmShare": .figure(gpu.gemm.share), "gemmHalfDepth": .figure(gpu.gemm.halfDepth),
+      "gemmWaveElements": .figure(gpu.gemm.waveElements), "flashHalfSequence": .figure(gpu.flashHalfSequence),
       "flashForwardShare": .figure(gpu.flashForwardShare), "flashBackwardShare": .figure(gpu.flashBackwardShare),
       "elementwiseShare": .figure(gpu.elementwiseShare), "launchSeconds": .figure(gpu.launchSeconds),
       "contextBytes": .figure(gpu.contextBytes),

@@ -29,19 +29,17 @@ struct RuntimesCommand: ParsableCommand {
   }
 
   private static func item(_ runtime: RuntimeProfile) -> JSONValue {
-    [
-      "name": .string(runtime.name), "title": .string(runtime.title),
-      "zeroLevels": .array(runtime.zeroLevels.map(JSONValue.int)), "offloads": .bool(runtime.offloads),
-      "weightBytes": .figure(runtime.weightBytes), "gradientBytes": .figure(runtime.gradientBytes),
-      "hasSeparateGradients": .bool(runtime.hasSeparateGradients),
-      "accumulatesShards": .bool(runtime.accumulatesShards), "reductionBytes": .figure(runtime.reductionBytes),
-      "reduction": .string(runtime.reduction.rawValue), "weightGather": .string(runtime.weightGather.rawValue),
-      "step": .string(runtime.step.rawValue), "stepBytes": .figure(runtime.stepBytes),
-      "gradientCheckBytes": .figure(runtime.gradientCheckBytes),
-      "lossForwardBytes": .figure(runtime.lossForwardBytes), "lossBackwardBytes": .figure(runtime.lossBackwardBytes),
-      "logitBytes": .figure(runtime.logitBytes), "dispatchSeconds": .figure(runtime.dispatchSeconds),
-      "fragmentation": .figure(runtime.fragmentation), "lastStageReserve": .figure(runtime.lastStageReserve),
-      "reservedError": .figure(runtime.reservedError),
+    var members: [JSONMember] = [
+      JSONMember("name", .string(runtime.name)), JSONMember("title", .string(runtime.title)),
+      JSONMember("zeroLevels", .array(runtime.zeroLevels.map(JSONValue.int))),
     ]
+    for field in RuntimeField.all {
+      switch field.value(of: runtime) {
+      case .figure(let figure): members.append(JSONMember(field.name, .figure(figure)))
+      case .flag(let flag): members.append(JSONMember(field.name, .bool(flag)))
+      case .placement(let placement): members.append(JSONMember(field.name, .string(placement.rawValue)))
+      }
+    }
+    return .object(members)
   }
 }

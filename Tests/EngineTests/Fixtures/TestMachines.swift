@@ -7,7 +7,7 @@ enum TestMachines {
   /// An L4 with round figures.
   static let gpu = GPU(
     name: "test-l4", title: "test L4", memoryBytes: figure(22.488 * 1_073_741_824), peakFlops: figure(121e12),
-    memoryBandwidth: figure(300e9), gemm: GEMMCurve(share: figure(0.45), halfDimension: figure(100)),
+    memoryBandwidth: figure(300e9), gemm: GEMMCurve(share: figure(0.45), halfDepth: figure(100)),
     flashForwardShare: figure(0.33), flashBackwardShare: figure(0.27), elementwiseShare: figure(0.8),
     launchSeconds: figure(5e-6), contextBytes: figure(0.5 * 1_073_741_824))
 

@@ -22,7 +22,7 @@ enum PlanFixtures {
     let figure = { (value: Double) in Figure(value, .assumed, source: "test") }
     let gpu = GPU(
       name: "test", title: "Test GPU", memoryBytes: figure(24e9), peakFlops: figure(121e12),
-      memoryBandwidth: figure(300e9), gemm: GEMMCurve(share: figure(0.45), halfDimension: figure(64)),
+      memoryBandwidth: figure(300e9), gemm: GEMMCurve(share: figure(0.45), halfDepth: figure(64)),
       flashForwardShare: figure(0.3), flashBackwardShare: figure(0.27), elementwiseShare: figure(0.8),
       launchSeconds: figure(4e-6), contextBytes: figure(5e8))
     let link = Link(gibibytesPerSecond: 5, latencySeconds: 1e-4, provenance: .assumed)

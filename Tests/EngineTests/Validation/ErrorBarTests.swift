@@ -40,7 +40,8 @@ import Testing
     #expect(base.distance(to: other) == other.distance(to: base))
     #expect(base.distance(to: other) == 1.5 + 1 + 2)
     #expect(base.sharesRuntime(with: other))
-    let (deepspeed, megatron) = (features { $0.runtime = "megatron-deepspeed" }, features { $0.runtime = "megatron-lm" })
+    let deepspeed = features { $0.runtime = "megatron-deepspeed" }
+    let megatron = features { $0.runtime = "megatron-lm" }
     #expect(!megatron.sharesRuntime(with: deepspeed))
     #expect(features { $0.runtime = "megatron-lm-2021" }.sharesRuntime(with: features { $0.runtime = "megatron-lm" }))
   }

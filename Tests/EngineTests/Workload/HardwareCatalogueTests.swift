@@ -14,7 +14,7 @@ import Testing
       ])
     for gpu in gpus {
       let figures = [
-        gpu.memoryBytes, gpu.peakFlops, gpu.memoryBandwidth, gpu.gemm.share, gpu.gemm.halfDimension,
+        gpu.memoryBytes, gpu.peakFlops, gpu.memoryBandwidth, gpu.gemm.share, gpu.gemm.halfDepth,
         gpu.flashForwardShare, gpu.flashBackwardShare, gpu.elementwiseShare, gpu.launchSeconds, gpu.contextBytes,
       ]
       for figure in figures { #expect(figure.source.count > 4, "\(gpu.name)") }
@@ -25,7 +25,7 @@ import Testing
   @Test("the GEMM curve of the L4 gives the sustained rates that were measured")
   func gemm() throws {
     let gpu = try Catalogue.gpu(named: "l4", at: nowhere)
-    let rate = gpu.peakFlops.value * gpu.gemm.share.value * 2048 / (2048 + gpu.gemm.halfDimension.value)
+    let rate = gpu.peakFlops.value * gpu.gemm.share.value * 2048 / (2048 + gpu.gemm.halfDepth.value)
     #expect(abs(rate / 54.5e12 - 1) < 0.01)
   }
 

@@ -11,7 +11,7 @@ enum Samples {
     func figure(_ value: Double) -> Figure { Figure(value, .assumed, source: "test") }
     let gpu = GPU(
       name: "a100-40", title: "NVIDIA A100 SXM 40 GB", memoryBytes: figure(39.6 * gib), peakFlops: figure(312e12),
-      memoryBandwidth: figure(1.5e12), gemm: GEMMCurve(share: figure(0.6), halfDimension: figure(64)),
+      memoryBandwidth: figure(1.5e12), gemm: GEMMCurve(share: figure(0.6), halfDepth: figure(64)),
       flashForwardShare: figure(0.5), flashBackwardShare: figure(0.4), elementwiseShare: figure(0.8),
       launchSeconds: figure(4e-6), contextBytes: figure(gib))
     let copy = Link(gibibytesPerSecond: 20, latencySeconds: 1e-5, provenance: .measured)
