@@ -6,7 +6,12 @@ struct StageModel {
   let workload: Workload
   /// Its runtime.
   let runtime: RuntimeProfile
-  private let variables: StrategyVariables
+  /// Variables of all expressions.
+  let variables: StrategyVariables
+  /// What the slots are made of.
+  let trace: SlotTrace
+  /// Kernels and serial collectives.
+  let operators: ModelOperators
   private let slots: StageSlots<Expression>
   private let memory: MemoryParts<Expression>
   private let constants: [Expression]
@@ -41,6 +46,8 @@ struct StageModel {
       head: rows.rows(parameters: shape.headParameters, savedBytes: zero),
       step: .init(layer: operators.layerStep, embedding: operators.embeddingStep, head: operators.headStep),
       end: runtime.endWork(operators: operators, collective: rows.exposedCollective, shape: shape))
+    self.trace = trace
+    self.operators = operators
     slots = trace.slots()
     memory = MemoryParts(shape: shape, activations: activations, runtime: runtime, variables: v)
     constants = [
