@@ -83,51 +83,54 @@ static const unsigned char file25[] = {
 #embed "../../samples/measured/nemo-24.07-aug2024.jsonl"
 };
 static const unsigned char file26[] = {
-#embed "../../samples/measured/records.csv"
+#embed "../../samples/measured/reasons.yaml"
 };
 static const unsigned char file27[] = {
-#embed "../../samples/measured/sources.yaml"
+#embed "../../samples/measured/records.csv"
 };
 static const unsigned char file28[] = {
-#embed "../../samples/measured/speedups.yaml"
+#embed "../../samples/measured/sources.yaml"
 };
 static const unsigned char file29[] = {
-#embed "../../samples/measured/torchtitan-2024-12.jsonl"
+#embed "../../samples/measured/speedups.yaml"
 };
 static const unsigned char file30[] = {
-#embed "../../samples/measured/torchtitan-2024-performance-md.jsonl"
+#embed "../../samples/measured/torchtitan-2024-12.jsonl"
 };
 static const unsigned char file31[] = {
-#embed "../../samples/measured/vtrain-multi.jsonl"
+#embed "../../samples/measured/torchtitan-2024-performance-md.jsonl"
 };
 static const unsigned char file32[] = {
-#embed "../../samples/measured/vtrain-single.jsonl"
+#embed "../../samples/measured/vtrain-multi.jsonl"
 };
 static const unsigned char file33[] = {
-#embed "../../samples/models/current.yaml"
+#embed "../../samples/measured/vtrain-single.jsonl"
 };
 static const unsigned char file34[] = {
-#embed "../../samples/models/paper.yaml"
+#embed "../../samples/models/current.yaml"
 };
 static const unsigned char file35[] = {
-#embed "../../samples/runtimes/fsdp.yaml"
+#embed "../../samples/models/paper.yaml"
 };
 static const unsigned char file36[] = {
-#embed "../../samples/runtimes/megatron.yaml"
+#embed "../../samples/runtimes/fsdp.yaml"
 };
 static const unsigned char file37[] = {
-#embed "../../samples/runtimes/mist.yaml"
+#embed "../../samples/runtimes/megatron.yaml"
 };
 static const unsigned char file38[] = {
-#embed "../../themes/contrast.yaml"
+#embed "../../samples/runtimes/mist.yaml"
 };
 static const unsigned char file39[] = {
-#embed "../../themes/dark.yaml"
+#embed "../../themes/contrast.yaml"
 };
 static const unsigned char file40[] = {
-#embed "../../themes/light.yaml"
+#embed "../../themes/dark.yaml"
 };
 static const unsigned char file41[] = {
+#embed "../../themes/light.yaml"
+};
+static const unsigned char file42[] = {
 #embed "../../themes/mono.yaml"
 };
 
@@ -158,22 +161,23 @@ static const brume_shipped_file files[] = {
     {"samples/measured/mist-artifact-l4.jsonl", file23, sizeof file23},
     {"samples/measured/narayanan-sc21-table1.jsonl", file24, sizeof file24},
     {"samples/measured/nemo-24.07-aug2024.jsonl", file25, sizeof file25},
-    {"samples/measured/records.csv", file26, sizeof file26},
-    {"samples/measured/sources.yaml", file27, sizeof file27},
-    {"samples/measured/speedups.yaml", file28, sizeof file28},
-    {"samples/measured/torchtitan-2024-12.jsonl", file29, sizeof file29},
-    {"samples/measured/torchtitan-2024-performance-md.jsonl", file30, sizeof file30},
-    {"samples/measured/vtrain-multi.jsonl", file31, sizeof file31},
-    {"samples/measured/vtrain-single.jsonl", file32, sizeof file32},
-    {"samples/models/current.yaml", file33, sizeof file33},
-    {"samples/models/paper.yaml", file34, sizeof file34},
-    {"samples/runtimes/fsdp.yaml", file35, sizeof file35},
-    {"samples/runtimes/megatron.yaml", file36, sizeof file36},
-    {"samples/runtimes/mist.yaml", file37, sizeof file37},
-    {"themes/contrast.yaml", file38, sizeof file38},
-    {"themes/dark.yaml", file39, sizeof file39},
-    {"themes/light.yaml", file40, sizeof file40},
-    {"themes/mono.yaml", file41, sizeof file41},
+    {"samples/measured/reasons.yaml", file26, sizeof file26},
+    {"samples/measured/records.csv", file27, sizeof file27},
+    {"samples/measured/sources.yaml", file28, sizeof file28},
+    {"samples/measured/speedups.yaml", file29, sizeof file29},
+    {"samples/measured/torchtitan-2024-12.jsonl", file30, sizeof file30},
+    {"samples/measured/torchtitan-2024-performance-md.jsonl", file31, sizeof file31},
+    {"samples/measured/vtrain-multi.jsonl", file32, sizeof file32},
+    {"samples/measured/vtrain-single.jsonl", file33, sizeof file33},
+    {"samples/models/current.yaml", file34, sizeof file34},
+    {"samples/models/paper.yaml", file35, sizeof file35},
+    {"samples/runtimes/fsdp.yaml", file36, sizeof file36},
+    {"samples/runtimes/megatron.yaml", file37, sizeof file37},
+    {"samples/runtimes/mist.yaml", file38, sizeof file38},
+    {"themes/contrast.yaml", file39, sizeof file39},
+    {"themes/dark.yaml", file40, sizeof file40},
+    {"themes/light.yaml", file41, sizeof file41},
+    {"themes/mono.yaml", file42, sizeof file42},
 };
 
 size_t brume_shipped_count(void) { return sizeof files / sizeof files[0]; }

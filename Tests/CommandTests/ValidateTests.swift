@@ -48,6 +48,21 @@ import Testing
     #expect(try Program.run(["validate", "--table", "none.jsonl"]).status == 65)
   }
 
+  @Test("the page of tables has every source, the ten worst runs with their reasons, and the speed-ups")
+  func page() throws {
+    let page = try Program.run(["validate", "--source", "vtrain-multi", "--markdown"]).output
+    #expect(page.contains("| vtrain-multi |") && page.contains("| gpt-7b-unfused |"))
+    let worst = try #require(page.components(separatedBy: "## ").first { $0.hasPrefix("The worst runs") })
+    let rows = worst.split(separator: "\n").filter { $0.hasPrefix("| vtrain-multi-") }
+    #expect(rows.count == 10)
+    #expect(rows.allSatisfy { !$0.contains("not known") })
+    // Every row of a table has as many cells as its heading: a bar inside a cell is escaped.
+    for block in page.components(separatedBy: "\n\n") where block.hasPrefix("|") {
+      let cells = block.split(separator: "\n").map { $0.replacing("\\|", with: "").count { $0 == "|" } }
+      #expect(Set(cells).count == 1, "\(block.prefix(80))")
+    }
+  }
+
   @Test("published plans are compared, predicted beside measured speed-ups")
   func speedups() throws {
     let document = try #require(Self.object(try Program.run(["validate", "--speedups", "--json"]).output))

@@ -21,18 +21,21 @@ public struct ErrorBar: Sendable, Equatable {
 
   /// How a kind of prediction is judged.
   struct Rule: Sendable {
-    /// Deviation between two measurements of the same thing, as a logarithm.
-    var repeatability: Double
+    /// Deviation between sources, as a logarithm: what another cluster and other versions of the software change.
+    var betweenSources: Double
     /// Deviation of predictions where nothing is known, as a logarithm; it counts as one run.
     var prior: Double
     /// Deviation that a distance of 1 adds.
     var perDistance: Double
 
-    /// Seconds: the same configuration measured twice, on other clouds or with other versions, differs by 5 to 9 %
-    /// (two such measurements differ by 1.4 of these deviations); performance models are off by 10 % where untested.
-    static let time = Rule(repeatability: 0.05, prior: 0.10, perDistance: 0.01)
+    /// Seconds: performance models are off by 10 % where untested. The same configuration measured twice, on other
+    /// clouds or with other versions, differs by 5 to 9 % (by 1.4 of these deviations): no source is closer than that.
+    static func time(betweenSources: Double) -> Rule {
+      Rule(betweenSources: max(0.05, betweenSources), prior: 0.10, perDistance: 0.01)
+    }
+
     /// Bytes: allocators repeat themselves; formulas for memory are off by 5 % where untested.
-    static let memory = Rule(repeatability: 0.02, prior: 0.05, perDistance: 0.01)
+    static let memory = Rule(betweenSources: 0.02, prior: 0.05, perDistance: 0.005)
   }
 
   /// Neighbours that are looked at.
@@ -58,15 +61,17 @@ public struct ErrorBar: Sendable, Equatable {
     let center = mean { log($0.ratio) }
     let count = total * total / weights.reduce(0) { $0 + $1 * $1 }
     let spread = mean { (log($0.ratio) - center) * (log($0.ratio) - center) }
-    let variance = (rule.prior * rule.prior + count * spread) / count
-    let far = rule.perDistance * mean(\.distance)
-    let deviation = (variance * (1 + 1 / count) + rule.repeatability * rule.repeatability + far * far).squareRoot()
-    low = min(1, exp(center - Self.ninety * deviation))
-    high = max(1, exp(center + Self.ninety * deviation))
-    runs = nearest.count
     sources = nearest.reduce(into: []) { found, run in
       if !found.contains(run.source) { found.append(run.source) }
     }
+    // The run to come is of a source of its own: one deviation for it, and a part of one for the sources that are known.
+    let between = rule.betweenSources * rule.betweenSources * (1 + 1 / Double(sources.count))
+    let variance = (rule.prior * rule.prior + count * spread) / count
+    let far = rule.perDistance * mean(\.distance)
+    let deviation = (variance * (1 + 1 / count) + between + far * far).squareRoot()
+    low = min(1, exp(center - Self.ninety * deviation))
+    high = max(1, exp(center + Self.ninety * deviation))
+    runs = nearest.count
   }
 
   /// The nearest ones; of equals those of the earlier rows.
@@ -93,7 +98,26 @@ extension RunRecords {
           record.features.sharesRuntime(with: features), !isLeftOut(record)
         else { return nil }
         return .init(source: record.source, distance: record.features.distance(to: features), ratio: ratio)
-      }, rule: .time)
+      }, rule: .time(betweenSources: betweenSources(leavingOut: isLeftOut)))
+  }
+
+  /// Deviation of the sources' mean logarithms of measured over predicted seconds, sources of three runs and more with
+  /// one vote each; 0 of fewer than two.
+  func betweenSources(leavingOut isLeftOut: (RunRecord) -> Bool) -> Double {
+    var order: [String] = []
+    var logarithms: [String: [Double]] = [:]
+    for record in records {
+      guard let ratio = record.timeRatio, !isLeftOut(record) else { continue }
+      if logarithms[record.source] == nil { order.append(record.source) }
+      logarithms[record.source, default: []].append(log(ratio))
+    }
+    let means = order.compactMap { source -> Double? in
+      let values = logarithms[source] ?? []
+      return values.count >= 3 ? values.reduce(0, +) / Double(values.count) : nil
+    }
+    guard means.count > 1 else { return 0 }
+    let mean = means.reduce(0, +) / Double(means.count)
+    return (means.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(means.count - 1)).squareRoot()
   }
 
   /// The error bar of predicted reserved memory, from runs on the same runtime, of other GPUs too.

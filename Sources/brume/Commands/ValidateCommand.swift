@@ -19,6 +19,9 @@ struct ValidateCommand: ParsableCommand {
   @Flag(help: "Compare published plans of two launchers instead: predicted beside measured speed-ups.")
   var speedups = false
 
+  @Flag(help: "Print all tables as a page in Markdown (docs/validation-tables.md), with the worst runs and why.")
+  var markdown = false
+
   @Flag(help: ArgumentHelp("Print what error bars are made of, as it ships.", visibility: .hidden))
   var records = false
 
@@ -34,6 +37,10 @@ struct ValidateCommand: ParsableCommand {
   func run() throws {
     if speedups { return try printSpeedups() }
     let report = try ValidationReport(runs(), source: source)
+    if markdown {
+      let page = ValidationPage(report: report, speedups: try .shipped(), reasons: try .shipped())
+      return Console.write(lines: page.lines)
+    }
     if records { return Console.write(RunRecords(report).text) }
     if json {
       Console.write(JSONWriter().text(ValidationOutput.document(report)) + "\n")
