@@ -113,24 +113,30 @@ static const unsigned char file35[] = {
 #embed "../../samples/models/paper.yaml"
 };
 static const unsigned char file36[] = {
-#embed "../../samples/runtimes/fsdp.yaml"
+#embed "../../samples/runtimes/deepspeed.yaml"
 };
 static const unsigned char file37[] = {
-#embed "../../samples/runtimes/megatron.yaml"
+#embed "../../samples/runtimes/fsdp.yaml"
 };
 static const unsigned char file38[] = {
-#embed "../../samples/runtimes/mist.yaml"
+#embed "../../samples/runtimes/megatron.yaml"
 };
 static const unsigned char file39[] = {
-#embed "../../themes/contrast.yaml"
+#embed "../../samples/runtimes/mist.yaml"
 };
 static const unsigned char file40[] = {
-#embed "../../themes/dark.yaml"
+#embed "../../samples/runtimes/torchtitan.yaml"
 };
 static const unsigned char file41[] = {
-#embed "../../themes/light.yaml"
+#embed "../../themes/contrast.yaml"
 };
 static const unsigned char file42[] = {
+#embed "../../themes/dark.yaml"
+};
+static const unsigned char file43[] = {
+#embed "../../themes/light.yaml"
+};
+static const unsigned char file44[] = {
 #embed "../../themes/mono.yaml"
 };
 
@@ -171,13 +177,15 @@ static const brume_shipped_file files[] = {
     {"samples/measured/vtrain-single.jsonl", file33, sizeof file33},
     {"samples/models/current.yaml", file34, sizeof file34},
     {"samples/models/paper.yaml", file35, sizeof file35},
-    {"samples/runtimes/fsdp.yaml", file36, sizeof file36},
-    {"samples/runtimes/megatron.yaml", file37, sizeof file37},
-    {"samples/runtimes/mist.yaml", file38, sizeof file38},
-    {"themes/contrast.yaml", file39, sizeof file39},
-    {"themes/dark.yaml", file40, sizeof file40},
-    {"themes/light.yaml", file41, sizeof file41},
-    {"themes/mono.yaml", file42, sizeof file42},
+    {"samples/runtimes/deepspeed.yaml", file36, sizeof file36},
+    {"samples/runtimes/fsdp.yaml", file37, sizeof file37},
+    {"samples/runtimes/megatron.yaml", file38, sizeof file38},
+    {"samples/runtimes/mist.yaml", file39, sizeof file39},
+    {"samples/runtimes/torchtitan.yaml", file40, sizeof file40},
+    {"themes/contrast.yaml", file41, sizeof file41},
+    {"themes/dark.yaml", file42, sizeof file42},
+    {"themes/light.yaml", file43, sizeof file43},
+    {"themes/mono.yaml", file44, sizeof file44},
 };
 
 size_t brume_shipped_count(void) { return sizeof files / sizeof files[0]; }

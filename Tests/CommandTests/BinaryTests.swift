@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 import Testing
 
@@ -50,6 +51,29 @@ import Testing
       #expect(try String(contentsOfFile: path, encoding: .utf8) == before)
       #expect(try Program.run(Self.small + ["--out", path, "--force"]).status == 0)
     }
+  }
+
+  @Test("an interleaved plan is scored from its file: its chunks stand in the text, the JSON and on the screen")
+  func interleaved() throws {
+    func text(_ chunks: Int) throws -> String {
+      let stage = StageChoice(
+        layers: 12, nodes: 1, gpusPerNode: 1, microBatch: 2, dataParallel: 1, tensorParallel: 1, zero: 0,
+        checkpointedLayers: 12)
+      let plan = Plan(gradientAccumulation: 16, stages: [stage, stage], interleave: chunks)
+      return PlanFile(workload: try WorkloadSource.load("gpt-1.3b-2xl4"), plan: plan).text
+    }
+    let plain = try #require(Self.object(try Program.run(["score", "-", "--json"], input: text(1)).output))
+    let scored = try Program.run(["score", "-", "--json"], input: text(2))
+    #expect(scored.status == 0)
+    let object = try #require(Self.object(scored.output))
+    #expect(object["interleave"] as? Int == 2 && plain["interleave"] as? Int == 1)
+    let bubbles = [plain, object].compactMap { $0["bubbleShare"] as? Double }
+    #expect(bubbles.count == 2 && bubbles[1] < bubbles[0] && bubbles[1] > bubbles[0] / 3)
+    #expect(try Program.run(["score", "-"], input: text(2)).output.contains("1f1b interleaved 2, bubble"))
+    let screen = try Program.run(["render", "-", "--screen", "timeline", "--size", "120x24"], input: text(2)).output
+    #expect(screen.contains("chunk 1 of 2") && screen.contains("steady"))
+    let refused = try Program.run(["score", "-"], input: text(5))
+    #expect(refused.status == 65 && refused.error.contains("layers is 12, must be a multiple of the 5 interleaved"))
   }
 
   @Test("where no plan fits, the answer is 1, and the JSON says what is missing")

@@ -25,7 +25,8 @@ import Testing
     #expect(
       keys(stage) == [
         "layers", "nodes", "gpusPerNode", "microBatch", "dataParallel", "tensorParallel", "zero",
-        "checkpointedLayers", "recompute", "offload", "stableSeconds", "deltaSeconds", "memory",
+        "checkpointedLayers", "recompute", "offload", "stableSeconds", "deltaSeconds",
+        "pointToPointSeconds", "memory",
       ])
     let memory = keys(try #require(stage["memory"]))
     for key in [

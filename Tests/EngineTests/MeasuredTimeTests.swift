@@ -26,9 +26,8 @@ import Testing
     let operators = ModelOperators(
       model: try Catalogue.model(named: "gpt-1.3b", at: place), run: PublishedStage.run,
       gpu: try Catalogue.gpu(named: "l4", at: place), runtime: .mist, variables: variables)
-    let values = [
-      variables.microBatch: Double(microBatch), variables.tensorParallel: 1, variables.accumulationShare: 0,
-    ]
+    var values = variables.undivided(microBatch: microBatch)
+    values.merge([variables.tensorParallel: 1, variables.accumulationShare: 0]) { $1 }
     func error(_ traced: Expression, _ seconds: Double) -> Double { abs(traced.evaluate(values) / seconds - 1) }
     #expect(error(operators.layer.forward, measured.measuredLayer.forward) < 0.04)
     #expect(error(operators.layer.backward, measured.measuredLayer.backward) < 0.04)

@@ -157,6 +157,35 @@ import Testing
     #expect(TimelineChart.text(pass, columns: 6, isCritical: false) == "B12───")
   }
 
+  @Test("a pass of interleaved stages says its chunk too where there is room")
+  func chunkText() {
+    let pass = TimelineInterval(kind: .backward, microBatch: 11, chunk: 1, start: 0, end: 1)
+    func text(_ columns: Int) -> String {
+      TimelineChart.text(pass, columns: columns, isCritical: false, chunks: 2)
+    }
+    #expect([1, 3, 5, 6, 8].map(text) == ["B", "B──", "B12──", "B12.2─", "B12.2───"])
+  }
+
+  @Test("the fold of interleaved stages hides whole groups of micro-batches, all chunks of them")
+  func interleavedFold() throws {
+    var chunk = ChunkScore()
+    (chunk.forward.elapsed, chunk.backward.elapsed) = (1, 2)
+    (chunk.forwardFirst, chunk.backwardLast) = (chunk.forward, chunk.backward)
+    var stage = StageScore()
+    stage.chunks = [chunk, chunk, chunk]
+    let stages = [StageScore](repeating: stage, count: 4)
+    let timeline = ScheduleSimulator.oneForwardOneBackward(stages: stages, microBatches: 40)
+    let fold = try #require(TimelineFold(timeline))
+    // Every micro-batch takes three chunks of 3 s on each stage.
+    #expect(fold.count.isMultiple(of: 4) && fold.count >= 28)
+    #expect(abs(fold.periodSeconds - 9) < 1e-9)
+    // What is left out repeats: the same pass stands at both ends.
+    let first = timeline.passes[0].filter { $0.kind == .forward }
+    let ends = [fold.start, fold.end].map { moment in first.first { $0.start == moment } }
+    #expect(ends.allSatisfy { $0?.chunk == 0 && $0?.microBatch.isMultiple(of: 4) == true })
+    #expect(TimelineFold(ScheduleSimulator.oneForwardOneBackward(stages: stages, microBatches: 8)) == nil)
+  }
+
   @Test("a column shows what takes most of it, but no pass vanishes where there is room")
   func owners() {
     let passes = [

@@ -2,7 +2,7 @@
 struct ActivationTrace {
   /// Saved by a layer that keeps its activations.
   let savedPlain: Expression
-  /// Saved by a recomputed layer: its input.
+  /// Saved by a recomputed layer: its input, or what its kind of recomputation keeps.
   let savedCheckpointed: Expression
   /// Score matrix of one layer, which unfused attention keeps as one buffer per stage; 0 with flash.
   let scoreBuffer: Expression
@@ -24,7 +24,7 @@ struct ActivationTrace {
   /// Bytes of a token id (int64).
   private static let tokenIdBytes = 8.0
 
-  /// Traces the sizes; the hidden state is whole on every tensor-parallel rank (no sequence parallelism).
+  /// Traces the sizes; without sequence parallelism the hidden state is whole on every tensor-parallel rank.
   init(
     model: ModelShape, run: TrainingRun, runtime: RuntimeProfile, shape: TracedShape, variables v: StrategyVariables
   ) {
@@ -33,8 +33,11 @@ struct ActivationTrace {
     let hidden = Double(model.hidden)
     let width = Double(model.headWidth)
     let norms = Double(model.normsPerLayer)
-    // A sequential block keeps the input and output of each norm, a parallel one shares the input.
-    let normBytes = element * hidden * (model.parallelBlock ? 1 + norms : 2 * norms) + Self.normStatistics * norms
+    // A sequential block keeps the input and output of each norm, a parallel one shares the input. With sequence
+    // parallelism the outputs are kept as shards, or as they were gathered for the products.
+    let inputs = shape.outsideTokens * (element * hidden * (model.parallelBlock ? 1 : norms))
+    let outputs = (runtime.gathersInputsAgain ? shape.outsideTokens : t) * (element * hidden * norms)
+    let normBytes = inputs + outputs + shape.outsideTokens * (Self.normStatistics * norms)
     let attentionBytes = (shape.heads * 2 + shape.keyValueHeads * 2) * (element * width)
     let mlpBytes = shape.feedForward * (element * (model.gatedFeedForward ? 3 : 2))
     let headRows = v.microBatch * shape.heads
@@ -43,18 +46,45 @@ struct ActivationTrace {
     let isFlash = run.attention == .flash
     // Flash keeps one fp32 log-sum per row of scores; unfused attention keeps the softmax's output.
     let kept = isFlash ? headRows * (4 * sequence) : score
-    let saved = t * (attentionBytes + mlpBytes + normBytes) + kept
+    let outsideCore = t * (attentionBytes + mlpBytes) + normBytes
+    let saved = outsideCore + kept
     savedPlain = saved
     boundary = shape.boundaryBytes
-    savedCheckpointed = boundary
+    savedCheckpointed = v.recompute.value(
+      full: boundary, core: outsideCore,
+      operators: Self.savedByOperators(model: model, isFlash: isFlash, kept: kept, shape: shape, variables: v))
     scoreBuffer = isFlash ? t * 0 : score
-    layerForwardPeak = saved + boundary * 2
+    let exchange = ContextExchange.bufferBytes(model: model, runtime: runtime, shape: shape, variables: v)
+    // Beside the layer's output there is a product's input or output of all tokens.
+    let afterLayer = saved + (boundary + shape.hiddenBytes)
+    let beforeMLP = saved - t * mlpBytes + boundary
+    layerForwardPeak = exchange.peak(afterLayer, beforeMLP + exchange.forward)
     let gatedFactor = model.gatedFeedForward ? 2.0 : 1.0
-    let atActivation = saved + t * shape.feedForward * (element * gatedFactor) + boundary
+    let atActivation = saved + t * shape.feedForward * (element * gatedFactor) + shape.hiddenBytes
     let insideSoftmax =
-      score * 3 + t * ((shape.heads * (3 * element * width)) + (3 * element * hidden + Self.normStatistics))
-    layerBackwardPeak = isFlash ? atActivation : .maximum(atActivation, insideSoftmax)
-    logits = t * shape.vocabularySlice * runtime.logitBytes.value + t * Self.headTokenBytes
+      score * 3 + (t * shape.heads * (3 * element * width)
+      + shape.outsideTokens * (3 * element * hidden + Self.normStatistics))
+    layerBackwardPeak = exchange.peak(
+      isFlash ? atActivation : .maximum(atActivation, insideSoftmax),
+      beforeMLP + t * shape.heads * (element * width) + exchange.backward)
+    // With sequence parallelism the head's product reads a gathered copy of its input.
+    let gathered = Expression.select(v.sequenceParallel, shape.hiddenBytes, t * 0)
+    logits = t * shape.vocabularySlice * runtime.logitBytes.value + t * Self.headTokenBytes + gathered
     tokenIds = t * Self.tokenIdBytes
+  }
+
+  /// Kept by torchtitan's choice of operators: the layer's input, the outputs of flash attention and of every other
+  /// matrix product (q, v, gate, down; without a gate q, v, up), and with sequence parallelism those of the reduce-scatters.
+  private static func savedByOperators(
+    model: ModelShape, isFlash: Bool, kept: Expression, shape: TracedShape, variables v: StrategyVariables
+  ) -> Expression {
+    let t = shape.tokens
+    let element = KernelRates.elementBytes
+    let width = element * Double(model.headWidth)
+    let heads = shape.heads * (isFlash ? 2 : 1) + shape.keyValueHeads
+    let products = t * (heads * width + shape.feedForward * element)
+    let down = model.gatedFeedForward ? shape.hiddenBytes : t * 0
+    let scattered = Expression.select(v.sequenceParallel, shape.boundaryBytes * 2, t * 0)
+    return shape.boundaryBytes + products + down + scattered + (isFlash ? kept : t * 0)
   }
 }

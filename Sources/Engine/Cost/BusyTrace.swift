@@ -12,7 +12,7 @@ struct BusyTrace {
     let zero = trace.layer.forward * 0
     let noStep = trace.step.scaled(0)
     return forward(\.forwardFirst, step: trace.stepInForward) + forward(\.forward, step: noStep)
-      + backward(\.backward, end: nil, zero: zero) + backward(\.backwardLast, end: trace.end, zero: zero)
+      + backward(\.backward, end: trace.serialReduction.map { SlotTrace.EndWork(collective: $0) }, zero: zero) + backward(\.backwardLast, end: trace.end, zero: zero)
   }
 
   private func forward(_ pass: KeyPath<PartRows, ChannelRow>, step: SlotTrace.StepKernels) -> [Expression] {
@@ -34,8 +34,8 @@ struct BusyTrace {
     func row(_ rows: PartRows, _ part: PassOperators, _ work: Work, recomputes: Bool) -> [Expression] {
       let channels = rows[keyPath: pass]
       return [
-        part.backward + (recomputes ? part.forward : zero) + (end?.step?[keyPath: work] ?? zero),
-        part.tensorBackward + (recomputes ? part.tensorForward : zero),
+        (recomputes ? part.recomputedBackward : part.backward) + (end?.step?[keyPath: work] ?? zero),
+        recomputes ? part.tensorRecomputedBackward : part.tensorBackward,
         channels.gather + channels.reduce + (end?.collective[keyPath: work] ?? zero),
         channels.hostToDevice, channels.deviceToHost,
       ]

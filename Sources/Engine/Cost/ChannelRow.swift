@@ -47,6 +47,8 @@ struct RowTrace {
   let hostToDevice: Transfers
   /// Device to host.
   let deviceToHost: Transfers
+  /// GPUs of a node, which share its processors.
+  var gpusPerNode = 1.0
 
   /// The table of docs/model.md, section 4: W = 2P bytes, Gr = 2P or 4P, O = 12P bytes.
   func rows(parameters: Expression, savedBytes: Expression) -> PartRows {
@@ -55,18 +57,19 @@ struct RowTrace {
     let gradients = parameters * runtime.reductionBytes.value
     let optimizer = parameters * StateBytes.optimizer
     let weightCopy = weights / shape.weightShard * v.weightOffload
-    let gradientCopy = parameters * runtime.gradientBytes.value / shape.gradientShard * v.gradientOffload
+    let gradientCopy = parameters * runtime.gradientBytes.value / shape.gradientShard * runtime.gradientOffload(v)
     let optimizerCopy = optimizer / shape.optimizerShard * v.optimizerOffload
     let activationCopy = savedBytes * v.activationOffload
     let gather = data.collective(weights, factor: CollectiveFactor.allGather)
     let scatter = data.collective(gradients, factor: CollectiveFactor.reduceScatter)
     let allReduce = data.collective(gradients, factor: CollectiveFactor.allReduce)
     // ZeRO 0 all-reduces whole gradients once; every other level reduces to shards and gathers updated weights.
-    let finalReduce = Expression.select(v.optimizerSharded, scatter, allReduce)
+    let toShards = runtime.allReducesShards ? allReduce : scatter
+    let finalReduce = Expression.select(v.optimizerSharded, toShards, allReduce)
     let read = hostToDevice.copy(weightCopy) + hostToDevice.copy(gradientCopy) + hostToDevice.copy(activationCopy)
     let write = deviceToHost.copy(gradientCopy)
     let forward = ChannelRow(
-      collective: gather * v.weightsSharded, hostToDevice: hostToDevice.copy(weightCopy),
+      collective: gather * runtime.gathersInForward(v), hostToDevice: hostToDevice.copy(weightCopy),
       deviceToHost: deviceToHost.copy(activationCopy))
     // A step at the end leaves the first forward as any other, but for updated weights that are gathered late.
     let stepped = ChannelRow(
@@ -76,15 +79,15 @@ struct RowTrace {
         + deviceToHost.copy(activationCopy))
     var first = runtime.step == .overlapped ? stepped : forward
     if runtime.weightGather == .overlapped { first.collective = stepped.collective }
-    let zero = parameters * 0
+    let beside = runtime.overlapsReduction(v)
     return PartRows(
       forwardFirst: first,
       forward: forward,
       backward: BackwardRow(
-        gather: gather * v.weightsSharded, reduce: scatter * v.gradientsSharded, hostToDevice: read,
+        gather: gather * v.weightsSharded, reduce: scatter * v.gradientsSharded * beside, hostToDevice: read,
         deviceToHost: write),
       backwardLast: BackwardRow(
-        gather: gather * v.weightsSharded, reduce: runtime.reduction == .overlapped ? finalReduce : zero,
+        gather: gather * v.weightsSharded, reduce: finalReduce * beside,
         hostToDevice: read, deviceToHost: write))
   }
 
@@ -95,17 +98,34 @@ struct RowTrace {
   func exposedCollective(parameters: Expression) -> Expression {
     let v = variables
     var seconds = parameters * 0
-    if runtime.reduction == .exposed {
+    if runtime.reduction != .overlapped {
       let bytes = parameters * runtime.reductionBytes.value * data.secondsPerByte
-      seconds =
-        seconds
-        + .select(v.optimizerSharded, bytes * CollectiveFactor.reduceScatter, bytes * CollectiveFactor.allReduce)
+      let toShards = runtime.allReducesShards ? CollectiveFactor.allReduce : CollectiveFactor.reduceScatter
+      let whole = Expression.select(v.optimizerSharded, bytes * toShards, bytes * CollectiveFactor.allReduce)
+      seconds = seconds + whole * (1 - runtime.overlapsReduction(v))
     }
-    if runtime.weightGather == .exposed {
+    if runtime.weightGather != .overlapped {
       let bytes = parameters * StateBytes.weight * data.secondsPerByte
       seconds = seconds + bytes * CollectiveFactor.allGather * (v.optimizerSharded - v.weightsSharded)
     }
     return seconds
+  }
+
+  /// Reduce-scatter of one micro-batch's gradients with nothing else at work (ZeRO 2 and 3), without latency: it goes in
+  /// buckets of many layers.
+  func serialReduction(parameters: Expression) -> Expression {
+    let bytes = parameters * runtime.reductionBytes.value * data.secondsPerByte
+    return bytes * CollectiveFactor.reduceScatter * variables.gradientsSharded
+      * (1 - runtime.overlapsReduction(variables))
+  }
+
+  /// Step of the states that lie in host memory: the node's processors over the parameters of all of its GPUs, then
+  /// the copy of the updated weights to the device (those that lie on the host stay there).
+  func hostStep(parameters: Expression) -> Expression {
+    let v = variables
+    let stepped = parameters / shape.optimizerShard * v.optimizerOffload
+    return stepped * (runtime.hostStepSeconds.value * gpusPerNode)
+      + stepped * (1 - v.weightOffload) * StateBytes.weight * hostToDevice.secondsPerByte
   }
 }
 

@@ -4,6 +4,8 @@ struct KernelRates {
   let gpu: GPU
   /// FLOP/s of matrix products at the precision of the run, before the share that kernels reach.
   let productPeak: Double
+  /// Depth at which they reach half of it: beginning and writing a tile takes as long at any precision.
+  let productHalfDepth: Double
 
   /// Bytes of one fp16 or bf16 element.
   static let elementBytes = 2.0
@@ -12,25 +14,28 @@ struct KernelRates {
   init(gpu: GPU, precision: Precision = .bf16) {
     self.gpu = gpu
     productPeak = precision == .fp8 ? gpu.fp8Flops?.value ?? gpu.peakFlops.value : gpu.peakFlops.value
+    productHalfDepth = gpu.gemm.halfDepth.value * productPeak / gpu.peakFlops.value
   }
 
   /// A matrix product of (rows x columns), summed over `depth` (see `GEMMCurve`), no faster than its traffic.
   func product(_ rows: Expression, _ columns: Expression, depth: Expression) -> Expression {
     let rate = productPeak * gpu.gemm.share.value
     let outputs = rows * columns
-    let arithmetic = (outputs + gpu.gemm.waveElements.value) * (depth + gpu.gemm.halfDepth.value) * (2 / rate)
+    let arithmetic = (outputs + gpu.gemm.waveElements.value) * (depth + productHalfDepth) * (2 / rate)
     let elements = outputs + (rows + columns) * depth
     return launched(.maximum(arithmetic, bandwidthSeconds(elements * Self.elementBytes)))
   }
 
   /// A batch of `batch` products of unfused attention in 16 bits: short sums, or few columns, over large score matrices.
   ///
-  /// Arithmetic a and traffic m overlap in part: `a + m - a*m / (a + m)`, between their maximum and their sum.
+  /// Arithmetic a and traffic m overlap in part: `a + m - a*m / (a + m)`, between their maximum and their sum. Rows of a
+  /// head width that fills no whole 16 bytes leave the tensor cores' fast path.
   func batchedProduct(
-    _ rows: Expression, _ columns: Expression, depth: Expression, batch: Expression
+    _ rows: Expression, _ columns: Expression, depth: Expression, batch: Expression, headWidth: Int
   ) -> Expression {
     let outputs = rows * columns
-    let arithmetic = outputs * depth * batch * (2 / (gpu.peakFlops.value * gpu.gemm.share.value))
+    let share = headWidth % Self.alignedElements == 0 ? gpu.gemm.share.value : Self.unalignedShare
+    let arithmetic = outputs * depth * batch * (2 / (gpu.peakFlops.value * share))
     let traffic = bandwidthSeconds((outputs + (rows + columns) * depth) * batch * Self.elementBytes)
     return launched(arithmetic + traffic - arithmetic * traffic / (arithmetic + traffic))
   }
@@ -53,6 +58,12 @@ struct KernelRates {
     let padded = Double((width + 31) / 32 * 32)
     return Double(width) / 128 / (softmaxPart + (1 - softmaxPart) * padded / 128)
   }
+
+  /// Elements of 16 bits that a tensor core's fast path takes at once (NVIDIA, matrix multiplication guide).
+  private static let alignedElements = 8
+  /// Share of the tensor cores' peak that products of unaligned rows reach (measured: runs of Megatron-DeepSpeed on A100
+  /// with head widths of 108 and 150, beside such of 128 and 144).
+  private static let unalignedShare = 0.05
 
   /// Part of flash attention's time at a head width of 128 that does not grow with the width.
   private static let softmaxPart = 0.15

@@ -32,6 +32,10 @@ public struct KernelTraffic: Sendable, Equatable {
   /// The same in backward.
   public var layoutBackwardBytes: Figure
 
+  /// Making an fp8 number of a 16-bit one, with its scale, per element of a product's inputs (forward) and of its output's
+  /// gradient (backward).
+  public var castBytes: Figure
+
   /// Least traffic of fp16 kernels that are fused as far as their inputs allow: what a runtime of no own figures has.
   static let least = KernelTraffic(
     normForwardBytes: least(4, "read x, write y"), normBackwardBytes: least(6, "read x and dy, write dx"),
@@ -44,7 +48,8 @@ public struct KernelTraffic: Sendable, Equatable {
     softmaxBackwardBytes: least(6, "read the output and its gradient, write the scores' gradient"),
     biasForwardBytes: least(0, "added by the product's kernel"),
     biasBackwardBytes: least(2, "read the gradient of the output"),
-    layoutForwardBytes: least(0, "none"), layoutBackwardBytes: least(0, "none"))
+    layoutForwardBytes: least(0, "none"), layoutBackwardBytes: least(0, "none"),
+    castBytes: least(6, "read for the scale (2 B), read again, write as rows and as columns (1 each)"))
 
   private static func least(_ bytes: Double, _ source: String) -> Figure {
     Figure(bytes, .derived, source: source)

@@ -30,6 +30,8 @@ struct LayerOperator {
     case biases
     /// Copies of q, k and v between layouts.
     case layout
+    /// Conversions to fp8.
+    case casts
     /// Adding a micro-batch's gradients to earlier ones.
     case accumulation
   }

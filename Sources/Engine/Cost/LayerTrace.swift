@@ -13,22 +13,28 @@ struct LayerTrace {
   /// Variables.
   let variables: StrategyVariables
 
-  /// The layer's passes; `allReduce` is one tensor-parallel all-reduce of the hidden state.
+  /// The layer's passes, with its tensor- and context-parallel communication.
   ///
-  /// A sequential block has two in each direction (attention output, MLP down), a parallel block adds both before one. No
-  /// pass takes less than the host needs to launch it.
-  func passes(allReduce: Expression) -> PassOperators {
+  /// No pass takes less than the host needs to launch it.
+  func passes(tensor: TensorCollectives) -> PassOperators {
     let parts = operators
-    let reductions = model.parallelBlock ? 1.0 : 2.0
-    let tensor = allReduce * reductions
-    func launched(_ seconds: [Expression], _ host: Figure) -> Expression {
-      let kernels = seconds.dropFirst().reduce(seconds[0], +)
-      return host.value > 0 ? .maximum(kernels, zero + host.value - tensor) : kernels
-    }
-    return PassOperators(
-      forward: launched(parts.map(\.forward), runtime.hostForwardSeconds),
-      backward: launched(parts.map(\.backward), runtime.hostBackwardSeconds),
-      tensorForward: tensor, tensorBackward: tensor)
+    let context = ContextExchange(
+      attention: parts.filter(\.kind.isAttentionCore), model: model, runtime: runtime, rates: rates, shape: shape,
+      variables: variables)
+    let serial = tensor.layerForward(reductions)
+    let layer = PassOperators(
+      forward: launched(parts.map(\.forward), runtime.hostForwardSeconds, beside: serial) + context.kernels.forward,
+      backward: launched(parts.map(\.backward), runtime.hostBackwardSeconds, beside: serial)
+        + context.kernels.backward,
+      tensorForward: serial + context.exposed.forward,
+      tensorBackward: tensor.layerBackward(beside: gatheringProducts) + context.exposed.backward)
+    return recomputing(layer, parts: parts, context: context, tensor: tensor)
+  }
+
+  /// Kernels one after the other, no shorter than what the host needs while collectives do not run.
+  func launched(_ seconds: [Expression], _ host: Figure, beside collectives: Expression) -> Expression {
+    let kernels = seconds.dropFirst().reduce(seconds[0], +)
+    return host.value > 0 ? .maximum(kernels, zero + host.value - collectives) : kernels
   }
 
   /// The layer's kernels by kind, in the order of the forward pass.
@@ -41,14 +47,17 @@ struct LayerTrace {
       product(.attentionOutput, columns: zero + hidden, depth: attentionWidth),
       product(.feedForwardUp, columns: shape.feedForward * (model.gatedFeedForward ? 2 : 1), depth: zero + hidden),
       activation, product(.feedForwardDown, columns: zero + hidden, depth: shape.feedForward), biases, residuals,
-      accumulation,
+      casts, accumulation,
     ]
   }
 
-  private var zero: Expression { shape.tokens * 0 }
+  /// Nothing, on the graph of the shape.
+  var zero: Expression { shape.tokens * 0 }
   private var traffic: KernelTraffic { runtime.traffic }
-  private var boundaryElements: Expression { shape.tokens * Double(model.hidden) }
-  private var queryKeyValueWidth: Expression {
+  /// Elements of the hidden state outside the sliced products.
+  private var boundaryElements: Expression { shape.outsideTokens * Double(model.hidden) }
+  /// Columns of the projection to q, k and v on this rank.
+  var queryKeyValueWidth: Expression {
     (shape.heads + shape.keyValueHeads * 2) * Double(model.headWidth)
   }
 
@@ -88,8 +97,8 @@ struct LayerTrace {
       ]
     case .unfused:
       let (rows, width) = (zero + sequence, zero + Double(model.headWidth))
-      let writing = rates.batchedProduct(rows, rows, depth: width, batch: headsInBatch)
-      let reading = rates.batchedProduct(rows, width, depth: rows, batch: headsInBatch)
+      let writing = rates.batchedProduct(rows, rows, depth: width, batch: headsInBatch, headWidth: model.headWidth)
+      let reading = rates.batchedProduct(rows, width, depth: rows, batch: headsInBatch, headWidth: model.headWidth)
       let scores = headsInBatch * (sequence * sequence)
       return [
         LayerOperator(kind: .scores, forward: writing, backward: reading * 2),
@@ -137,6 +146,18 @@ struct LayerTrace {
       return LayerOperator(kind: .biases, forward: zero, backward: zero)
     }
     return elementwise(.biases, shape.tokens * width, traffic.biasForwardBytes, traffic.biasBackwardBytes)
+  }
+
+  /// fp8 numbers are made of the inputs of all four products forward, of their outputs' gradients backward.
+  private var casts: LayerOperator {
+    guard run.precision == .fp8 else { return LayerOperator(kind: .casts, forward: zero, backward: zero) }
+    let bytes = traffic.castBytes.value
+    let hidden = Double(model.hidden)
+    let inputs = shape.feedForward + shape.heads * Double(model.headWidth) + 2 * hidden
+    let outputs = shape.feedForward * (model.gatedFeedForward ? 2 : 1) + queryKeyValueWidth + 2 * hidden
+    return LayerOperator(
+      kind: .casts, forward: rates.elementwise(shape.tokens * inputs * bytes),
+      backward: rates.elementwise(shape.tokens * outputs * bytes))
   }
 
   private var accumulation: LayerOperator {

@@ -85,13 +85,15 @@ extension MemoryParts where Value == Expression {
     func states(_ parameters: Expression) -> StateParts<Expression> {
       Self.states(parameters, shape: shape, runtime: runtime, variables: v)
     }
+    // A step on the host makes its fp32 copy of the gradients there.
+    let hostGradientBytes = runtime.gradientBytes.value + (runtime.stepsOnHost ? runtime.stepCopyBytes.value : 0)
     func host(_ parameters: Expression) -> Expression {
       parameters * runtime.weightBytes.value / shape.weightShard * v.weightOffload
-        + parameters * runtime.gradientBytes.value / shape.gradientShard * v.gradientOffload
+        + parameters * hostGradientBytes / shape.gradientShard * runtime.gradientOffload(v)
         + parameters * StateBytes.optimizer / shape.optimizerShard * v.optimizerOffload
     }
     func whole(_ parameters: Expression) -> Expression {
-      parameters * StateBytes.optimizer / shape.optimizerShard
+      parameters * StateBytes.optimizer / shape.optimizerShard * runtime.deviceStepShare(v)
     }
     func each(_ factor: Expression) -> Checkpointed<Expression> {
       Checkpointed(
@@ -105,7 +107,7 @@ extension MemoryParts where Value == Expression {
       optimizerInWork: whole(shape.layerParameters), embeddingInWork: whole(shape.embeddingParameters),
       headInWork: whole(shape.headParameters),
       weightsBuffered: .select(v.weightsSharded + v.weightOffload, one, zero),
-      gradientsBuffered: .select(v.gradientsSharded + v.gradientOffload, one, zero),
+      gradientsBuffered: .select(v.gradientsSharded + runtime.gradientOffload(v), one, zero),
       kept: each(1 - v.activationOffload), inWork: each(2 * v.activationOffload - 1),
       fetchedAhead: activations.savedPlain * v.activationOffload, layerHost: host(shape.layerParameters),
       embeddingHost: host(shape.embeddingParameters), headHost: host(shape.headParameters),
@@ -117,8 +119,10 @@ extension MemoryParts where Value == Expression {
     _ parameters: Expression, shape: TracedShape, runtime: RuntimeProfile, variables v: StrategyVariables
   ) -> StateParts<Expression> {
     StateParts(
-      weights: parameters * runtime.weightBytes.value / shape.weightShard * (1 - v.weightOffload),
-      gradients: parameters * runtime.gradientBytes.value / shape.gradientShard * (1 - v.gradientOffload),
+      weights: parameters * runtime.weightBytes.value / shape.weightShard * (1 - v.weightOffload)
+        + parameters * runtime.gatheredBytes(v),
+      gradients: parameters * runtime.gradientBytes.value / shape.gradientShard * (1 - runtime.gradientOffload(v))
+        + parameters * runtime.passGradientBytes.value,
       optimizer: parameters * StateBytes.optimizer / shape.optimizerShard * (1 - v.optimizerOffload))
   }
 }

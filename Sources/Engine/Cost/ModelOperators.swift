@@ -1,15 +1,3 @@
-/// Kernel seconds and serial tensor-parallel seconds of a forward and a backward pass through one part of the model.
-struct PassOperators {
-  /// Kernels of the forward pass.
-  var forward: Expression
-  /// Kernels of the backward pass (without recomputation).
-  var backward: Expression
-  /// Tensor-parallel collectives of the forward pass, on the critical path.
-  var tensorForward: Expression
-  /// Tensor-parallel collectives of the backward pass.
-  var tensorBackward: Expression
-}
-
 /// The operators of a model on one GPU: layer, embedding, head with loss, and the optimizer step
 /// (docs/model.md, section 2).
 struct ModelOperators {
@@ -42,36 +30,37 @@ extension ModelOperators {
   init(model: ModelShape, run: TrainingRun, gpu: GPU, runtime: RuntimeProfile, variables v: StrategyVariables) {
     let rates = KernelRates(gpu: gpu, precision: run.precision)
     let shape = TracedShape(model: model, run: run, variables: v)
-    let tensor = Transfers(secondsPerByte: v.tensorSecondsPerByte, latency: v.tensorLatency)
-    let allReduce = tensor.collective(shape.boundaryBytes, factor: CollectiveFactor.allReduce)
+    let tensor = TensorCollectives(shape: shape, runtime: runtime, variables: v)
     layer = LayerTrace(model: model, run: run, runtime: runtime, rates: rates, shape: shape, variables: v)
-      .passes(allReduce: allReduce)
+      .passes(tensor: tensor)
 
     let boundary = shape.tokens * Double(model.hidden)
+    let normed = shape.outsideTokens * Double(model.hidden)
     let embeddingElements = shape.vocabularySlice * Double(model.hidden)
     let accumulate = runtime.accumulationBytes * runtime.accumulationShare(v)
     let lookup = rates.elementwise(boundary * OperatorTraffic.lookup)
     embedding = PassOperators(
       forward: lookup,
       backward: lookup + rates.elementwise(embeddingElements * (accumulate + OperatorTraffic.embeddingBackward)),
-      tensorForward: allReduce, tensorBackward: allReduce * 0)
+      tensorForward: tensor.embeddingForward, tensorBackward: tensor.embeddingBackward)
 
     let logits = shape.tokens * shape.vocabularySlice
     let hidden = shape.tokens * 0 + Double(model.hidden)
     // The head multiplies 16-bit numbers whatever the precision of the layers.
     let headRates = KernelRates(gpu: gpu)
     let (tokens, vocabulary) = (shape.tokens, shape.vocabularySlice)
-    let lossReduce = tensor.collective(shape.tokens * 4, factor: CollectiveFactor.allReduce) * 3
+    let gradientProduct = headRates.product(tokens, hidden, depth: vocabulary)
     head = PassOperators(
       forward: headRates.product(tokens, vocabulary, depth: hidden)
-        + rates.elementwise(boundary * runtime.traffic.normForwardBytes.value)
+        + rates.elementwise(normed * runtime.traffic.normForwardBytes.value)
         + rates.elementwise(logits * runtime.lossForwardBytes.value),
-      backward: headRates.product(tokens, hidden, depth: vocabulary)
+      backward: gradientProduct
         + headRates.product(hidden, vocabulary, depth: tokens)
-        + rates.elementwise(boundary * runtime.traffic.normBackwardBytes.value)
+        + rates.elementwise(normed * runtime.traffic.normBackwardBytes.value)
         + rates.elementwise(logits * runtime.lossBackwardBytes.value)
         + rates.elementwise(embeddingElements * accumulate),
-      tensorForward: lossReduce, tensorBackward: allReduce)
+      tensorForward: tensor.lossReduce + tensor.headForward,
+      tensorBackward: tensor.headBackward(beside: gradientProduct))
 
     func step(_ parameters: Expression) -> Expression {
       parameters * ((runtime.stepBytes.value + runtime.gradientCheckBytes.value) * rates.secondsPerByte)

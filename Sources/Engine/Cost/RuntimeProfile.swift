@@ -7,14 +7,18 @@ public struct RuntimeProfile: Sendable, Equatable {
   public enum Placement: String, Sendable, Equatable, CaseIterable {
     /// Beside kernels.
     case overlapped
-    /// With nothing else at work, after the last backward.
+    /// With nothing else at work, after the backward that it belongs to.
     case exposed
+    /// Beside kernels from ZeRO 3 on, below with nothing else at work.
+    case overlappedFromZeRO3 = "overlapped-from-zero-3"
   }
 
   /// Name for files and flags.
   public var name: String
   /// What it is, for people.
   public var title: String
+  /// What it overlaps, keeps and can run, a sentence each, with where that stands.
+  public var about: [String] = []
 
   // MARK: States
 
@@ -22,12 +26,31 @@ public struct RuntimeProfile: Sendable, Equatable {
   public var weightBytes: Figure
   /// Bytes of the gradient that is kept per parameter.
   public var gradientBytes: Figure
+  /// Bytes per parameter of the gradients that a micro-batch makes and keeps beside those until its backward is done.
+  public var passGradientBytes = Figure(0, .derived, source: "gradients are added to the kept ones as they are made")
   /// Every micro-batch makes a 16-bit gradient of its own that is then added to the kept one; else the first one's is kept.
   public var hasSeparateGradients: Bool
   /// Gradients are reduced before they are added to the kept ones: accumulation runs over a rank's shard.
   public var accumulatesShards: Bool
+  /// The product that makes a weight's gradient adds it to the kept one: no kernel of its own does.
+  public var fusesAccumulation = false
   /// Bytes of a gradient in collectives.
   public var reductionBytes: Figure
+  /// Gradients are all-reduced at every level, though a rank steps its shard alone.
+  public var allReducesShards = false
+  /// Below ZeRO 3 too it keeps a shard of the weights alone: gathers them in every forward, frees them after the backward.
+  public var gathersEveryForward = false
+
+  // MARK: Buffers
+
+  /// Bytes of full-size weights that it holds for layers in work, per parameter of the largest one (ZeRO 3, or offload).
+  public var weightBufferBytes = Figure(4, .derived, source: "16-bit weights of a layer and of the next")
+  /// Bytes of full-size gradients that it holds for layers in work, per parameter of the largest one (ZeRO 2 and 3).
+  public var gradientBufferBytes = Figure(4, .derived, source: "16-bit gradients of a layer and of the one before")
+  /// Gathered weights that it keeps for use again, bytes at most (ZeRO 3).
+  public var liveWeightBytes = Figure(0, .derived, source: "gathered weights are freed after their layer")
+  /// Buffer through which gradients are reduced, bytes (ZeRO 2 and 3).
+  public var gradientBucketBytes = Figure(0, .derived, source: "gradients are reduced from where they are")
 
   // MARK: The end of an iteration
 
@@ -39,6 +62,8 @@ public struct RuntimeProfile: Sendable, Equatable {
   public var step: Placement
   /// Bytes that the optimizer step moves per parameter.
   public var stepBytes: Figure
+  /// Bytes of fp32 gradients that the step makes beside the kept ones, per parameter that this rank steps.
+  public var stepCopyBytes = Figure(0, .derived, source: "the step reads the kept gradients")
   /// Bytes that checks of the gradients (unscaling, overflow, norm, clipping) move per parameter; 0 for none.
   public var gradientCheckBytes: Figure
 
@@ -64,12 +89,31 @@ public struct RuntimeProfile: Sendable, Equatable {
   /// Seconds that the host needs to launch a layer's backward.
   public var hostBackwardSeconds = Figure(0, .assumed, source: "launches are hidden")
 
+  /// Tensor-parallel ranks send a part of the hidden state each to the next stage, which gathers it.
+  public var splitsPointToPoint = false
+
+  // MARK: Parallelism inside a layer
+
+  /// Context-parallel ranks gather all keys and values at once; else they pass them around a ring.
+  public var gathersContext = false
+  /// They have equal parts of causal attention: each takes one piece from the start of a sequence and one from its end.
+  public var balancesContext = true
+  /// With sequence parallelism the inputs of sliced products are kept as shards and gathered again in backward.
+  public var gathersInputsAgain = true
+  /// Recomputation ends at the last tensor that backward needs: the product after it is not repeated.
+  public var stopsRecomputeEarly = false
+
   // MARK: What it can run
 
   /// ZeRO levels that it has, for more than one data-parallel rank.
   public var zeroLevels: [Int]
   /// It can keep shares of its states and activations in host memory.
   public var offloads: Bool
+  /// Optimizer states that lie in host memory are stepped there: gradients go down, updated weights come up. Else the
+  /// states come to the device for their step.
+  public var stepsOnHost = false
+  /// Seconds that the processors of a node need to step one parameter.
+  public var hostStepSeconds = Figure(0, .derived, source: "the device steps")
 
   // MARK: Reserved memory
 
@@ -115,27 +159,5 @@ public struct RuntimeProfile: Sendable, Equatable {
   }
 
   /// Bytes that adding a micro-batch's 16-bit gradient to the kept one moves per parameter: read both, write one.
-  var accumulationBytes: Double { StateBytes.weight + 2 * gradientBytes.value }
-}
-
-extension RuntimeProfile {
-  /// Share of a rank's gradients that a micro-batch adds to kept ones: (G-1)/G where the first one's are kept as they
-  /// are, all where every micro-batch has its own; of the shard (ZeRO 3) where gradients are reduced first.
-  func accumulationShare(_ v: StrategyVariables) -> Expression {
-    let share = hasSeparateGradients ? v.accumulationShare * 0 + 1 : v.accumulationShare
-    return accumulatesShards ? share / v.dataParallel : share
-  }
-
-  /// What follows the last backward, or nil where all of it has its place beside other work.
-  func endWork(
-    operators: ModelOperators, collective: (Expression) -> Expression, shape: TracedShape
-  ) -> SlotTrace.EndWork? {
-    guard step == .exposed || reduction == .exposed || weightGather == .exposed else { return nil }
-    return SlotTrace.EndWork(
-      step: step == .exposed
-        ? .init(layer: operators.layerStep, embedding: operators.embeddingStep, head: operators.headStep) : nil,
-      collective: .init(
-        layer: collective(shape.layerParameters), embedding: collective(shape.embeddingParameters),
-        head: collective(shape.headParameters)))
-  }
+  var accumulationBytes: Double { fusesAccumulation ? 0 : StateBytes.weight + 2 * gradientBytes.value }
 }

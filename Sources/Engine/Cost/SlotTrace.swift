@@ -19,6 +19,8 @@ struct SlotTrace {
   let step: StepKernels
   /// What follows the last backward; nil where the runtime does all of it beside other work.
   var end: EndWork?
+  /// Reductions with nothing else at work after the other backwards; nil where there are none.
+  var serialReduction: StepKernels?
 
   /// What a runtime does after the last backward, when nothing else runs.
   struct EndWork {
@@ -26,14 +28,11 @@ struct SlotTrace {
     var step: StepKernels?
     /// Data-parallel collectives, of the same parts.
     var collective: StepKernels
+    /// Step of states in host memory, by the node's processors, with the copies after it; nil where the device steps.
+    var host: StepKernels?
 
-    /// Both together.
-    var seconds: StepKernels {
-      guard let step else { return collective }
-      return StepKernels(
-        layer: step.layer + collective.layer, embedding: step.embedding + collective.embedding,
-        head: step.head + collective.head)
-    }
+    /// All together.
+    var seconds: StepKernels { [step, host].compactMap(\.self).reduce(collective) { $1 + $0 } }
   }
 
   /// Seconds of the optimizer step's kernels over the states of one rank.
@@ -49,16 +48,34 @@ struct SlotTrace {
     func scaled(_ factor: Double) -> StepKernels {
       StepKernels(layer: layer * factor, embedding: embedding * factor, head: head * factor)
     }
+
+    /// The same for all three.
+    func scaled(_ factor: Expression) -> StepKernels {
+      StepKernels(layer: layer * factor, embedding: embedding * factor, head: head * factor)
+    }
+
+    /// Part by part.
+    static func + (a: StepKernels, b: StepKernels) -> StepKernels {
+      StepKernels(layer: a.layer + b.layer, embedding: a.embedding + b.embedding, head: a.head + b.head)
+    }
   }
 
   /// The slots of all four passes.
   func slots() -> StageSlots<Expression> {
+    let stable = backward(\.backward)
     let last = backward(\.backwardLast)
     return StageSlots(
       forwardFirst: forward(\.forwardFirst, step: stepInForward),
       forward: forward(\.forward, step: step.scaled(0)),
-      backward: backward(\.backward),
+      backward: serialReduction.map(stable.adding) ?? stable,
       backwardLast: end.map { last.adding($0.seconds) } ?? last)
+  }
+
+  /// Work after the last backward, of a layer, the embedding and the head: kernels, then collectives; 6 values.
+  var endValues: [Expression] {
+    [end?.step, end?.collective].flatMap { work in
+      work.map { [$0.layer, $0.embedding, $0.head] } ?? [zero, zero, zero]
+    }
   }
 
   /// The step's kernels in the first forward: none where they come at the end.
@@ -107,8 +124,8 @@ struct SlotTrace {
     let headRow = head[keyPath: pass]
     func slot(_ body: @escaping (BackwardRow, Expression) -> Expression) -> Checkpointed<Expression> {
       each { rows, checkpointed in
-        let kernels = checkpointed ? layer.backward + layer.forward : layer.backward
-        let tensor = checkpointed ? layer.tensorBackward + layer.tensorForward : layer.tensorBackward
+        let kernels = checkpointed ? layer.recomputedBackward : layer.backward
+        let tensor = checkpointed ? layer.tensorRecomputedBackward : layer.tensorBackward
         return body(rows[keyPath: pass], kernels) + tensor
       }
     }

@@ -30,6 +30,8 @@ struct StageConstants: Equatable {
   var layerForwardSeconds = 0.0
   /// Kernels and serial collectives of one layer, backward, nothing recomputed: a lower bound of its slot.
   var layerBackwardSeconds = 0.0
+  /// What the runtime holds beside the states; not among the values.
+  var buffers = StageBuffers()
 
   /// Number of values.
   static let count = 15
@@ -66,8 +68,24 @@ struct StagePosition: Hashable {
   var isFirst: Bool
   /// Holds the head.
   var isLast: Bool
-  /// Further micro-batches in flight [p = min(S-1-i, G-1) under 1F1B].
-  var inFlight: Int
+  /// What is held of further micro-batches [p = min(S-1-i, G-1) under 1F1B].
+  var activations: ActivationsInFlight
+
+  /// Further micro-batches in flight [p]; not a whole number where stages are interleaved.
+  var inFlight: Double { activations.held }
+
+  /// A stage with what it holds of further micro-batches.
+  init(layers: Int, isFirst: Bool, isLast: Bool, activations: ActivationsInFlight) {
+    self.layers = layers
+    self.isFirst = isFirst
+    self.isLast = isLast
+    self.activations = activations
+  }
+
+  /// A stage under 1F1B with `inFlight` further micro-batches in flight.
+  init(layers: Int, isFirst: Bool, isLast: Bool, inFlight: Int) {
+    self.init(layers: layers, isFirst: isFirst, isLast: isLast, activations: ActivationsInFlight(inFlight))
+  }
 }
 
 /// How many layers of a stage are recomputed (always its last ones): the formulas differ by it.

@@ -8,27 +8,37 @@ extension StageFormula {
     let forward = forwardPeak(common, parts)
     let backward = backwardPeak(common, parts)
     let head = position.isLast ? headPeak(common, parts, kind) : -.infinity
-    let inFlight = Double(position.inFlight) * common.held
+    let inFlight = position.inFlight * common.held
+    let (heldAtStep, boundaryAtStep) = (
+      position.activations.heldAtStep * common.held, 2 * position.activations.boundariesAtStep * constants.boundaryBytes
+    )
     let embedding = position.isFirst ? embeddingPeak(common, parts) : -.infinity
-    if embedding > max(head, forward, backward) {
+    let step = constants.buffers.stepCopyShare > 0 ? stepPeak(common, parts) : -.infinity
+    if step > max(head, forward, backward, embedding) {
+      result.transient = stepCopies(parts)
+      result.buffers -= common.buffers
+      result.peakInBackward = true
+    } else if embedding > max(head, forward, backward) {
       result.optimizer += parts.embeddingInWork - parts.embedding.optimizer
       result.optimizer += parts.optimizerInWork - parts.layer.optimizer
       result.transient = constants.boundaryBytes
       result.peakInBackward = false
     } else if head > max(forward, backward) {
       let ahead = aheadBytes(parts, kind)
-      let isForward = stepBytes(parts) + constants.boundaryBytes >= ahead + 2 * constants.boundaryBytes
+      let isForward =
+        self.heldAtStep(common, stepBytes(parts)) + constants.boundaryBytes
+        >= heldAtHead(common, ahead) + 2 * constants.boundaryBytes
       result.optimizer += isForward ? stepBytes(parts) : 0
-      result.activations = common.held + (isForward ? 0 : ahead)
+      result.activations = common.held + (isForward ? heldAtStep : inFlight + ahead)
       result.transient = constants.logitsBytes + (isForward ? 1 : 2) * constants.boundaryBytes
-      result.buffers += constants.scoreBufferBytes
+      result.buffers += constants.scoreBufferBytes + (isForward ? boundaryAtStep : forwardBoundaryBytes)
       result.peakInBackward = !isForward
     } else if forward > backward {
-      let steps = stepBytes(parts) > inFlight + forwardBoundaryBytes
+      let steps = self.heldAtStep(common, stepBytes(parts)) > inFlight + forwardBoundaryBytes
       result.optimizer += steps ? stepBytes(parts) : 0
-      result.activations = common.inWork + (steps ? 0 : inFlight)
+      result.activations = common.inWork + (steps ? heldAtStep : inFlight)
       result.transient = constants.layerForwardPeakBytes
-      result.buffers += constants.scoreBufferBytes + (steps ? 0 : forwardBoundaryBytes)
+      result.buffers += constants.scoreBufferBytes + (steps ? boundaryAtStep : forwardBoundaryBytes)
       result.peakInBackward = false
     } else {
       result.activations = inFlight + common.inWork

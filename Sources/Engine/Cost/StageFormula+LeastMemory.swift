@@ -2,22 +2,23 @@ extension StageFormula {
   /// Allocated bytes at each moment of a stage with all layers recomputed, apart: each is a sum of terms that depend on
   /// one share or ZeRO level alone, so its least over all strategies lies at a corner of the space.
   ///
-  /// Their largest is `allocatedBytes` with c = L; six values; the head's are 0 elsewhere than on the
+  /// Their largest is `allocatedBytes` with c = L; seven values; the head's are 0 elsewhere than on the
   /// last stage, the embedding's elsewhere than on the first.
   func momentBytes(_ parts: MemoryParts<Double>) -> [Double] {
     let checkpointed = Double(position.layers)
     let common = CommonMemory(self, parts, .all, checkpointed)
     let base = common.states + common.buffers + common.constantBytes
-    let inFlight = Double(position.inFlight) * common.held
+    let inFlight = position.inFlight * common.held
     let head = position.isLast ? base + common.held + headFixedBytes : 0
     return [
-      base + common.inWork + stepBytes(parts) + forwardFixedBytes,
+      base + common.inWork + heldAtStep(common, stepBytes(parts)) + forwardFixedBytes,
       base + common.inWork + inFlight + forwardBoundaryBytes + forwardFixedBytes,
       base + common.inWork + inFlight + constants.layerBackwardPeakBytes + backwardBoundaryBytes
         + constants.scoreBufferBytes,
-      position.isLast ? head + stepBytes(parts) + constants.boundaryBytes : 0,
-      position.isLast ? head + 2 * constants.boundaryBytes : 0,
+      position.isLast ? head + heldAtStep(common, stepBytes(parts)) + constants.boundaryBytes : 0,
+      position.isLast ? heldAtHead(common, head) + 2 * constants.boundaryBytes : 0,
       position.isFirst ? embeddingPeak(common, parts) + common.constantBytes : 0,
+      stepPeak(common, parts) + common.constantBytes,
     ]
   }
 }

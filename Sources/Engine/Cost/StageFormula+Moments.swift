@@ -19,19 +19,25 @@ extension StageFormula {
       let layers = Double(position.layers)
       var all = layers * (parts.layer.weights + parts.layer.gradients + parts.layer.optimizer)
       var largest = constants.layerWeightBytes
+      var whole = layers * constants.layerWeightBytes
       if position.isFirst {
         all = all + (parts.embedding.weights + parts.embedding.gradients + parts.embedding.optimizer)
         largest = max(largest, constants.embeddingWeightBytes)
+        whole += constants.embeddingWeightBytes
       }
       if position.isLast && !formula.tied {
         all = all + (parts.head.weights + parts.head.gradients + parts.head.optimizer)
         largest = max(largest, constants.headWeightBytes)
+        whole += constants.headWeightBytes
       }
       states = all
-      buffers = 2 * largest * (parts.weightsBuffered + parts.gradientsBuffered)
+      let kept = constants.buffers
+      let weights = max(kept.weightCopies * largest, min(kept.liveWeightBytes, whole))
+      let gradients = kept.gradientCopies * largest + kept.gradientBucketBytes
+      buffers = weights * parts.weightsBuffered + gradients * parts.gradientsBuffered
       held = layers * parts.kept.plain + checkpointed * (parts.kept.checkpointed - parts.kept.plain)
       inWork = held + (kind == .none ? parts.inWork.plain : parts.inWork.checkpointed)
-      constantBytes = position.isFirst ? constants.tokenIdBytes * Double(position.inFlight + 1) : 0
+      constantBytes = position.isFirst ? constants.tokenIdBytes * (position.activations.tokenIds + 1) : 0
     }
   }
 
@@ -52,31 +58,57 @@ extension StageFormula {
       + (parts.optimizerInWork - parts.layer.optimizer) + constants.boundaryBytes
   }
 
+  /// The moment of a step at the end, when no activation is held: the states, and its copies of the gradients.
+  @inline(__always)
+  func stepPeak<V: CostScalar>(_ m: CommonMemory<V>, _ parts: MemoryParts<V>) -> V {
+    m.states + stepCopies(parts)
+  }
+
+  /// Copies of gradients that the step makes.
+  @inline(__always)
+  func stepCopies<V: CostScalar>(_ parts: MemoryParts<V>) -> V {
+    var stepped = Double(position.layers) * parts.optimizerInWork
+    if position.isFirst { stepped = stepped + parts.embeddingInWork }
+    if position.isLast && !tied { stepped = stepped + parts.headInWork }
+    return constants.buffers.stepCopyShare * stepped
+  }
+
   /// Fixed bytes of a layer's forward while p further micro-batches are in flight.
   var forwardFixedBytes: Double {
     constants.layerForwardPeakBytes + constants.scoreBufferBytes
   }
 
   /// Bytes of pipeline buffers while p further micro-batches are in flight, forward.
-  var forwardBoundaryBytes: Double { 2 * Double(position.inFlight) * constants.boundaryBytes }
+  var forwardBoundaryBytes: Double { 2 * position.activations.boundaries * constants.boundaryBytes }
 
-  /// The same in backward; the last stage receives no gradient.
+  /// What further micro-batches hold, activations and boundaries, at the first forward with its optimizer states whole:
+  /// nothing under 1F1B; interleaved, the groups' passes through the chunks before the last one.
+  @inline(__always)
+  func heldAtStep<V: CostScalar>(_ m: CommonMemory<V>, _ step: V) -> V {
+    let activations = position.activations
+    guard activations.boundariesAtStep > 0 else { return step }
+    return step + activations.heldAtStep * m.held + 2 * activations.boundariesAtStep * constants.boundaryBytes
+  }
+
+  /// The same in backward; the last stage receives no gradient, unless it holds further chunks.
   var backwardBoundaryBytes: Double {
-    forwardBoundaryBytes + (position.isLast ? 1 : 2) * constants.boundaryBytes
+    let receives = !position.isLast || position.activations.boundaries > 0
+    return forwardBoundaryBytes + (receives ? 2 : 1) * constants.boundaryBytes
   }
 
   /// Fullest moment of a layer's forward: the first one with its optimizer states whole and nothing else in flight, or a
   /// later one with all micro-batches in flight.
   @inline(__always)
   func forwardPeak<V: CostScalar>(_ m: CommonMemory<V>, _ parts: MemoryParts<V>) -> V {
-    let inFlight = Double(position.inFlight) * m.held + forwardBoundaryBytes
-    return m.states + m.buffers + m.inWork + .larger(stepBytes(parts), inFlight) + forwardFixedBytes
+    let inFlight = position.inFlight * m.held + forwardBoundaryBytes
+    let step = heldAtStep(m, stepBytes(parts))
+    return m.states + m.buffers + m.inWork + .larger(step, inFlight) + forwardFixedBytes
   }
 
   /// Fullest moment of a layer's backward.
   @inline(__always)
   func backwardPeak<V: CostScalar>(_ m: CommonMemory<V>, _ parts: MemoryParts<V>) -> V {
-    m.states + m.buffers + Double(position.inFlight) * m.held + m.inWork
+    m.states + m.buffers + position.inFlight * m.held + m.inWork
       + (constants.layerBackwardPeakBytes + backwardBoundaryBytes + constants.scoreBufferBytes)
   }
 
@@ -92,8 +124,15 @@ extension StageFormula {
   /// Fullest moment at the head: in the first forward, or in backward with the activations that are fetched ahead.
   @inline(__always)
   func headPeak<V: CostScalar>(_ m: CommonMemory<V>, _ parts: MemoryParts<V>, _ kind: CheckpointClass) -> V {
-    let forward = stepBytes(parts) + constants.boundaryBytes
-    let backward = aheadBytes(parts, kind) + 2 * constants.boundaryBytes
+    let forward = heldAtStep(m, stepBytes(parts)) + constants.boundaryBytes
+    let backward = heldAtHead(m, aheadBytes(parts, kind)) + 2 * constants.boundaryBytes
     return m.states + m.buffers + m.held + .larger(forward, backward) + headFixedBytes
+  }
+
+  /// What further micro-batches hold beside the head's backward: nothing under 1F1B, whose last stage has one in flight.
+  @inline(__always)
+  func heldAtHead<V: CostScalar>(_ m: CommonMemory<V>, _ ahead: V) -> V {
+    guard position.activations.boundaries > 0 else { return ahead }
+    return ahead + position.inFlight * m.held + forwardBoundaryBytes
   }
 }

@@ -60,6 +60,7 @@ struct StageFormula {
     var peak = V.larger(forwardPeak(common, parts), backwardPeak(common, parts))
     if position.isFirst { peak = .larger(peak, embeddingPeak(common, parts)) }
     if position.isLast { peak = .larger(peak, headPeak(common, parts, kind)) }
+    if constants.buffers.stepCopyShare > 0 { peak = .larger(peak, stepPeak(common, parts)) }
     return peak + common.constantBytes
   }
 
@@ -70,7 +71,7 @@ struct StageFormula {
     let activations =
       layers * parts.activationHost.plain
       + checkpointed * (parts.activationHost.checkpointed - parts.activationHost.plain)
-    var total = layers * parts.layerHost + Double(position.inFlight + 1) * activations
+    var total = layers * parts.layerHost + (position.inFlight + 1) * activations
     if position.isFirst { total = total + parts.embeddingHost }
     if position.isLast && !tied { total = total + parts.headHost }
     return total

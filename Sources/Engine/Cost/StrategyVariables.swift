@@ -5,11 +5,21 @@
 struct StrategyVariables {
   // MARK: Shape
 
-  /// Samples of one micro-batch on one rank [b].
+  /// Samples of one micro-batch on one rank [b], of each the part of one context-parallel rank: b/cp.
   let microBatch: Expression
+  /// The same outside the sliced products: with sequence parallelism the part of one tensor-parallel rank, b/(cp*tp).
+  let outsideMicroBatch: Expression
+  /// 1 with sequence parallelism, else 0.
+  let sequenceParallel: Expression
+  /// Context-parallel degree [cp].
+  let contextParallel: Expression
+  /// Context-parallel exchange.
+  let context: ContextVariables
+  /// What recomputed layers recompute.
+  let recompute: RecomputeVariables
   /// Tensor-parallel degree [tp].
   let tensorParallel: Expression
-  /// Data-parallel degree [dp].
+  /// Ranks that hold the same slice of the weights: data-parallel times context-parallel degree [dp*cp].
   let dataParallel: Expression
   /// Share of micro-batches after which gradients are added to earlier ones, (G-1)/G.
   let accumulationShare: Expression
@@ -42,6 +52,11 @@ struct StrategyVariables {
   /// New variables on a graph.
   init(_ graph: ExpressionGraph) {
     microBatch = graph.variable("b")
+    outsideMicroBatch = graph.variable("b outside")
+    sequenceParallel = graph.variable("sequence parallel")
+    contextParallel = graph.variable("cp")
+    context = ContextVariables(graph)
+    recompute = RecomputeVariables(graph)
     tensorParallel = graph.variable("tp")
     dataParallel = graph.variable("dp")
     accumulationShare = graph.variable("(G-1)/G")
@@ -67,38 +82,41 @@ struct StrategyVariables {
   }
 }
 
-/// The values of the shape variables for one (G, S, mesh, tp).
-struct StageSetting: Hashable {
-  /// Samples of one micro-batch on one rank [b].
-  var microBatch: Int
-  /// Tensor-parallel degree [tp].
-  var tensorParallel: Int
-  /// Data-parallel degree [dp].
-  var dataParallel: Int
-  /// Micro-batches per iteration [G].
-  var microBatches: Int
-  /// Nodes of the mesh [n].
-  var nodes: Int
-  /// GPUs on each of them [m].
-  var gpusPerNode: Int
+/// Rates of the context-parallel exchange of keys and values (docs/model.md, section 3).
+struct ContextVariables {
+  /// All-gather over the group: seconds per byte of the full tensor, (n-1)/n included (0 for one rank).
+  let gatherSecondsPerByte: Expression
+  /// All-gather over the group: latency, seconds.
+  let gatherLatency: Expression
+  /// One step of the ring, each rank to its neighbour: seconds per byte that a rank sends.
+  let stepSecondsPerByte: Expression
+  /// One step of the ring: latency, seconds.
+  let stepLatency: Expression
 
-  /// The substitution of the shape variables on this cluster.
-  ///
-  /// A data-parallel group spans `min(dp, n)` nodes (docs/model.md, section 3); a tensor-parallel group lies in a node.
-  func values(_ variables: StrategyVariables, on cluster: Cluster) -> [Expression: Double] {
-    let dataNodes = min(dataParallel, nodes)
-    let dataGroup = GroupShape(nodes: dataNodes, gpusPerNode: max(1, dataParallel / dataNodes))
-    let data = CollectiveRate(cluster: cluster, group: dataGroup)
-    let tensor = CollectiveRate(cluster: cluster, group: GroupShape(nodes: 1, gpusPerNode: tensorParallel))
-    return [
-      variables.microBatch: Double(microBatch),
-      variables.tensorParallel: Double(tensorParallel),
-      variables.dataParallel: Double(dataParallel),
-      variables.accumulationShare: Double(microBatches - 1) / Double(microBatches),
-      variables.dataSecondsPerByte: data.secondsPerByte,
-      variables.dataLatency: data.latencySeconds,
-      variables.tensorSecondsPerByte: tensor.secondsPerByte,
-      variables.tensorLatency: tensor.latencySeconds,
-    ]
+  /// New variables on a graph.
+  init(_ graph: ExpressionGraph) {
+    gatherSecondsPerByte = graph.variable("cp s/B")
+    gatherLatency = graph.variable("cp latency")
+    stepSecondsPerByte = graph.variable("ring s/B")
+    stepLatency = graph.variable("ring latency")
+  }
+}
+
+/// Which kind of recomputation a stage uses: flags, at most one of them 1 (docs/model.md, section 6).
+struct RecomputeVariables {
+  /// 1 for the attention core alone.
+  let core: Expression
+  /// 1 for single operators.
+  let operators: Expression
+
+  /// New variables on a graph.
+  init(_ graph: ExpressionGraph) {
+    core = graph.variable("recomputes core")
+    operators = graph.variable("recomputes operators")
+  }
+
+  /// The value of the stage's kind.
+  func value(full: Expression, core coreValue: Expression, operators operatorValue: Expression) -> Expression {
+    .select(core, coreValue, .select(operators, operatorValue, full))
   }
 }

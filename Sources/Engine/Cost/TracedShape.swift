@@ -1,8 +1,10 @@
 /// Sizes of one tensor-parallel slice of the model, as expressions over b, tp, dp and the ZeRO level (docs/model.md,
 /// sections 2 and 6); with tp = 1 they are those of `ModelShape`, which a test holds.
 struct TracedShape {
-  /// Tokens of one micro-batch on one rank [T = b*s].
+  /// Tokens of one micro-batch on one rank [T = b*s/cp].
   let tokens: Expression
+  /// Tokens outside the sliced products: T, with sequence parallelism T/tp.
+  let outsideTokens: Expression
   /// Rows of the embedding per rank [V/tp].
   let vocabularySlice: Expression
   /// Parameters of a layer per rank [P]; norms and unsliced biases are replicated.
@@ -17,9 +19,11 @@ struct TracedShape {
   let heads: Expression
   /// MLP width per rank.
   let feedForward: Expression
-  /// Bytes of the hidden state at a layer or stage boundary [2*T*h].
+  /// Bytes of the hidden state of all of the rank's tokens, as products read and write it [2*T*h].
+  let hiddenBytes: Expression
+  /// Bytes of the hidden state at a layer or stage boundary: the same, with sequence parallelism the rank's part.
   let boundaryBytes: Expression
-  /// Ranks that share weights: dp where sharded, else 1.
+  /// Ranks that share weights: dp*cp where sharded, else 1.
   let weightShard: Expression
   /// Ranks that share gradients.
   let gradientShard: Expression
@@ -30,11 +34,13 @@ struct TracedShape {
   init(model: ModelShape, run: TrainingRun, variables v: StrategyVariables) {
     let tp = v.tensorParallel
     tokens = v.microBatch * Double(run.sequenceLength)
+    outsideTokens = v.outsideMicroBatch * Double(run.sequenceLength)
     vocabularySlice = Double(model.vocabulary) / tp
     heads = Double(model.heads) / tp
     keyValueHeads = .maximum(Double(model.keyValueHeads) / tp, tp * 0 + 1)
     feedForward = Double(model.feedForward) / tp
-    boundaryBytes = tokens * (KernelRates.elementBytes * Double(model.hidden))
+    hiddenBytes = tokens * (KernelRates.elementBytes * Double(model.hidden))
+    boundaryBytes = outsideTokens * (KernelRates.elementBytes * Double(model.hidden))
     let hidden = Double(model.hidden)
     let width = Double(model.headWidth)
     let projections = (heads * 2 + keyValueHeads * 2) * (width * hidden)

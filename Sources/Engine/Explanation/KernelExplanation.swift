@@ -23,6 +23,14 @@ struct KernelExplanation {
       ])
   }
 
+  /// The backward of a recomputed layer: its kernels, and what its kind of recomputation repeats.
+  func recomputed(_ layer: PassOperators) -> ExplanationNode {
+    .remainder(
+      "kernels, backward and recomputation", walk.value(layer.recomputedBackward),
+      [self.layer(forward: false, total: layer.backward)], rest: "recomputation",
+      restFormula: "forward, or part of it", restSources: figures.products + figures.elementwise)
+  }
+
   private func formula(_ kind: LayerOperator.Kind, _ forward: Bool) -> String {
     switch kind {
     case .queryKeyValue, .attentionOutput, .feedForwardUp, .feedForwardDown:
@@ -60,6 +68,7 @@ extension LayerOperator.Kind {
     case .rotary: "rotary positions"
     case .biases: "biases"
     case .layout: "layout of q, k, v"
+    case .casts: "casts to and from fp8"
     case .accumulation: "gradient accumulation"
     }
   }

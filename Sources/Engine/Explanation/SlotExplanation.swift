@@ -42,10 +42,7 @@ struct SlotExplanation {
     let setting: StageSetting
     let cluster: Cluster
 
-    private var dataGroup: GroupShape {
-      let nodes = min(setting.dataParallel, setting.nodes)
-      return GroupShape(nodes: nodes, gpusPerNode: max(1, setting.dataParallel / nodes))
-    }
+    private var dataGroup: GroupShape { setting.dataGroup }
 
     private mutating func leaf(
       _ name: String, _ expression: Expression, _ formula: String, _ sources: [ExplanationNode.Source]
@@ -57,18 +54,25 @@ struct SlotExplanation {
       var layer = trace.layer
       layer.forward = walk.variable(kernels.layer(forward: true, total: trace.layer.forward))
       layer.backward = walk.variable(kernels.layer(forward: false, total: trace.layer.backward))
-      let tensor = figures.collective(GroupShape(nodes: 1, gpusPerNode: setting.tensorParallel))
+      layer.recomputedBackward = walk.variable(kernels.recomputed(trace.layer))
+      let tensor = figures.collective(setting.tensorGroup)
       layer.tensorForward = leaf(
         "tensor-parallel collectives, forward", trace.layer.tensorForward, "all-reduces of 2*T*h", tensor)
       layer.tensorBackward = leaf(
         "tensor-parallel collectives, backward", trace.layer.tensorBackward, "all-reduces of 2*T*h", tensor)
+      layer.tensorRecomputedBackward = leaf(
+        "tensor-parallel collectives, backward and repeated", trace.layer.tensorRecomputedBackward,
+        "all-reduces of 2*T*h", tensor)
       let rows = Checkpointed(
         plain: named(trace.rows.plain, "of a layer"), checkpointed: named(trace.rows.checkpointed, "of a layer"))
       return SlotTrace(
         interference: trace.interference, layer: layer, rows: rows,
         embedding: named(trace.embedding, "of the embedding"), head: named(trace.head, "of the head"),
         step: named(trace.step, "optimizer step", "28 B or more a parameter", figures.step),
-        end: trace.end.map { named($0) })
+        end: trace.end.map { named($0) },
+        serialReduction: trace.serialReduction.map {
+          named($0, "serial reduction", Self.reduce, figures.collective(dataGroup))
+        })
     }
 
     private mutating func named(_ rows: PartRows, _ whose: String) -> PartRows {

@@ -81,12 +81,12 @@ struct StageExplanation {
     var parts = whole.combination == .sum ? whole.children : [whole]
     if position.isFirst { parts += ends(model.operators.embedding, "the embedding", isForward) }
     if position.isLast { parts += ends(model.operators.head, "head and loss", isForward) }
-    return .remainder(name, seconds, parts, rest: "other work of the pass")
+    return .remainder(name, seconds, parts, rest: "chunks apart")
   }
 
   private func ends(_ part: PassOperators, _ name: String, _ isForward: Bool) -> [ExplanationNode] {
     let walk = traced.walk
-    let tensor = figures.collective(GroupShape(nodes: 1, gpusPerNode: setting.tensorParallel))
+    let tensor = figures.collective(setting.tensorGroup)
     return [
       .leaf(
         "kernels of \(name)", walk.value(isForward ? part.forward : part.backward),

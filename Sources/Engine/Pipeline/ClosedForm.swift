@@ -8,21 +8,27 @@ public enum ClosedForm {
   /// `(G-1) * max t + sum t + max(0, max_i(d_i - sum_{j<i} t_j))`, seconds.
   ///
   /// A later stage's extra [d] hides while the stages before it fill the pipeline; only what is longer than that counts.
+  /// Interleaved, with v chunks a GPU, a micro-batch fills and drains the pipeline by one chunk of each stage, so the
+  /// stages other than the slowest count by a v-th: `(G - 1/v) * max t + sum t / v + max(0, max_i(d_i - sum_{j<i} t_j / v))`.
   /// - Parameters:
   ///   - stable: per stage, its stable micro-batch [t], seconds, point-to-point included.
   ///   - delta: per stage, what its first and last micro-batch take more [d], seconds; can be negative.
   ///   - microBatches: micro-batches per iteration [G], at least 1.
+  ///   - interleave: chunks of each stage [v], at least 1.
   /// - Complexity: O(S).
-  public static func closedFormSeconds(stable: [Double], delta: [Double], microBatches: Int) -> Double {
+  public static func closedFormSeconds(
+    stable: [Double], delta: [Double], microBatches: Int, interleave: Int = 1
+  ) -> Double {
+    let chunks = Double(interleave)
     var filled = 0.0
     var slowest = stable.first ?? 0
     var exposed = 0.0
     for (seconds, extra) in zip(stable, delta) {
       exposed = max(exposed, extra - filled)
-      filled += seconds
+      filled += seconds / chunks
       slowest = max(slowest, seconds)
     }
-    return Double(microBatches - 1) * slowest + filled + exposed
+    return (Double(microBatches) - 1 / chunks) * slowest + filled + exposed
   }
 }
 

@@ -46,10 +46,15 @@ public struct ScheduleBounds: Sendable, Equatable {
   /// The simulated time is at most this, seconds.
   public var upper: Double
 
-  /// The bounds of a plan's stages.
+  /// The bounds of a plan's stages; those of interleaved stages are `InterleavedBounds`.
   ///
-  /// - Complexity: O(S).
+  /// - Complexity: O(S), interleaved O(S * G * v).
   public init(stages: [StageScore], microBatches: Int) {
+    if let first = stages.first, !first.chunks.isEmpty {
+      let bounds = InterleavedBounds(stages: stages, microBatches: microBatches)
+      (lower, upper) = (bounds.lower, bounds.upper)
+      return
+    }
     let passes = Self.passes(of: stages)
     guard microBatches > 1, let last = passes.last else {
       // Down to the last stage and back up: with one micro-batch nothing else can be longer.

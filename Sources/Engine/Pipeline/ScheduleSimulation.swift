@@ -1,100 +1,152 @@
-/// One run of 1F1B: when each operation of each stage starts and ends, and what it waited for.
+/// One run of 1F1B, plain or interleaved: when each operation of each stage starts and ends, and what it waited for.
 ///
 /// The first forward's extra is side work that a stage starts at time 0, and the last backward's extra delays nobody
-/// (`ScheduleSimulator` has the reasons).
+/// but its own stage (`ScheduleSimulator` has the reasons).
 struct ScheduleSimulation {
+  /// What set the end of an operation.
+  enum Cause {
+    /// Its own stage, which ran another operation before.
+    case stage
+    /// The neighbour that let it start.
+    case neighbour
+    /// Side work of the stage that began at time 0.
+    case sideWork
+  }
+
   /// Per stage, the order of its operations.
   let orders: [ScheduleOrder]
+  /// Per stage, the passes of its chunks.
+  let chunks: [[ChunkScore]]
   /// Per stage and operation, its start (of the receiving, where there is one), seconds.
   private(set) var starts: [[Double]]
   /// Per stage and operation, its end (of the sending, where there is one), seconds.
   private(set) var ends: [[Double]]
-  /// Per stage and operation, true where its end was set by the neighbour that let it start, not by its own stage.
-  private(set) var waited: [[Bool]]
-  private let stages: [StageScore]
+  /// Per stage and operation, what set its end.
+  private(set) var causes: [[Cause]]
+  /// Per stage and chunk, when the side work of its first forward is done at the earliest, seconds.
+  private let sideEnds: [[Double]]
   private let microBatches: Int
 
-  /// Runs the schedule.
+  /// Runs the schedule; all stages have equally many chunks.
   ///
-  /// - Complexity: O(S * G).
+  /// - Complexity: O(S * G * v).
   init(stages: [StageScore], microBatches: Int) {
-    self.stages = stages
     self.microBatches = microBatches
-    orders = stages.indices.map { ScheduleOrder(stage: $0, stages: stages.count, microBatches: microBatches) }
+    chunks = stages.map(\.passes)
+    let count = chunks.first?.count ?? 1
+    orders = stages.indices.map {
+      ScheduleOrder(stage: $0, stages: stages.count, microBatches: microBatches, chunks: count)
+    }
+    sideEnds = chunks.map(Self.sideEnds)
     starts = stages.map { _ in [] }
     ends = starts
-    waited = stages.map { _ in [] }
+    causes = stages.map { _ in [] }
     for stage in stages.indices {
-      starts[stage].reserveCapacity(2 * microBatches)
-      ends[stage].reserveCapacity(2 * microBatches)
-      waited[stage].reserveCapacity(2 * microBatches)
+      starts[stage].reserveCapacity(orders[stage].count)
+      ends[stage].reserveCapacity(orders[stage].count)
+      causes[stage].reserveCapacity(orders[stage].count)
     }
     // A stage runs as far as its neighbours let it; each operation done wakes them.
     var awake = Array(stages.indices.reversed())
     while let stage = awake.popLast() {
       guard run(stage) else { continue }
-      if stage + 1 < stages.count { awake.append(stage + 1) }
-      if stage > 0 { awake.append(stage - 1) }
+      if stage + 1 < stages.count { awake.append(stage + 1) } else if count > 1 { awake.append(0) }
+      if stage > 0 { awake.append(stage - 1) } else if count > 1 { awake.append(stages.count - 1) }
+    }
+  }
+
+  /// The side work of the first forwards goes on from time 0, one chunk's after the other's, whatever the stage runs.
+  private static func sideEnds(_ chunks: [ChunkScore]) -> [Double] {
+    var end = 0.0
+    return chunks.map { chunk in
+      if chunk.forwardFirst.elapsed > chunk.forward.elapsed { end += chunk.forwardFirst.elapsed }
+      return end
     }
   }
 
   /// The pass that an operation runs.
-  func pass(_ stage: Int, isForward: Bool, microBatch: Int) -> PassTimes {
-    if isForward { return microBatch == 0 ? stages[stage].forwardFirst : stages[stage].forward }
-    return microBatch == microBatches - 1 ? stages[stage].backwardLast : stages[stage].backward
+  func pass(_ stage: Int, _ operation: ScheduleOrder.Operation) -> PassTimes {
+    let chunk = chunks[stage][operation.chunk]
+    if operation.isForward { return operation.microBatch == 0 ? chunk.forwardFirst : chunk.forward }
+    return operation.microBatch == microBatches - 1 ? chunk.backwardLast : chunk.backward
   }
 
   /// The stage and operation that lets an operation start; nil where it needs nothing of a neighbour.
-  func neighbour(_ stage: Int, isForward: Bool, microBatch: Int) -> (stage: Int, operation: Int)? {
-    let other = isForward ? stage - 1 : stage + 1
-    guard orders.indices.contains(other) else { return nil }
-    return (other, isForward ? orders[other].forward(microBatch) : orders[other].backward(microBatch))
+  ///
+  /// Chunk k of the last stage is followed by chunk k + 1 of the first one.
+  func neighbour(_ stage: Int, _ operation: ScheduleOrder.Operation) -> (stage: Int, operation: Int)? {
+    var other = operation.isForward ? stage - 1 : stage + 1
+    var chunk = operation.chunk
+    if other < 0 {
+      (other, chunk) = (orders.count - 1, chunk - 1)
+    } else if other == orders.count {
+      (other, chunk) = (0, chunk + 1)
+    }
+    guard chunks[other].indices.contains(chunk) else { return nil }
+    let order = orders[other]
+    return (
+      other,
+      operation.isForward
+        ? order.forward(operation.microBatch, chunk: chunk) : order.backward(operation.microBatch, chunk: chunk)
+    )
   }
 
   /// When the pass of an operation ends, if the operation (its receiving, for a backward) starts at `start`, seconds.
   ///
   /// A first forward is done when its micro-batch has been worked on, and the side work, begun at time 0, is done too.
-  func passEnd(_ stage: Int, isForward: Bool, microBatch: Int, start: Double) -> Double {
-    let elapsed = pass(stage, isForward: isForward, microBatch: microBatch).elapsed
-    guard isForward else { return start + stages[stage].pointToPointSeconds + elapsed }
-    guard microBatch == 0 else { return start + elapsed }
-    return isProlonged(stage, start: start) ? elapsed : start + min(elapsed, stages[stage].forward.elapsed)
+  func passEnd(_ stage: Int, _ operation: ScheduleOrder.Operation, start: Double) -> Double {
+    let elapsed = pass(stage, operation).elapsed
+    let chunk = chunks[stage][operation.chunk]
+    guard operation.isForward else { return start + chunk.pointToPointSeconds + elapsed }
+    guard operation.microBatch == 0 else { return start + elapsed }
+    return isProlonged(stage, chunk: operation.chunk, start: start)
+      ? sideEnds[stage][operation.chunk] : start + min(elapsed, chunk.forward.elapsed)
   }
 
   /// When an operation lets its neighbour start, seconds: at its end, or for a last backward where a plain one ends.
-  func handOver(_ stage: Int, _ operation: Int) -> Double {
-    let (isForward, microBatch) = orders[stage][operation]
-    let score = stages[stage]
-    guard !isForward, microBatch == microBatches - 1, score.backward.elapsed < score.backwardLast.elapsed else {
-      return ends[stage][operation]
-    }
-    return starts[stage][operation] + score.pointToPointSeconds + score.backward.elapsed
+  func handOver(_ stage: Int, _ number: Int) -> Double {
+    let operation = orders[stage][number]
+    let chunk = chunks[stage][operation.chunk]
+    guard !operation.isForward, operation.microBatch == microBatches - 1,
+      chunk.backward.elapsed < chunk.backwardLast.elapsed
+    else { return ends[stage][number] }
+    return starts[stage][number] + chunk.pointToPointSeconds + chunk.backward.elapsed
+  }
+
+  /// When the side work of a chunk's first forward begins, seconds; nil where it has none that takes longer.
+  func sideStart(_ stage: Int, chunk: Int) -> Double? {
+    let score = chunks[stage][chunk]
+    guard score.forwardFirst.elapsed > score.forward.elapsed else { return nil }
+    return chunk == 0 ? 0 : sideEnds[stage][chunk - 1]
   }
 
   /// True where a first forward that starts at `start` ends only with the side work that began at time 0.
-  private func isProlonged(_ stage: Int, start: Double) -> Bool {
-    let first = stages[stage].forwardFirst.elapsed
-    return start + min(first, stages[stage].forward.elapsed) < first
+  private func isProlonged(_ stage: Int, chunk: Int, start: Double) -> Bool {
+    let score = chunks[stage][chunk]
+    let (first, plain) = (score.forwardFirst.elapsed, score.forward.elapsed)
+    return first > plain && start + plain < sideEnds[stage][chunk]
   }
 
   /// Runs a stage until a neighbour holds it up; false where it could run nothing.
   private mutating func run(_ stage: Int) -> Bool {
     let first = ends[stage].count
-    while ends[stage].count < 2 * microBatches {
-      let (isForward, microBatch) = orders[stage][ends[stage].count]
+    while ends[stage].count < orders[stage].count {
+      let operation = orders[stage][ends[stage].count]
       let free = ends[stage].last ?? 0
       var start = free
-      if let (other, operation) = neighbour(stage, isForward: isForward, microBatch: microBatch) {
-        guard operation < ends[other].count else { break }
-        start = max(free, handOver(other, operation))
+      if let (other, number) = neighbour(stage, operation) {
+        guard number < ends[other].count else { break }
+        start = max(free, handOver(other, number))
       }
       // The same order of additions as the intervals of the timeline, so that their ends are equal to the last bit.
-      let transfer = stages[stage].pointToPointSeconds
-      let passEnd = passEnd(stage, isForward: isForward, microBatch: microBatch, start: start)
+      let transfer = chunks[stage][operation.chunk].pointToPointSeconds
+      let passEnd = passEnd(stage, operation, start: start)
       starts[stage].append(start)
-      ends[stage].append(isForward ? passEnd + transfer : passEnd)
-      let ownWork = isForward && microBatch == 0 && isProlonged(stage, start: start)
-      waited[stage].append(start > free && !ownWork)
+      ends[stage].append(operation.isForward ? passEnd + transfer : passEnd)
+      let isSideWork =
+        operation.isForward && operation.microBatch == 0
+        && isProlonged(stage, chunk: operation.chunk, start: start)
+      causes[stage].append(isSideWork ? .sideWork : start > free ? .neighbour : .stage)
     }
     return ends[stage].count > first
   }
@@ -108,18 +160,17 @@ struct ScheduleSimulation {
   func criticalOperations() -> [(stage: Int, operation: Int)] {
     let total = makespan
     guard var stage = ends.firstIndex(where: { $0.last == total }) else { return [] }
-    var operation = 2 * microBatches - 1
-    var path = [(stage, operation)]
+    var number = orders[stage].count - 1
+    var path = [(stage, number)]
     while true {
-      let (isForward, microBatch) = orders[stage][operation]
-      if waited[stage][operation], let next = neighbour(stage, isForward: isForward, microBatch: microBatch) {
-        (stage, operation) = next
-      } else if operation > 0 {
-        operation -= 1
-      } else {
-        return path.reversed()
+      switch causes[stage][number] {
+      case .neighbour:
+        guard let next = neighbour(stage, orders[stage][number]) else { return path.reversed() }
+        (stage, number) = next
+      case .stage where number > 0: number -= 1
+      default: return path.reversed()
       }
-      path.append((stage, operation))
+      path.append((stage, number))
     }
   }
 }

@@ -12,78 +12,96 @@
 /// gradient for the stage before is there as soon as a plain backward would be done. Where `forwardFirst` or
 /// `backwardLast` is the shorter one, the pass just takes that. A single micro-batch is both first and last.
 ///
+/// Interleaved stages (those with `StageScore.chunks`) run Megatron-LM's order of `ScheduleOrder`; chunks go on from the
+/// last stage to the first one. The side work of all first forwards goes on from time 0, chunk after chunk, beside
+/// whatever the stage runs; of the last backwards each holds up its own stage.
+///
 /// A runtime that starts the side work only when micro-batch 0 comes is slower by up to the sum of the extras.
 ///
 /// How far the simulated time is from the closed form is bounded by `ScheduleBounds`.
 public enum ScheduleSimulator {
-  /// The timeline of 1F1B.
+  /// The timeline of 1F1B, interleaved where the stages have chunks: then equally many, and G is a multiple of S.
   ///
-  /// - Complexity: O(S * G).
+  /// - Complexity: O(S * G * v).
   public static func oneForwardOneBackward(stages: [StageScore], microBatches: Int) -> Timeline {
     guard !stages.isEmpty, microBatches > 0 else {
       return Timeline(passes: stages.map { _ in [] }, transfers: stages.map { _ in [] }, makespan: 0, criticalPath: [])
     }
     let simulation = ScheduleSimulation(stages: stages, microBatches: microBatches)
-    let passes = stages.indices.map { intervals(of: $0, stages[$0].pointToPointSeconds, simulation) }
+    let rows = stages.indices.map { intervals(of: $0, simulation) }
     let path = simulation.criticalOperations().flatMap { stage, operation in
-      // With point-to-point an operation has two intervals, else one.
-      let parts = stages[stage].pointToPointSeconds > 0 ? 2 : 1
-      return (0..<parts).map { Timeline.CriticalStep(stage: stage, interval: parts * operation + $0) }
+      let firsts = rows[stage].firsts
+      return (firsts[operation]..<firsts[operation + 1]).map { Timeline.CriticalStep(stage: stage, interval: $0) }
     }
+    let passes = rows.map(\.intervals)
     return Timeline(
       passes: passes, transfers: stages.indices.map { transfers(of: $0, passes[$0], simulation) },
       makespan: simulation.makespan, criticalPath: path)
   }
 
-  /// The makespan of 1F1B alone, seconds: that of `oneForwardOneBackward`, without its intervals.
+  /// The makespan alone, seconds: that of `oneForwardOneBackward`, without its intervals.
   ///
-  /// - Complexity: O(S * G).
+  /// - Complexity: O(S * G * v).
   public static func makespan(stages: [StageScore], microBatches: Int) -> Double {
     guard !stages.isEmpty, microBatches > 0 else { return 0 }
     return ScheduleSimulation(stages: stages, microBatches: microBatches).makespan
   }
 
-  /// The passes and point-to-point transfers of a stage in time order.
+  /// The passes and point-to-point transfers of a stage in time order, and the index of each operation's first one; as
+  /// a last index the number of intervals.
   private static func intervals(
-    of stage: Int, _ transfer: Double, _ simulation: ScheduleSimulation
-  ) -> [TimelineInterval] {
+    of stage: Int, _ simulation: ScheduleSimulation
+  ) -> (intervals: [TimelineInterval], firsts: [Int]) {
     var intervals: [TimelineInterval] = []
-    intervals.reserveCapacity(simulation.starts[stage].count * (transfer > 0 ? 2 : 1))
-    for (operation, start) in simulation.starts[stage].enumerated() {
-      let (isForward, microBatch) = simulation.orders[stage][operation]
-      let end = simulation.ends[stage][operation]
-      let middle =
-        isForward
-        ? simulation.passEnd(stage, isForward: true, microBatch: microBatch, start: start) : start + transfer
-      let kinds: (TimelineKind, TimelineKind) = isForward ? (.forward, .pointToPoint) : (.pointToPoint, .backward)
-      if transfer > 0 || isForward {
-        intervals.append(TimelineInterval(kind: kinds.0, microBatch: microBatch, start: start, end: middle))
+    var firsts: [Int] = []
+    intervals.reserveCapacity(2 * simulation.starts[stage].count)
+    firsts.reserveCapacity(simulation.starts[stage].count + 1)
+    for (number, start) in simulation.starts[stage].enumerated() {
+      firsts.append(intervals.count)
+      let operation = simulation.orders[stage][number]
+      let isForward = operation.isForward
+      let transfer = simulation.chunks[stage][operation.chunk].pointToPointSeconds
+      let end = simulation.ends[stage][number]
+      let middle = isForward ? simulation.passEnd(stage, operation, start: start) : start + transfer
+      func add(_ kind: TimelineKind, from start: Double, to end: Double) {
+        intervals.append(
+          TimelineInterval(
+            kind: kind, microBatch: operation.microBatch, chunk: operation.chunk, start: start, end: end))
       }
-      if transfer > 0 || !isForward {
-        intervals.append(TimelineInterval(kind: kinds.1, microBatch: microBatch, start: middle, end: end))
-      }
+      if transfer > 0 || isForward { add(isForward ? .forward : .pointToPoint, from: start, to: middle) }
+      if transfer > 0 || !isForward { add(isForward ? .pointToPoint : .backward, from: middle, to: end) }
     }
-    return intervals
+    firsts.append(intervals.count)
+    return (intervals, firsts)
   }
 
   /// The collectives and copies beside the passes of a stage, each from the start of its pass and no longer than it.
   ///
-  /// Those of the first forward start at time 0, with the side work that they belong to.
+  /// Those of a first forward start with the side work that they belong to, that of chunk 0 at time 0.
   private static func transfers(
     of stage: Int, _ passes: [TimelineInterval], _ simulation: ScheduleSimulation
   ) -> [TimelineInterval] {
-    passes.flatMap { interval -> [TimelineInterval] in
+    let transfers = passes.flatMap { interval -> [TimelineInterval] in
       guard interval.kind != .pointToPoint else { return [] }
-      let pass = simulation.pass(stage, isForward: interval.kind == .forward, microBatch: interval.microBatch)
+      let isForward = interval.kind == .forward
+      let pass = simulation.pass(
+        stage, .init(isForward: isForward, microBatch: interval.microBatch, chunk: interval.chunk))
       let channels: [(TimelineKind, Double)] = [
         (.collective, pass.collective), (.hostToDevice, pass.hostToDevice), (.deviceToHost, pass.deviceToHost),
       ]
-      let isFirst = interval.kind == .forward && interval.microBatch == 0
-      let start = isFirst ? 0 : interval.start
+      var start = interval.start
+      if isForward && interval.microBatch == 0 {
+        start = interval.chunk == 0 ? 0 : min(start, simulation.sideStart(stage, chunk: interval.chunk) ?? start)
+      }
       return channels.filter { $0.1 > 0 }.map { kind, busy in
         TimelineInterval(
-          kind: kind, microBatch: interval.microBatch, start: start, end: min(interval.end, start + busy))
+          kind: kind, microBatch: interval.microBatch, chunk: interval.chunk, start: start,
+          end: min(interval.end, start + busy))
       }
     }
+    guard simulation.chunks[stage].count > 1 else { return transfers }
+    // Side work of a later chunk begins before its pass; of equal starts the order of the passes is kept.
+    return transfers.enumerated().sorted { ($0.element.start, $0.offset) < ($1.element.start, $1.offset) }
+      .map(\.element)
   }
 }

@@ -20,15 +20,18 @@ public struct TimelineInterval: Sendable, Equatable {
   public var kind: TimelineKind
   /// Micro-batch, from 0.
   public var microBatch: Int
+  /// Chunk of the stage, from 0; always 0 where stages are not interleaved.
+  public var chunk: Int
   /// Start, seconds from the start of the iteration.
   public var start: Double
   /// End, seconds.
   public var end: Double
 
   /// One bar.
-  public init(kind: TimelineKind, microBatch: Int, start: Double, end: Double) {
+  public init(kind: TimelineKind, microBatch: Int, chunk: Int = 0, start: Double, end: Double) {
     self.kind = kind
     self.microBatch = microBatch
+    self.chunk = chunk
     self.start = start
     self.end = end
   }
@@ -48,7 +51,7 @@ public struct Timeline: Sendable, Equatable {
   ///
   /// A step is critical from its start to the start of the next one. That is its end, unless it is a last backward,
   /// which hands its gradient on before it ends. A first step that starts after time 0 is a first forward which its
-  /// stage's own side work, critical since time 0, kept from ending earlier.
+  /// stage's own side work, critical since time 0, kept from ending earlier (interleaved, of any chunk).
   public var criticalPath: [CriticalStep]
 
   /// One step of the critical path.
@@ -74,6 +77,11 @@ public struct Timeline: Sendable, Equatable {
     self.makespan = makespan
     self.criticalPath = criticalPath
   }
+
+  /// Chunks of a stage [v]; 1 where stages are not interleaved.
+  ///
+  /// - Complexity: O(passes of the first stage).
+  public var chunkCount: Int { (passes.first?.map(\.chunk).max() ?? 0) + 1 }
 
   /// Share of all stage-seconds in which a stage runs neither a pass nor a point-to-point transfer, 0...1.
   ///

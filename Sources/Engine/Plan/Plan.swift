@@ -37,15 +37,17 @@ public struct StageChoice: Sendable, Hashable {
   public var tensorParallel: Int
   /// ZeRO level, 0...3.
   public var zero: Int
-  /// Fully recomputed layers [c], 0...layers.
+  /// Layers that recompute in backward [c], 0...layers.
   public var checkpointedLayers: Int
+  /// What these layers recompute.
+  public var recompute: RecomputeKind
   /// Shares in host memory.
   public var offload: Offload
 
   /// One stage's choices.
   public init(
     layers: Int, nodes: Int, gpusPerNode: Int, microBatch: Int, dataParallel: Int, tensorParallel: Int, zero: Int,
-    checkpointedLayers: Int, offload: Offload = .none
+    checkpointedLayers: Int, recompute: RecomputeKind = .full, offload: Offload = .none
   ) {
     self.layers = layers
     self.nodes = nodes
@@ -55,6 +57,7 @@ public struct StageChoice: Sendable, Hashable {
     self.tensorParallel = tensorParallel
     self.zero = zero
     self.checkpointedLayers = checkpointedLayers
+    self.recompute = recompute
     self.offload = offload
   }
 }
@@ -73,17 +76,25 @@ public struct Plan: Sendable, Hashable {
   public var stages: [StageChoice]
   /// Schedule.
   public var schedule: PipelineSchedule
-  /// Megatron's sequence parallelism.
+  /// Megatron's sequence parallelism: tensor-parallel ranks split the sequence outside their products.
   public var sequenceParallel: Bool
+  /// Ranks that split each sequence among themselves, attention included [cp].
+  public var contextParallel: Int
+  /// Model chunks on each GPU [v]: 1, or Megatron's interleaved schedule (docs/model.md, section 5).
+  ///
+  /// Chunk k of stage i holds the layers of the virtual stage `k*S + i`, one v-th of the stage's.
+  public var interleave: Int
 
   /// A plan.
   public init(
     gradientAccumulation: Int, stages: [StageChoice], schedule: PipelineSchedule = .oneForwardOneBackward,
-    sequenceParallel: Bool = false
+    sequenceParallel: Bool = false, contextParallel: Int = 1, interleave: Int = 1
   ) {
     self.gradientAccumulation = gradientAccumulation
     self.stages = stages
     self.schedule = schedule
     self.sequenceParallel = sequenceParallel
+    self.contextParallel = contextParallel
+    self.interleave = interleave
   }
 }

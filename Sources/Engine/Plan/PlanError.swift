@@ -4,7 +4,7 @@ public enum PlanError: Error, Sendable, Equatable {
   case layers(sum: Int, expected: Int)
   /// `b * dp * G` is not the global batch in a stage (from 0).
   case batch(stage: Int, product: Int, expected: Int)
-  /// `dp * tp` is not the number of GPUs of the stage's mesh.
+  /// `dp * tp * cp` is not the number of GPUs of the stage's mesh.
   case mesh(stage: Int, ranks: Int, gpus: Int)
   /// The meshes do not tile the cluster.
   case tiling(gpus: Int, available: Int)
@@ -22,7 +22,7 @@ extension PlanError: CustomStringConvertible {
     case .batch(let stage, let product, let expected):
       "stage \(stage + 1): microBatch x dataParallel x gradientAccumulation is \(product), the global batch is \(expected)"
     case .mesh(let stage, let ranks, let gpus):
-      "stage \(stage + 1): dataParallel x tensorParallel is \(ranks), its mesh has \(gpus) GPUs"
+      "stage \(stage + 1): dataParallel x tensorParallel x contextParallel is \(ranks), its mesh has \(gpus) GPUs"
     case .tiling(let gpus, let available): "the stages' meshes hold \(gpus) GPUs, the cluster has \(available)"
     case .value(let stage, let field, let found, let allowed):
       "stage \(stage + 1): \(field) is \(found), must be \(allowed)"

@@ -22,7 +22,8 @@ extension PlanFile {
   private static func node(of plan: Plan) -> ConfigNode {
     .object([
       ("gradientAccumulation", .number(plan.gradientAccumulation)), ("schedule", .word(plan.schedule.rawValue)),
-      ("interleave", .number(1)), ("sequenceParallel", .flag(plan.sequenceParallel)), ("contextParallel", .number(1)),
+      ("interleave", .number(plan.interleave)), ("sequenceParallel", .flag(plan.sequenceParallel)),
+      ("contextParallel", .number(plan.contextParallel)),
       ("stages", .list(plan.stages.map { node(of: $0) })),
     ])
   }
@@ -32,7 +33,7 @@ extension PlanFile {
       ("layers", .number(stage.layers)), ("nodes", .number(stage.nodes)), ("gpusPerNode", .number(stage.gpusPerNode)),
       ("microBatch", .number(stage.microBatch)), ("dataParallel", .number(stage.dataParallel)),
       ("tensorParallel", .number(stage.tensorParallel)), ("zero", .number(stage.zero)),
-      ("checkpointedLayers", .number(stage.checkpointedLayers)), ("recompute", .word("full")),
+      ("checkpointedLayers", .number(stage.checkpointedLayers)), ("recompute", .word(stage.recompute.rawValue)),
       (
         "offload",
         .object([

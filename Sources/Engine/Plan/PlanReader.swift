@@ -18,8 +18,6 @@ enum PlanReader {
   /// The choices; ranges are checked here, rules between values by `PlanRules`.
   static func plan(_ node: ConfigNode) throws(InputError) -> Plan {
     let mapping = try node.mapping(planKeys)
-    try only("1", mapping["interleave"], "interleaved stages")
-    try only("1", mapping["contextParallel"], "context parallelism")
     var stages: [StageChoice] = []
     for item in try mapping.required("stages", "a list of stages in pipeline order").list(stageCount) {
       stages.append(try stage(item))
@@ -27,7 +25,9 @@ enum PlanReader {
     return Plan(
       gradientAccumulation: try mapping.int("gradientAccumulation", count), stages: stages,
       schedule: try mapping.choice("schedule", or: .oneForwardOneBackward),
-      sequenceParallel: try mapping.bool("sequenceParallel", or: false))
+      sequenceParallel: try mapping.bool("sequenceParallel", or: false),
+      contextParallel: try mapping.int("contextParallel", count, or: 1),
+      interleave: try mapping.int("interleave", count, or: 1))
   }
 
   /// The error of a broken rule, at the place of the stage that breaks it.
@@ -47,14 +47,13 @@ enum PlanReader {
 
   private static func stage(_ node: ConfigNode) throws(InputError) -> StageChoice {
     let mapping = try node.mapping(stageKeys)
-    try only("full", mapping["recompute"], "other kinds of recomputation")
     return StageChoice(
       layers: try mapping.int("layers", count), nodes: try mapping.int("nodes", count),
       gpusPerNode: try mapping.int("gpusPerNode", count), microBatch: try mapping.int("microBatch", count),
       dataParallel: try mapping.int("dataParallel", count), tensorParallel: try mapping.int("tensorParallel", count),
       zero: try mapping.int("zero", 0...3),
       checkpointedLayers: try mapping.int("checkpointedLayers", 0...count.upperBound, or: 0),
-      offload: try offload(mapping["offload"]))
+      recompute: try mapping.choice("recompute", or: .full), offload: try offload(mapping["offload"]))
   }
 
   private static func offload(_ node: ConfigNode?) throws(InputError) -> Offload {

@@ -11,6 +11,7 @@ struct PlanRules {
         allowed: "a divisor of the global batch \(workload.run.globalBatch)")
     }
     guard !plan.stages.isEmpty else { throw .planValue(field: "stages", found: "0", allowed: "at least 1") }
+    try checkSequence(plan)
     for (index, stage) in plan.stages.enumerated() { try check(stage, index, plan) }
     let layers = plan.stages.reduce(0) { $0 + $1.layers }
     guard layers == workload.model.layers else { throw .layers(sum: layers, expected: workload.model.layers) }
@@ -19,9 +20,7 @@ struct PlanRules {
       throw .tiling(gpus: gpus, available: workload.cluster.gpuCount)
     }
     try checkPlaces(plan.stages)
-    guard !plan.sequenceParallel else {
-      throw .planValue(field: "sequenceParallel", found: "true", allowed: "false: this version does not model it")
-    }
+    try checkInterleaving(plan)
   }
 
   /// Stages stand one after the other on the GPUs: each fills whole nodes or lies inside one.
@@ -56,12 +55,12 @@ struct PlanRules {
     try require(stage.microBatch >= 1, "microBatch", stage.microBatch, "at least 1")
     try require(stage.dataParallel >= 1, "dataParallel", stage.dataParallel, "at least 1")
     try require(
-      stage.tensorParallel >= 1 && stage.tensorParallel <= stage.gpusPerNode
+      stage.tensorParallel >= 1 && liesOnWholeNodes(stage)
         && workload.model.allows(tensorParallel: stage.tensorParallel), "tensorParallel", stage.tensorParallel,
-      "a divisor of heads, MLP width and vocabulary, at most the GPUs per node of the mesh")
+      "a divisor of heads, MLP width and vocabulary, at most the GPUs per node of the mesh, or whole nodes of it")
     let runtime = RuntimeProfile.of(workload.run)
-    // One data-parallel rank has nothing to shard: the levels are alike.
-    let levels = stage.dataParallel > 1 ? runtime.zeroLevels : [0, 1, 2, 3]
+    // One rank has nothing to shard: the levels are alike.
+    let levels = stage.dataParallel > 1 || plan.contextParallel > 1 ? runtime.zeroLevels : [0, 1, 2, 3]
     try require(
       levels.contains(stage.zero), "zero", stage.zero,
       levels.count == 4 ? "0, 1, 2 or 3" : Self.choice(levels) + " on the runtime \(runtime.name)")
@@ -78,9 +77,15 @@ struct PlanRules {
         eighths == 0 || runtime.offloads, "offload.\(name)", eighths,
         "0 on the runtime \(runtime.name): it has no offload")
     }
+    if let limit = runtime.offloadLimit(stage.offload, zero: stage.zero, dataParallel: stage.dataParallel) {
+      throw .value(
+        stage: index, field: "offload.\(limit.state)", found: "\(limit.eighths)",
+        allowed: "0 on the runtime \(runtime.name): \(limit.reason)")
+    }
     let gpus = stage.nodes * stage.gpusPerNode
-    let ranks = stage.dataParallel.multipliedReportingOverflow(by: stage.tensorParallel)
-    guard !ranks.overflow, ranks.partialValue == gpus else {
+    let slices = stage.dataParallel.multipliedReportingOverflow(by: stage.tensorParallel)
+    let ranks = slices.partialValue.multipliedReportingOverflow(by: plan.contextParallel)
+    guard !slices.overflow, !ranks.overflow, ranks.partialValue == gpus else {
       throw .mesh(stage: index, ranks: ranks.partialValue, gpus: gpus)
     }
     let perStep = stage.microBatch.multipliedReportingOverflow(by: stage.dataParallel)

@@ -69,7 +69,11 @@ public struct StageScore: Sendable, Equatable {
   /// Backward of the last micro-batch (carries gradient reduction).
   public var backwardLast = PassTimes()
   /// Point-to-point to the next stage, one direction of one micro-batch, seconds (0 on the last stage).
+  ///
+  /// Of interleaved stages the sum over the chunks; chunks of the last stage send to the first one.
   public var pointToPointSeconds: Double = 0
+  /// Its chunks in the order of their layers, where stages are interleaved; the passes above are then sums over them.
+  public var chunks: [ChunkScore] = []
   /// Device memory of its fullest GPU.
   public var memory = MemoryBreakdown()
   /// Host memory that one GPU of the stage pins, bytes.

@@ -19,7 +19,7 @@ struct PlanScorer {
     for index in plan.stages.indices { score.stages.append(stageScore(plan, index)) }
     score.closedFormSeconds = ClosedForm.closedFormSeconds(
       stable: score.stages.map(\.stableSeconds), delta: score.stages.map(\.deltaSeconds),
-      microBatches: plan.gradientAccumulation)
+      microBatches: plan.gradientAccumulation, interleave: plan.interleave)
     let timeline = ScheduleSimulator.oneForwardOneBackward(
       stages: score.stages, microBatches: plan.gradientAccumulation)
     score.iterationSeconds = timeline.makespan
@@ -70,7 +70,8 @@ struct PlanScorer {
     let workload = model.workload
     let setting = StageSetting(
       microBatch: choice.microBatch, tensorParallel: choice.tensorParallel, dataParallel: choice.dataParallel,
-      microBatches: plan.gradientAccumulation, nodes: choice.nodes, gpusPerNode: choice.gpusPerNode)
+      microBatches: plan.gradientAccumulation, nodes: choice.nodes, gpusPerNode: choice.gpusPerNode,
+      contextParallel: plan.contextParallel, sequenceParallel: plan.sequenceParallel, recompute: choice.recompute)
     let compiled: (tape: Tape, constants: StageConstants)
     if let known = tapes[setting] {
       compiled = known
@@ -79,11 +80,12 @@ struct PlanScorer {
       tapes[setting] = compiled
     }
     let strategy = Strategy(zero: choice.zero, offload: choice.offload)
-    // One data-parallel rank has nothing to shard: the levels are alike.
-    let effective = choice.dataParallel > 1 ? strategy : Strategy(zero: 0, offload: choice.offload)
+    // One rank has nothing to shard: the levels are alike.
+    let effective = setting.weightRanks > 1 ? strategy : Strategy(zero: 0, offload: choice.offload)
     let position = StagePosition(
       layers: choice.layers, isFirst: index == 0, isLast: index == plan.stages.count - 1,
-      inFlight: min(plan.stages.count - 1 - index, plan.gradientAccumulation - 1))
+      activations: ActivationsInFlight(
+        stage: index, stages: plan.stages.count, microBatches: plan.gradientAccumulation, chunks: plan.interleave))
     let formula = StageFormula(
       position: position, constants: compiled.constants,
       tied: workload.model.tiedEmbeddings && position.isFirst && position.isLast)
@@ -98,8 +100,14 @@ struct PlanScorer {
     let reading = reading(plan, index).reading
     let formula = reading.formula
     let position = formula.position
-    var score = reading.passes()
-    score.pointToPointSeconds = pointToPoint(plan, index, bytes: formula.constants.boundaryBytes)
+    let transferSeconds = pointToPoint(plan, index, bytes: formula.constants.boundaryBytes)
+    var score = StageScore()
+    if plan.interleave > 1 {
+      score.setChunks(reading.chunks(plan.interleave, pointToPointSeconds: transferSeconds))
+    } else {
+      score = reading.passes()
+      score.pointToPointSeconds = transferSeconds
+    }
     let transfer = 2 * score.pointToPointSeconds
     let firstLast = score.forwardFirst.elapsed + score.backwardLast.elapsed + transfer
     score.stableSeconds =
@@ -112,13 +120,18 @@ struct PlanScorer {
   }
 
   /// Seconds of a transfer from stage `index` to the next, over the link between their neighbouring GPUs.
+  ///
+  /// Of interleaved stages the last one sends to the first: from the last GPU of the pipeline to its first.
   private func pointToPoint(_ plan: Plan, _ index: Int, bytes: Double) -> Double {
-    guard index < plan.stages.count - 1 else { return 0 }
+    let isLast = index == plan.stages.count - 1
+    guard !isLast || plan.interleave > 1 else { return 0 }
     let lastGPU = plan.stages[...index].reduce(0) { $0 + $1.nodes * $1.gpusPerNode } - 1
     let width = model.workload.cluster.gpusPerNode
-    let sameNode = lastGPU / width == (lastGPU + 1) / width
-    let senders = plan.stages[index].gpusPerNode
-    return model.workload.cluster.pointToPointLink(sameNode: sameNode, senders: senders).seconds(bytes: bytes)
+    let sameNode = lastGPU / width == (isLast ? 0 : lastGPU + 1) / width
+    return BoundaryTransfer(
+      cluster: model.workload.cluster, runtime: model.runtime, tensorParallel: plan.stages[index].tensorParallel,
+      senders: plan.stages[index].gpusPerNode
+    ).seconds(bytes: bytes, sameNode: sameNode)
   }
 }
 

@@ -9,6 +9,7 @@ struct ScoreReading {
 
   private static var memoryStart: Int { 4 * PassSlots<Double>.count }
   private static var busyStart: Int { memoryStart + MemoryParts<Double>.count }
+  private static var endStart: Int { busyStart + 4 * 4 * busyWidth }
   /// Values per part in `BusyTrace`: kernels, tensor-parallel, N, H, D.
   private static let busyWidth = 5
 
@@ -45,6 +46,21 @@ struct ScoreReading {
       times.hostToDevice += count * values[start + 3]
       times.deviceToHost += count * values[start + 4]
     }
+    return times
+  }
+
+  /// What follows the last backward, for the layers, embedding and head of this position: part of `backwardLast`.
+  ///
+  /// Not for a tied head on the embedding's stage, whose states are the embedding's.
+  func endWork() -> PassTimes {
+    let position = formula.position
+    let parts = [Double(position.layers), position.isFirst ? 1 : 0, position.isLast ? 1 : 0]
+    var times = PassTimes()
+    for (index, count) in parts.enumerated() {
+      times.compute += count * values[Self.endStart + index]
+      times.collective += count * values[Self.endStart + parts.count + index]
+    }
+    times.elapsed = times.compute + times.collective
     return times
   }
 

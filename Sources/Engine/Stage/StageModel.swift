@@ -16,6 +16,7 @@ struct StageModel {
   private let memory: MemoryParts<Expression>
   private let constants: [Expression]
   private let busy: [Expression]
+  private let end: [Expression]
 
   /// Traces the model; complexity: some thousand nodes, once a workload.
   init(workload: Workload) {
@@ -35,7 +36,8 @@ struct StageModel {
       variables: v, runtime: runtime, shape: shape,
       data: Transfers(secondsPerByte: v.dataSecondsPerByte, latency: v.dataLatency),
       hostToDevice: Transfers(graph, link: links.hostToDevice),
-      deviceToHost: Transfers(graph, link: links.deviceToHost))
+      deviceToHost: Transfers(graph, link: links.deviceToHost),
+      gpusPerNode: Double(workload.cluster.gpusPerNode))
     let zero = graph.constant(0)
     let trace = SlotTrace(
       interference: workload.cluster.nodeType.interference, layer: operators.layer,
@@ -45,7 +47,8 @@ struct StageModel {
       embedding: rows.rows(parameters: shape.embeddingParameters, savedBytes: zero),
       head: rows.rows(parameters: shape.headParameters, savedBytes: zero),
       step: .init(layer: operators.layerStep, embedding: operators.embeddingStep, head: operators.headStep),
-      end: runtime.endWork(operators: operators, collective: rows.exposedCollective, shape: shape))
+      end: runtime.endWork(operators: operators, rows: rows, shape: shape),
+      serialReduction: runtime.serialReduction(rows: rows, shape: shape))
     self.trace = trace
     self.operators = operators
     slots = trace.slots()
@@ -61,12 +64,15 @@ struct StageModel {
       operators.layer.backward + operators.layer.tensorBackward,
     ]
     busy = BusyTrace(trace: trace, operators: operators).values
+    end = trace.endValues
   }
 
   /// Sizes and times that do not depend on the strategy.
   func constants(for setting: StageSetting) -> StageConstants {
     let values = setting.values(variables, on: workload.cluster)
-    return StageConstants(values: constants.map { $0.substituting(values).constantValue ?? .nan })
+    var found = StageConstants(values: constants.map { $0.substituting(values).constantValue ?? .nan })
+    found.buffers = runtime.buffers
+    return found
   }
 
   /// Compiles what the search needs of a strategy: slots of a stable and of the first and last micro-batch, and memory.
@@ -78,11 +84,11 @@ struct StageModel {
     return Tape(outputs: outputs, inputs: variables.strategy)
   }
 
-  /// Compiles what a score shows of a strategy: the four passes apart, their channels, and memory.
+  /// Compiles what a score shows of a strategy: the four passes apart, memory, their channels, and the work at the end.
   func scoreTape(for setting: StageSetting) -> Tape {
     let values = setting.values(variables, on: workload.cluster)
     let passes = [slots.forwardFirst, slots.forward, slots.backward, slots.backwardLast]
-    let outputs = (passes.flatMap(\.values) + memory.values + busy).map { $0.substituting(values) }
+    let outputs = (passes.flatMap(\.values) + memory.values + busy + end).map { $0.substituting(values) }
     return Tape(outputs: outputs, inputs: variables.strategy)
   }
 }

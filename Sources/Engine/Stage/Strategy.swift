@@ -33,11 +33,10 @@ struct StrategyGrid: Sendable {
           if space.weightsNeedGradients && weights > 0 && gradients == 0 { continue }
           for optimizer in space.optimizerEighths {
             for activations in space.activationEighths {
-              found.append(
-                Strategy(
-                  zero: zero,
-                  offload: Offload(
-                    weights: weights, gradients: gradients, optimizer: optimizer, activations: activations)))
+              let offload = Offload(
+                weights: weights, gradients: gradients, optimizer: optimizer, activations: activations)
+              guard runtime.offloadLimit(offload, zero: zero, dataParallel: dataParallel) == nil else { continue }
+              found.append(Strategy(zero: zero, offload: offload))
             }
           }
         }

@@ -44,8 +44,10 @@ struct ShapeSolver {
   ) -> Double {
     guard stage < shape.stages - 1 else { return 0 }
     let sameNode = shape.nextIsOnSameNode(stage: stage, clusterGPUsPerNode: workload.cluster.gpusPerNode)
-    return workload.cluster.pointToPointLink(sameNode: sameNode, senders: shape.gpusPerNode)
-      .seconds(bytes: constants.boundaryBytes)
+    return BoundaryTransfer(
+      cluster: workload.cluster, runtime: RuntimeProfile.of(workload.run), tensorParallel: shape.tensorParallel,
+      senders: shape.gpusPerNode
+    ).seconds(bytes: constants.boundaryBytes, sameNode: sameNode)
   }
 
   /// The formulas of stage `stage` with `layers` layers.

@@ -103,6 +103,8 @@ extension RunRecords {
 
   /// Deviation of the sources' mean logarithms of measured over predicted seconds, sources of three runs and more with
   /// one vote each; 0 of fewer than two.
+  ///
+  /// From the median distance to the median, so that one odd source does not widen everybody's bars.
   func betweenSources(leavingOut isLeftOut: (RunRecord) -> Bool) -> Double {
     var order: [String] = []
     var logarithms: [String: [Double]] = [:]
@@ -116,8 +118,17 @@ extension RunRecords {
       return values.count >= 3 ? values.reduce(0, +) / Double(values.count) : nil
     }
     guard means.count > 1 else { return 0 }
-    let mean = means.reduce(0, +) / Double(means.count)
-    return (means.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(means.count - 1)).squareRoot()
+    let middle = Self.median(means)
+    return Self.deviationsPerMedian * Self.median(means.map { abs($0 - middle) })
+  }
+
+  /// Standard deviation over the median distance to the median, of a normal distribution.
+  private static let deviationsPerMedian = 1.4826
+
+  private static func median(_ values: [Double]) -> Double {
+    let sorted = values.sorted()
+    let half = sorted.count / 2
+    return sorted.count % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2
   }
 
   /// The error bar of predicted reserved memory, from runs on the same runtime, of other GPUs too.

@@ -42,6 +42,10 @@ public struct MeasuredRow: Sendable, Equatable {
   public var flashAttention: String
   /// What lies in host memory, `none` for nothing.
   public var offload: String
+  /// Its operators ran through a compiler that fuses them; nil where nobody told.
+  public var isCompiled: Bool?
+  /// Samples of a step on one data-parallel rank, where the table tells them instead of the micro-batch.
+  public var localBatch: Int?
   /// Software, where the table tells it: `Megatron-LM 2.4`, `HF+DeepSpeed`.
   public var framework: String?
   /// Runtime profile by name, where the table tells it.

@@ -14,12 +14,12 @@ struct RowPlan {
   /// Builds both; throws the first reason why the run cannot be predicted.
   init(_ row: MeasuredRow, conventions: RunConventions) throws(RowSkip) {
     let setting = conventions.setting(of: row.source)
-    guard let name = row.runtime ?? setting?.runtime else { throw RowSkip(reason: "its runtime is not known") }
+    guard let name = row.runtime ?? setting?.runtime(of: row) else { throw RowSkip(reason: "its runtime is not known") }
     guard let runtime = RuntimeProfile.named(name) else {
       throw RowSkip(reason: "there is no runtime profile '\(name)'")
     }
     try Self.checkModelled(row)
-    let batch = try Self.batch(row)
+    let batch = try Self.batch(row, setting)
     let cluster = try Self.cluster(row, conventions: conventions, fabric: setting?.fabric)
     let run = TrainingRun(
       sequenceLength: row.model.sequence, globalBatch: batch.global, precision: try Self.precision(row),
@@ -28,12 +28,15 @@ struct RowPlan {
     workload = Workload(
       name: row.id, model: row.model.shape(setting, tensorParallel: tensorParallel, source: row.source),
       cluster: cluster, run: run)
-    let stages = try row.stages.isEmpty ? Self.alikeStages(row, cluster) : Self.unlikeStages(row, cluster)
+    let stages = try row.stages.isEmpty ? Self.alikeStages(row, cluster, microBatch: batch.micro) : Self.unlikeStages(row, cluster)
     let perStep = (stages.first?.microBatch ?? 1) * (stages.first?.dataParallel ?? 1)
     guard perStep > 0, batch.global % perStep == 0 else {
       throw RowSkip(reason: "its global batch \(batch.global) is not a multiple of \(perStep) samples a step")
     }
-    plan = Plan(gradientAccumulation: batch.global / perStep, stages: stages)
+    plan = Plan(
+      gradientAccumulation: batch.global / perStep, stages: stages,
+      sequenceParallel: row.sequenceParallel == "true" && tensorParallel > 1, contextParallel: row.contextParallel,
+      interleave: try Self.interleave(row, microBatches: batch.global / perStep))
   }
 
   // MARK: What is not modelled
@@ -42,37 +45,54 @@ struct RowPlan {
     func require(_ holds: Bool, _ reason: String) throws(RowSkip) {
       guard holds else { throw RowSkip(reason: reason) }
     }
-    if let framework = row.framework, framework.hasPrefix("HF+") {
-      throw RowSkip(reason: "no runtime profile for \(framework)")
-    }
-    try require(row.contextParallel == 1, "context parallelism is not modelled")
     if row.pipelineParallel > 1 {
-      guard let interleave = row.interleave else { throw RowSkip(reason: "its interleaving is not told") }
-      try require(interleave == 1, "the interleaved schedule is not modelled")
+      try require(row.interleave != nil, "its interleaving is not told")
     }
     if row.tensorParallel != 1 {
-      try require(row.sequenceParallel != "true", "sequence parallelism is not modelled")
-      try require(row.sequenceParallel == "false", "whether it ran sequence parallelism is not told")
+      try require(row.sequenceParallel != "unknown", "whether it ran sequence parallelism is not told")
     }
     let unlike = row.stages.allSatisfy { $0.layers != nil && $0.checkpointedLayers != nil }
     try require(unlike, "its stages hold fractions of layers, or recompute single operators")
     if row.stages.isEmpty {
       try require(row.recompute != "unknown", "what it recomputes is not told")
-      try require(["full", "none"].contains(row.recompute), "selective recomputation is not modelled")
-      try require(row.offload == "none", "which share of its states lies on the host is not told")
+      try require(recomputation(row.recompute) != nil, "recomputation '\(row.recompute)' is not modelled")
     }
   }
 
-  private static func batch(_ row: MeasuredRow) throws(RowSkip) -> (micro: Int, global: Int) {
-    guard let micro = row.microBatch else { throw RowSkip(reason: "its micro-batch is not told") }
+  private static func batch(
+    _ row: MeasuredRow, _ setting: RunConventions.Setting?
+  ) throws(RowSkip) -> (micro: Int, global: Int) {
+    var told = row.microBatch
+    if told == nil, setting?.hasMicroBatchAStage == true, let local = row.localBatch,
+      local % row.pipelineParallel == 0
+    {
+      told = local / row.pipelineParallel
+    }
+    guard let micro = told else { throw RowSkip(reason: "its micro-batch is not told") }
     guard let global = row.globalBatch else { throw RowSkip(reason: "its global batch is not told") }
     return (micro, global)
+  }
+
+  /// Model chunks a GPU, by Megatron-LM's rules: it runs whole groups of micro-batches through chunks of equal layers.
+  private static func interleave(_ row: MeasuredRow, microBatches: Int) throws(RowSkip) -> Int {
+    guard row.pipelineParallel > 1, let chunks = row.interleave, chunks > 1 else { return 1 }
+    guard row.model.layers.isMultiple(of: row.pipelineParallel * chunks) else {
+      throw RowSkip(
+        reason: "it contradicts itself: \(row.model.layers) layers in \(row.pipelineParallel) x \(chunks) chunks")
+    }
+    guard microBatches.isMultiple(of: row.pipelineParallel) else {
+      throw RowSkip(
+        reason:
+          "it contradicts itself: interleaved, with \(microBatches) micro-batches on \(row.pipelineParallel) stages")
+    }
+    return chunks
   }
 
   private static func precision(_ row: MeasuredRow) throws(RowSkip) -> Precision {
     switch row.precision {
     case "fp16", "amp_fp16": return .fp16
     case "bf16", "amp_bf16": return .bf16
+    case "fp8", "amp_fp8", "float8": return .fp8
     default: throw RowSkip(reason: "matrix products in \(row.precision) are not modelled")
     }
   }
@@ -116,24 +136,63 @@ struct RowPlan {
 
   // MARK: Stages
 
+  /// What recomputed layers recompute, and that each n-th layer is one; none where n is 0.
+  private struct Recomputation {
+    var kind: RecomputeKind
+    var every: Int
+  }
+
+  /// What the table's words mean; nil for others. torchtitan recomputes every second layer, or chooses operators.
+  private static func recomputation(_ text: String) -> Recomputation? {
+    switch text {
+    case "none": return Recomputation(kind: .full, every: 0)
+    case "full": return Recomputation(kind: .full, every: 1)
+    case "selective": return Recomputation(kind: .selective, every: 1)
+    case "selective layer": return Recomputation(kind: .full, every: 2)
+    case _ where text == "selective op" || text.hasPrefix("selective (torchtitan per-op"):
+      return Recomputation(kind: .selectiveOperators, every: 1)
+    default: return nil
+    }
+  }
+
   /// Stages of equal meshes, with layers as even as possible: earlier stages take what is left over.
-  private static func alikeStages(_ row: MeasuredRow, _ cluster: Cluster) throws(RowSkip) -> [StageChoice] {
+  private static func alikeStages(
+    _ row: MeasuredRow, _ cluster: Cluster, microBatch: Int
+  ) throws(RowSkip) -> [StageChoice] {
     guard let tp = row.tensorParallel else { throw RowSkip(reason: "its tensor-parallel degree is not told") }
     let pp = row.pipelineParallel
-    let ranks = tp * row.dataParallel
+    let ranks = tp * row.dataParallel * row.contextParallel
     guard ranks * pp == row.gpuCount else {
+      let context = row.contextParallel > 1 ? " x cp \(row.contextParallel)" : ""
       throw RowSkip(
-        reason: "it contradicts itself: tp \(tp) x pp \(pp) x dp \(row.dataParallel) on \(row.gpuCount) GPUs")
+        reason: "it contradicts itself: tp \(tp) x pp \(pp) x dp \(row.dataParallel)\(context) on "
+          + "\(row.gpuCount) GPUs")
     }
+    let recomputed = recomputation(row.recompute) ?? Recomputation(kind: .full, every: 1)
     let mesh = try mesh(ranks, cluster)
+    let offload = try offload(row)
     let (each, rest) = row.model.layers.quotientAndRemainder(dividingBy: pp)
     return (0..<pp).map { stage in
       let layers = each + (stage < rest ? 1 : 0)
       return StageChoice(
-        layers: layers, nodes: mesh.nodes, gpusPerNode: mesh.gpusPerNode, microBatch: row.microBatch ?? 1,
+        layers: layers, nodes: mesh.nodes, gpusPerNode: mesh.gpusPerNode, microBatch: microBatch,
         dataParallel: row.dataParallel, tensorParallel: tp, zero: row.zero,
-        checkpointedLayers: row.recompute == "full" ? layers : 0)
+        checkpointedLayers: recomputed.every == 0 ? 0 : layers / recomputed.every,
+        recompute: recomputed.kind, offload: offload)
     }
+  }
+
+  /// What a row of alike stages keeps on the host, in the words of DeepSpeed: whole states, and checkpoints.
+  private static func offload(_ row: MeasuredRow) throws(RowSkip) -> Offload {
+    if row.offload == "none" { return Offload() }
+    let parts = row.offload.split(separator: " ").map(String.init)
+    let states = parts.first.map { $0.split(separator: "+").map(String.init) } ?? []
+    guard !states.isEmpty, states.allSatisfy({ ["optimizer", "params"].contains($0) }) else {
+      throw RowSkip(reason: "which share of its states lies on the host is not told")
+    }
+    return Offload(
+      weights: states.contains("params") ? 8 : 0, gradients: 0, optimizer: states.contains("optimizer") ? 8 : 0,
+      activations: parts.contains("checkpoint-in-cpu") ? 8 : 0)
   }
 
   private static func unlikeStages(_ row: MeasuredRow, _ cluster: Cluster) throws(RowSkip) -> [StageChoice] {

@@ -7,6 +7,14 @@ struct RunConventions: Sendable {
     var prefix: String
     /// Its runtime's profile.
     var runtime: String
+    /// Other profiles of its rows, by the start of the software's name as the rows give it.
+    var runtimesBySoftware: [String: String] = [:]
+    /// Other profiles of its rows, by number format.
+    var runtimesByPrecision: [String: String] = [:]
+    /// Its runtime where operators ran through a compiler.
+    var compiledRuntime: String?
+    /// A pipeline has as many micro-batches as stages where a row tells the samples of a rank alone.
+    var hasMicroBatchAStage = false
     /// What its nodes send to the fabric, B/s, where it is not that of the catalogue's machine.
     var fabric: Figure?
     /// Its GPT models have biases on all linear layers, where a row does not tell.
@@ -43,29 +51,55 @@ struct RunConventions: Sendable {
     settings = []
     for entry in try mapping.required("sources", "a mapping of sources").anyMapping().entries {
       let setting = try entry.value.mapping([
-        "runtime", "fabricBytesPerSecond", "biases", "tiedEmbeddings", "vocabularyMultiple",
+        "runtime", "bySoftware", "byPrecision", "compiled", "microBatchAStage", "fabricBytesPerSecond", "biases", "tiedEmbeddings", "vocabularyMultiple",
       ])
-      let runtime = try setting.string("runtime")
-      guard RuntimeProfile.named(runtime) != nil else {
-        throw .unknownName(
-          at: setting["runtime"]?.place ?? setting.place, kind: "runtime", name: runtime,
-          suggestion: Suggestion.nearest(to: runtime, in: WorkloadSource.runtimes), known: WorkloadSource.runtimes)
-      }
       var fabric: Figure?
       if setting["fabricBytesPerSecond"] != nil {
         fabric = try setting.figure("fabricBytesPerSecond", .bytesPerSecond, 1e6...1e15)
       }
       settings.append(
         Setting(
-          prefix: entry.key, runtime: runtime, fabric: fabric, hasBiases: try setting.bool("biases", or: false),
+          prefix: entry.key,
+          runtime: try Self.runtime(try setting.required("runtime", "the name of a runtime")),
+          runtimesBySoftware: try Self.runtimes(setting["bySoftware"]),
+          runtimesByPrecision: try Self.runtimes(setting["byPrecision"]), 
+          compiledRuntime: try setting["compiled"].map(Self.runtime),
+          hasMicroBatchAStage: try setting.bool("microBatchAStage", or: false), fabric: fabric,
+          hasBiases: try setting.bool("biases", or: false),
           isTied: try setting.bool("tiedEmbeddings", or: false),
           vocabularyMultiple: try setting.int("vocabularyMultiple", 1...1_000_000, or: 1)))
     }
   }
 
+  /// The name of a runtime that is known.
+  private static func runtime(_ node: ConfigNode) throws(InputError) -> String {
+    let name = try node.string("the name of a runtime")
+    _ = try Catalogue.runtime(named: name, at: node.place)
+    return name
+  }
+
+  /// Runtimes by what tells them apart; none where the key is absent.
+  private static func runtimes(_ node: ConfigNode?) throws(InputError) -> [String: String] {
+    var found: [String: String] = [:]
+    for entry in try node?.anyMapping().entries ?? [] { found[entry.key] = try runtime(entry.value) }
+    return found
+  }
+
   /// What is known of a source: the setting with the longest fitting prefix.
   func setting(of source: String) -> Setting? {
     settings.filter { source.hasPrefix($0.prefix) }.max { $0.prefix.count < $1.prefix.count }
+  }
+}
+
+extension RunConventions.Setting {
+  /// The runtime of a row: by its software where that is told, by its precision, else the source's.
+  func runtime(of row: MeasuredRow) -> String {
+    if let software = row.framework {
+      let fitting = runtimesBySoftware.filter { software.hasPrefix($0.key) }
+      if let found = fitting.max(by: { $0.key.count < $1.key.count }) { return found.value }
+    }
+    if row.isCompiled == true, let compiledRuntime { return compiledRuntime }
+    return runtimesByPrecision[row.precision] ?? runtime
   }
 }
 

@@ -1,7 +1,7 @@
 /// Reads runtimes from YAML mappings whose keys are the properties of `RuntimeProfile`.
 enum RuntimeReader {
   /// Keys of a runtime, in the order of the documentation.
-  static let keys = ["extends", "title"] + RuntimeField.all.map(\.name) + ["zeroLevels"]
+  static let keys = ["extends", "title", "about"] + RuntimeField.all.map(\.name) + ["zeroLevels"]
 
   /// The runtimes of files that were parsed: `runtimes: {name: {...}}` each, in the order of the files.
   ///
@@ -51,6 +51,10 @@ enum RuntimeReader {
     var profile = base ?? .blank
     profile.name = name
     profile.title = try mapping.string("title", or: base?.title)
+    if let about = mapping["about"] {
+      profile.about = []
+      for sentence in try about.list(1...100) { profile.about.append(try sentence.string("a sentence")) }
+    }
     for field in RuntimeField.all where mapping[field.name] != nil || (base == nil && !field.isOptional) {
       switch field.kind {
       case .figure(let path, let unit, let range):
@@ -80,6 +84,15 @@ extension Catalogue {
   /// The shipped runtimes, in the order of their files.
   public static var runtimes: [RuntimeProfile] {
     get throws(InputError) { try runtimeList.get() }
+  }
+
+  /// The shipped runtime of that name; `place` is where the name was read.
+  public static func runtime(named name: String, at place: InputPlace) throws(InputError) -> RuntimeProfile {
+    let runtimes = try self.runtimes
+    if let found = runtimes.first(where: { $0.name == name }) { return found }
+    let names = runtimes.map(\.name)
+    throw .unknownName(
+      at: place, kind: "runtime", name: name, suggestion: Suggestion.nearest(to: name, in: names), known: names)
   }
 
   private static let runtimeList = load { () throws(InputError) in

@@ -100,12 +100,7 @@ public enum WorkloadSource {
       "sequence", "batch", "precision", "attention", "runtime", "trainingTokens",
     ])
     let runtime = try mapping.string("runtime", or: "mist")
-    let runtimes = try Catalogue.runtimes.map(\.name)
-    guard runtimes.contains(runtime) else {
-      throw .unknownName(
-        at: mapping["runtime"]?.place ?? mapping.place, kind: "runtime", name: runtime,
-        suggestion: Suggestion.nearest(to: runtime, in: runtimes), known: runtimes)
-    }
+    _ = try Catalogue.runtime(named: runtime, at: mapping["runtime"]?.place ?? mapping.place)
     var tokens: Double?
     if mapping["trainingTokens"] != nil { tokens = try mapping.double("trainingTokens", 1...1e18) }
     return TrainingRun(

@@ -4,6 +4,8 @@ import Engine
 struct TimelineChart {
   /// Which moments the columns show.
   let scale: TimelineScale
+  /// Chunks of a stage: from 2 on each pass says which one it is of, where there is room.
+  var chunks = 1
 
   /// A cell whose moments hold more intervals than this is judged by the first ones.
   private static let mostPerCell = 256
@@ -95,7 +97,7 @@ struct TimelineChart {
       while end < owners.count, owners[end] == owners[column] { end += 1 }
       if let index = owners[column] {
         let isCritical = critical(index)
-        let text = TimelineChart.text(intervals[index], columns: end - column, isCritical: isCritical)
+        let text = TimelineChart.text(intervals[index], columns: end - column, isCritical: isCritical, chunks: chunks)
         var style = canvas.look.style(TimelineChart.role(intervals[index].kind))
         if isCritical { style.underline = true }
         canvas.put(text, x: x + column, y: y, style: style)
@@ -106,11 +108,15 @@ struct TimelineChart {
   }
 
   /// `F`, `F─`, `F7─`: the letter, the micro-batch from 1 where a line to the end still fits, and that line.
-  static func text(_ interval: TimelineInterval, columns: Int, isCritical: Bool) -> String {
+  ///
+  /// Interleaved (`chunks` over 1) the chunk from 1 follows where it fits too: `F7.2─`.
+  static func text(_ interval: TimelineInterval, columns: Int, isCritical: Bool, chunks: Int = 1) -> String {
     let head = String(letter(interval.kind))
     if interval.kind == .pointToPoint { return String(repeating: head, count: columns) }
     let number = "\(interval.microBatch + 1)"
-    let label = columns > number.count + 1 ? head + number : head
+    let both = "\(number).\(interval.chunk + 1)"
+    let label =
+      chunks > 1 && columns > both.count + 1 ? head + both : columns > number.count + 1 ? head + number : head
     return label + String(repeating: isCritical ? "═" : "─", count: max(0, columns - label.count))
   }
 

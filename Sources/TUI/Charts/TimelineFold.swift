@@ -21,20 +21,25 @@ struct TimelineFold: Equatable, Sendable {
   /// The fold of a schedule, or nil where it has no long steady part.
   ///
   /// It reaches from the first forward of stage 1 after its second backward to its last forward but one, so that both
-  /// ends show two full turns. Complexity: O(passes of the first stage).
+  /// ends show two full turns. Interleaved, what repeats is a group of micro-batches, one for each stage, that passes
+  /// all chunks: it reaches from the first group after the second backward to the last one.
+  /// Complexity: O(passes of the first stage).
   init?(_ timeline: Timeline) {
     guard let first = timeline.passes.first else { return nil }
     let forwards = first.filter { $0.kind == .forward }
     let backwards = first.filter { $0.kind == .backward }
     guard forwards.count > TimelineFold.leastCount + 2, backwards.count > 2 else { return nil }
     let turned = backwards[1].end
-    let last = forwards.count - 2
-    guard let from = forwards.firstIndex(where: { $0.start >= turned }), last - from >= TimelineFold.leastCount else {
-      return nil
-    }
+    let chunks = timeline.chunkCount
+    let turn = chunks > 1 ? timeline.passes.count * chunks : 1
+    let last = chunks > 1 ? forwards.count - turn : forwards.count - 2
+    let starts = stride(from: 0, through: last, by: turn)
+    guard let from = starts.first(where: { forwards[$0].start >= turned }),
+      (last - from) / chunks >= TimelineFold.leastCount
+    else { return nil }
     start = forwards[from].start
     end = forwards[last].start
-    count = last - from
+    count = (last - from) / chunks
     guard end > start else { return nil }
   }
 }

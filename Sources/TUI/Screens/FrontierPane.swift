@@ -118,10 +118,11 @@ struct FrontierPane: PaneView {
       width: width)
   }
 
-  /// `S 4  G 128  tp 2`.
+  /// `S 4  G 128  tp 2`, and `v 3` where stages are interleaved.
   static func choices(_ plan: Plan) -> String {
     let widths = Set(plan.stages.map(\.tensorParallel))
     let tp = widths.count == 1 ? "\(widths.first ?? 1)" : "mixed"
-    return "S \(plan.stages.count)  G \(plan.gradientAccumulation)  tp \(tp)"
+    let chunks = plan.interleave > 1 ? "  v \(plan.interleave)" : ""
+    return "S \(plan.stages.count)  G \(plan.gradientAccumulation)  tp \(tp)\(chunks)"
   }
 }

@@ -162,6 +162,7 @@ struct HeaderView {
       Piece(text: spareText, rank: 1),
       Piece(text: Format.right(Format.count(score.tokensPerSecond), 7) + " tok/s", rank: 4),
       Piece(text: "MFU " + Format.right(Format.percent(score.mfu), 6), rank: 3),
+      Piece(text: shown.plan.interleave > 1 ? "interleaved \(shown.plan.interleave)" : "", rank: 6),
       Piece(text: "bubble " + Format.right(Format.percent(score.bubbleShare), 6), rank: 5),
     ]
   }

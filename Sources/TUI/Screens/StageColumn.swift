@@ -52,8 +52,8 @@ struct StageColumn: Sendable {
     StageColumn("ZeRO", 4, "what dp shards: 1 optimizer, 2 and gradients, 3 and weights") { choice, _ in
       "\(choice.zero)"
     },
-    StageColumn("ckpt", 4, "layers recomputed in the backward pass") { choice, _ in
-      choice.checkpointedLayers == 0 ? "·" : "\(choice.checkpointedLayers)"
+    StageColumn("ckpt", 4, "layers recomputed in the backward pass; s: attention alone, o: some operators") { choice, _ in
+      choice.checkpointedLayers == 0 ? "·" : "\(choice.checkpointedLayers)\(mark(choice.recompute))"
     },
   ]
 
@@ -87,6 +87,15 @@ struct StageColumn: Sendable {
       return (spare < 0 ? "!" : "") + Format.spareGibibytes(spare)
     },
   ]
+
+  /// What recomputed layers recompute, in at most one column; nothing for all of it.
+  private static func mark(_ kind: RecomputeKind) -> String {
+    switch kind {
+    case .full: ""
+    case .selective: "s"
+    case .selectiveOperators: "o"
+    }
+  }
 
   /// An eighth count in one column.
   static func eighths(_ count: Int) -> String { count == 0 ? "·" : "\(count)" }

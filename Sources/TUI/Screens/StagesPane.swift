@@ -55,7 +55,10 @@ struct StagesPane: PaneView {
       guard let stage = plan.stages.first else { break }
       pieces.append("\(StageColumn.all[index].title) \(StageColumn.all[index].value(stage, []))")
     }
-    pieces += ["SP \(plan.sequenceParallel ? "on" : "off")", plan.schedule.rawValue.uppercased()]
+    pieces.append("SP \(plan.sequenceParallel ? "on" : "off")")
+    if plan.contextParallel > 1 { pieces.append("cp \(plan.contextParallel)") }
+    pieces.append(plan.schedule.rawValue.uppercased())
+    if plan.interleave > 1 { pieces.append("v \(plan.interleave) interleaved") }
     var text = (isCursor ? "▸" : " ") + "plan"
     for piece in pieces where CharacterWidth.of(text) + 2 + CharacterWidth.of(piece) <= area.width {
       text += "  " + piece
@@ -147,11 +150,14 @@ struct StagesPane: PaneView {
     }
   }
 
+  /// `  v chunks a stage`, of interleaved stages.
+  private var chunks: String { (state.shown?.plan.interleave ?? 1) > 1 ? "  v chunks a stage" : "" }
+
   private func drawMeaning(_ canvas: inout Canvas, _ area: Rect) {
     let column = StageColumn.all[state.selectedColumn]
     let text =
       state.stageRow < 0
-      ? "S stages  G micro-batches a step  SP sequence parallel"
+      ? "S stages  G micro-batches a step  SP sequence parallel\(chunks)"
       : "\(column.title): \(column.meaning)"
     canvas.put(text, x: area.x + 1, y: area.y, .muted, width: area.width - 2)
   }

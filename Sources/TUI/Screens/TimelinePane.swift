@@ -44,7 +44,7 @@ struct TimelinePane: PaneView {
     let scale = TimelineScale(
       time: time, width: chartArea.width - TimelinePane.labelWidth, zoom: Double(state.timeline.zoom),
       centre: state.timeline.centreSeconds)
-    let used = drawRows(&canvas, timeline, TimelineChart(scale: scale), chartArea)
+    let used = drawRows(&canvas, timeline, TimelineChart(scale: scale, chunks: timeline.chunkCount), chartArea)
     drawCursor(&canvas, scale, chartArea, rows: used)
     if notes.height > 0 { drawNotes(&canvas, timeline, notes) }
   }
@@ -142,13 +142,19 @@ struct TimelinePane: PaneView {
       default: name = "transfer"
       }
       text +=
-        "\(name) of micro-batch \(pass.microBatch + 1), \(Format.milliseconds(pass.end - pass.start)) ms"
+        "\(name) of micro-batch \(pass.microBatch + 1)\(chunk(pass, timeline)), \(Format.milliseconds(pass.end - pass.start)) ms"
     } else if let next = passes.first(where: { $0.start > cursor }) {
       text += "waits, \(Format.milliseconds(next.start - cursor)) ms more"
     } else {
       text += "has finished"
     }
     return text
+  }
+
+  /// `, chunk 2 of 3`, of interleaved stages.
+  private func chunk(_ pass: TimelineInterval, _ timeline: Timeline) -> String {
+    let count = timeline.chunkCount
+    return count > 1 ? ", chunk \(pass.chunk + 1) of \(count)" : ""
   }
 
   /// Share of all stage-seconds in which collectives or copies hold up the kernels.

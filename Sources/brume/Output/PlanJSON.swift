@@ -40,9 +40,9 @@ enum PlanJSON {
       JSONMember("runtime", .string(context.runtime)),
       JSONMember("space", context.space.map(JSONValue.string) ?? nil),
       JSONMember("schedule", plan.map { .string($0.schedule.rawValue) } ?? nil),
-      JSONMember("interleave", plan == nil ? nil : 1),
+      JSONMember("interleave", plan.map { .int($0.interleave) } ?? nil),
       JSONMember("sequenceParallel", plan.map { .bool($0.sequenceParallel) } ?? nil),
-      JSONMember("contextParallel", plan == nil ? nil : 1),
+      JSONMember("contextParallel", plan.map { .int($0.contextParallel) } ?? nil),
       JSONMember("hostBytesPerNode", .optional(scored?.score.hostBytesPerNode)),
       JSONMember("pins", .strings(context.pins)),
     ]
@@ -67,12 +67,13 @@ enum PlanJSON {
       "layers": .int(choice.layers), "nodes": .int(choice.nodes), "gpusPerNode": .int(choice.gpusPerNode),
       "microBatch": .int(choice.microBatch), "dataParallel": .int(choice.dataParallel),
       "tensorParallel": .int(choice.tensorParallel), "zero": .int(choice.zero),
-      "checkpointedLayers": .int(choice.checkpointedLayers), "recompute": "full",
+      "checkpointedLayers": .int(choice.checkpointedLayers), "recompute": .string(choice.recompute.rawValue),
       "offload": [
         "weights": share(choice.offload.weights), "gradients": share(choice.offload.gradients),
         "optimizer": share(choice.offload.optimizer), "activations": share(choice.offload.activations),
       ],
       "stableSeconds": .number(score.stableSeconds), "deltaSeconds": .number(score.deltaSeconds),
+      "pointToPointSeconds": .number(2 * score.pointToPointSeconds),
       "memory": memory(score.memory),
     ]
   }

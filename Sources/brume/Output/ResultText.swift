@@ -36,7 +36,8 @@ enum ResultText {
       "\(report.status.rawValue): \(Decimals.significant(score.iterationSeconds, 5)) s per iteration"
         + " (closed form \(Decimals.significant(score.closedFormSeconds, 5)) s)",
       "  plan        S \(plan.stages.count), G \(plan.gradientAccumulation), tp \(tensorParallel), "
-        + "sequence parallel \(plan.sequenceParallel ? "on" : "off"), \(plan.schedule.rawValue), "
+        + "sequence parallel \(plan.sequenceParallel ? "on" : "off"), \(contextParallel(plan))"
+        + "\(plan.schedule.rawValue)\(interleaved(plan)), "
         + "bubble \(Decimals.percent(score.bubbleShare)) %",
       "  throughput  \(Decimals.count(score.tokensPerSecond)) tokens/s, "
         + "\(Decimals.count(score.tokensPerSecondPerGPU)) per GPU, "
@@ -62,6 +63,22 @@ enum ResultText {
   private static func bar(_ range: PlanConfidence.Range, _ text: (Double) -> String) -> String {
     guard let low = range.low, let high = range.high else { return range.from }
     return "\(text(low)) to \(text(high)), from \(range.from)"
+  }
+
+  /// `cp 4, ` where sequences are split.
+  private static func contextParallel(_ plan: Plan) -> String {
+    plan.contextParallel > 1 ? "cp \(plan.contextParallel), " : ""
+  }
+
+  /// `12`; `12 selective` where its layers recompute less than all.
+  private static func checkpointed(_ choice: StageChoice) -> String {
+    let isWhole = choice.recompute == .full || choice.checkpointedLayers == 0
+    return isWhole ? "\(choice.checkpointedLayers)" : "\(choice.checkpointedLayers) \(choice.recompute.rawValue)"
+  }
+
+  /// ` interleaved 2`, chunks a GPU; nothing where each GPU holds one.
+  private static func interleaved(_ plan: Plan) -> String {
+    plan.interleave > 1 ? " interleaved \(plan.interleave)" : ""
   }
 
   private static func search(_ result: TuneResult) -> [String] {
@@ -115,7 +132,7 @@ enum ResultText {
       let offload = choice.offload
       table.add([
         "\(index + 1)", "\(choice.layers)", "\(choice.nodes)x\(choice.gpusPerNode)", "\(choice.microBatch)",
-        "\(choice.dataParallel)", "\(choice.tensorParallel)", "\(choice.zero)", "\(choice.checkpointedLayers)",
+        "\(choice.dataParallel)", "\(choice.tensorParallel)", "\(choice.zero)", checkpointed(choice),
         eighths(offload.weights), eighths(offload.gradients), eighths(offload.optimizer),
         eighths(offload.activations), Decimals.fixed(score.stableSeconds * 1000, 1),
         Decimals.fixed(score.deltaSeconds * 1000, 1), Decimals.gibibytes(score.memory.allocated),

@@ -43,12 +43,13 @@ struct PublishedStage {
       embedding: rows.rows(parameters: table, savedBytes: zero), head: silent,
       step: .init(layer: zero, embedding: zero, head: zero))
     let rate = dataParallel > 1 ? 0.5 / (2.964 * 1_073_741_824) : 0
-    let values: [Expression: Double] = [
+    var values: [Expression: Double] = [
       v.microBatch: Double(microBatch), v.tensorParallel: 1, v.dataParallel: Double(dataParallel),
       v.accumulationShare: share, v.dataSecondsPerByte: rate, v.dataLatency: dataParallel > 1 ? 1e-4 : 0,
       v.tensorSecondsPerByte: 0, v.tensorLatency: 0, v.weightsSharded: 0, v.gradientsSharded: 0,
       v.optimizerSharded: 1, v.weightOffload: 0, v.gradientOffload: 0, v.optimizerOffload: 0, v.activationOffload: 0,
     ]
+    values.merge(v.undivided(microBatch: microBatch)) { $1 }
     let traced = trace.slots()
     func passSlots(_ slots: PassSlots<Expression>) -> PassSlots<Double> {
       let numbers = slots.values.map { $0.evaluate(values) }

@@ -103,7 +103,7 @@ import Testing
         let order = ScheduleOrder(stage: stage, stages: stages, microBatches: microBatches)
         var (forwards, backwards, mostInFlight) = (0, 0, 0)
         for operation in 0..<(2 * microBatches) {
-          let (isForward, microBatch) = order[operation]
+          let (isForward, microBatch) = (order[operation].isForward, order[operation].microBatch)
           #expect(microBatch == (isForward ? forwards : backwards))
           #expect((isForward ? order.forward(microBatch) : order.backward(microBatch)) == operation)
           if isForward { forwards += 1 } else { backwards += 1 }

@@ -69,11 +69,70 @@ enum SyntheticStages {
     }
   }
 
+  /// A stage of chunks of given passes, alike but for what is told of single ones.
+  static func interleaved(_ chunks: [StageScore]) -> StageScore {
+    var stage = StageScore()
+    stage.setChunks(chunks.flatMap(\.passes))
+    let transfer = 2 * stage.pointToPointSeconds
+    stage.stableSeconds = stage.forward.elapsed + stage.backward.elapsed + transfer
+    stage.deltaSeconds = stage.forwardFirst.elapsed + stage.backwardLast.elapsed + transfer - stage.stableSeconds
+    return stage
+  }
+
+  /// A pipeline of interleaved stages from a pass for each (stage, chunk); the last chunk of the last stage sends nothing.
+  static func interleaved(
+    _ stages: Int, _ chunks: Int, _ pass: (_ stage: Int, _ chunk: Int) -> StageScore
+  ) -> [StageScore] {
+    (0..<stages).map { stage in
+      interleaved(
+        (0..<chunks).map { chunk in
+          var passes = pass(stage, chunk)
+          if stage == stages - 1 && chunk == chunks - 1 { passes.pointToPointSeconds = 0 }
+          return passes
+        })
+    }
+  }
+
+  /// Interleaved stages as a tuner leaves them: as `realistic`, with chunks that are alike but for an embedding in the
+  /// first (up to a tenth of a chunk) and a head in the last (up to a third); where `isAlike`, all stages are alike too.
+  static func realistic(
+    _ count: Int, chunks: Int, extra: Double, isAlike: Bool = false, _ noise: inout SyntheticPipelines.Sequence
+  ) -> [StageScore] {
+    let (embedding, head) = (1 + 0.1 * noise.unit(), 1 + 0.33 * noise.unit())
+    var plain = realistic(count, extra: extra, &noise)
+    if isAlike, let first = plain.first { plain = plain.map { _ in first } }
+    let transfer = plain.first?.pointToPointSeconds ?? 0
+    return interleaved(count, chunks) { stage, chunk in
+      let share = (stage == 0 && chunk == 0 ? embedding : stage == count - 1 && chunk == chunks - 1 ? head : 1)
+      let whole = plain[stage]
+      let (forward, backward) = (whole.forward.elapsed, whole.backward.elapsed)
+      return SyntheticStages.stage(
+        forward: forward * share / Double(chunks), backward: backward * share / Double(chunks),
+        first: (whole.forwardFirst.elapsed - forward) / Double(chunks),
+        // What a runtime does at the end follows the stage's last pass.
+        last: chunk == 0 ? whole.backwardLast.elapsed - backward : 0, transfer: transfer / Double(chunks))
+    }
+  }
+
+  /// Interleaved stages of any kind.
+  static func arbitrary(
+    _ count: Int, chunks: Int, _ noise: inout SyntheticPipelines.Sequence
+  ) -> [StageScore] {
+    let rows = (0..<chunks).map { _ in arbitrary(count, &noise) }
+    let transfer = 0.2 * noise.unit()
+    return interleaved(count, chunks) { stage, chunk in
+      var passes = rows[chunk][stage]
+      passes.pointToPointSeconds = transfer
+      return passes
+    }
+  }
+
   /// The closed form of stages; with one micro-batch its t is the first and last pass, and there is no extra.
   static func closedForm(_ stages: [StageScore], _ microBatches: Int) -> Double {
     let stable = stages.map { $0.stableSeconds + (microBatches == 1 ? $0.deltaSeconds : 0) }
     let delta = stages.map { microBatches == 1 ? 0 : $0.deltaSeconds }
-    return ClosedForm.closedFormSeconds(stable: stable, delta: delta, microBatches: microBatches)
+    return ClosedForm.closedFormSeconds(
+      stable: stable, delta: delta, microBatches: microBatches, interleave: stages.first?.passes.count ?? 1)
   }
 
   /// What the extras add to the simulation [X + Y of `ScheduleBounds`] and to the closed form [D], seconds.

@@ -21,6 +21,21 @@ import Testing
     }
   }
 
+  @Test("chunks of interleaved stages are written and read; a file without them has one")
+  func interleaved() throws {
+    let workload = try WorkloadSource.load("gpt-1.3b-2xl4")
+    let stage = StageChoice(
+      layers: 12, nodes: 1, gpusPerNode: 1, microBatch: 2, dataParallel: 1, tensorParallel: 1, zero: 0,
+      checkpointedLayers: 6)
+    let plan = Plan(gradientAccumulation: 16, stages: [stage, stage], interleave: 3)
+    let text = PlanFile(workload: workload, plan: plan).text
+    #expect(text.contains("interleave: 3"))
+    #expect(try PlanFile(ConfigNode.parse(text, file: "plan.yaml")).plan == plan)
+    let without = text.replacing("  interleave: 3\n", with: "")
+    #expect(try PlanFile(ConfigNode.parse(without, file: "plan.yaml")).plan.interleave == 1)
+    #expect(message(text.replacing("interleave: 3", with: "interleave: 4")).contains("checkpointedLayers is 6"))
+  }
+
   @Test("a saved plan scores as it did before, to the last bit")
   func sameScore() throws {
     let workload = try WorkloadSource.load("gpt-1.3b-2xl4")
@@ -131,16 +146,17 @@ import Testing
     for _ in stageCount..<max(stageCount, workload.model.layers) {
       layers[Int.random(in: 0..<stageCount, using: &random)] += 1
     }
+    let kind = RecomputeKind.allCases.randomElement(using: &random) ?? .full
     return Plan(
       gradientAccumulation: rest / microBatch,
       stages: layers.map { count in
         StageChoice(
           layers: count, nodes: mesh.nodes, gpusPerNode: cluster.gpusPerNode, microBatch: microBatch,
           dataParallel: dataParallel, tensorParallel: tensorParallel, zero: Int.random(in: 0...3, using: &random),
-          checkpointedLayers: Int.random(in: 0...count, using: &random),
+          checkpointedLayers: Int.random(in: 0...count, using: &random), recompute: kind,
           offload: Offload(
             weights: Int.random(in: 0...8, using: &random), gradients: Int.random(in: 0...8, using: &random),
             optimizer: Int.random(in: 0...8, using: &random), activations: Int.random(in: 0...8, using: &random)))
-      })
+      }, sequenceParallel: Bool.random(using: &random))
   }
 }

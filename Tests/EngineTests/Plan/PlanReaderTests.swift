@@ -50,8 +50,10 @@ import Testing
 
   @Test("what this version cannot do is refused by name")
   func unsupported() {
-    #expect(message("interleave: 2\n" + good).contains("interleaved stages are not read by this version; write 1"))
-    #expect(message("contextParallel: 4\n" + good).contains("context parallelism"))
+    #expect(message("interleave: 0\n" + good).contains("interleave"))
+    #expect(
+      message(good.replacing("    zero: 0\n", with: "    zero: 0\n    recompute: half\n"))
+        .contains("plan.yaml:11: stages[2].recompute"))
     #expect(message(good.replacing("zero: 0", with: "zero: 4")).contains("plan.yaml:10: stages[2].zero"))
     #expect(message("schedule: gpipe\n" + good).contains("1f1b"))
   }

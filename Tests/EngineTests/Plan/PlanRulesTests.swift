@@ -49,6 +49,45 @@ import Testing
     ) { try PlanRules(workload: workload).check(plan) }
   }
 
+  @Test("interleaved stages are alike, of whole chunks, with whole groups of micro-batches")
+  func interleaving() throws {
+    let alike = [PlanFixtures.stage(layers: 4, gpusPerNode: 4), PlanFixtures.stage(layers: 4, gpusPerNode: 4)]
+    func refusal(_ change: (inout Plan) -> Void) -> String? {
+      error { plan in
+        plan.stages = alike.map { stage in
+          var stage = stage
+          stage.checkpointedLayers = 2
+          return stage
+        }
+        plan.interleave = 2
+        change(&plan)
+      }?.description
+    }
+    #expect(refusal { _ in } == nil)
+    #expect(refusal { $0.stages[1].zero = 0 } == nil)
+    #expect(refusal { $0.interleave = 0 } == "interleave is 0, must be at least 1")
+    #expect(refusal { $0.interleave = 3 } == "stage 1: layers is 4, must be a multiple of the 3 interleaved chunks")
+    #expect(
+      refusal { $0.stages[1].checkpointedLayers = 1 }
+        == "stage 2: checkpointedLayers is 1, must be a multiple of the 2 interleaved chunks")
+    #expect(
+      refusal { plan in
+        (plan.stages[0].layers, plan.stages[1].layers) = (2, 6)
+      } == "stage 2: layers is 6, must be 2 as in stage 1: they are interleaved")
+    #expect(
+      refusal { plan in
+        plan.gradientAccumulation = 1
+        for index in plan.stages.indices { plan.stages[index].microBatch = 8 }
+      } == "gradientAccumulation is 1, must be a multiple of the 2 stages where they are interleaved")
+    var single = Plan(
+      gradientAccumulation: 4, stages: [PlanFixtures.stage(layers: 8, gpusPerNode: 4)], interleave: 2)
+    single.stages[0].microBatch = 2
+    let oneNode = PlanFixtures.workload(nodes: 1, gpusPerNode: 4, layers: 8, batch: 16)
+    #expect(throws: PlanError.planValue(field: "interleave", found: "2", allowed: "1 in a plan of one stage")) {
+      try PlanRules(workload: oneNode).check(single)
+    }
+  }
+
   @Test("huge degrees are refused, not multiplied")
   func overflow() {
     #expect(error { $0.stages[0].dataParallel = .max } != nil)

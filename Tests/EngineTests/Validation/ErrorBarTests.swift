@@ -61,13 +61,14 @@ import Testing
   @Test("sources that err apart widen every bar")
   func between() throws {
     func records(_ ratio: Double) -> RunRecords {
-      let others = ["b", "c"].flatMap { source in
+      let others = [("b", ratio), ("c", 1 + (ratio - 1) / 3)].flatMap { source, ratio in
         (0..<3).map { record("\(source)\($0)", source: source, time: ratio) { $0.gpu = "h100" } }
       }
       return RunRecords(records: (0..<6).map { record("a\($0)") } + others)
     }
     let apart = records(1.3).betweenSources { _ in false }
-    #expect(abs(apart - log(1.3) / 3.0.squareRoot()) < 1e-12)
+    // Means 0, ln 1.1 and ln 1.3 have the median ln 1.1; of the distances 0, ln 1.1 and ln 1.3 - ln 1.1 the middle is ln 1.1.
+    #expect(abs(apart - 1.4826 * log(1.1)) < 1e-9)
     let (near, far) = (records(1).timeBar(features()), records(1.3).timeBar(features()))
     #expect(try #require(near).high < #require(far).high)
     #expect(RunRecords(records: [record("x")]).betweenSources { _ in false } == 0)

@@ -72,18 +72,56 @@ import Testing
     #expect(whole.plan.stages.map(\.checkpointedLayers) == [0])
   }
 
+  @Test("sequence and context parallelism and kinds of recomputation become those of the plan")
+  func parallelPlan() throws {
+    let split = try plan([
+      ("\"cp\": 1", "\"cp\": 2"), ("\"dp\": 2", "\"dp\": 1"), ("\"sequence_parallel\": false", "\"sequence_parallel\": true"),
+      ("\"flash_attention\": false", "\"flash_attention\": true"), ("\"full\"", "\"selective\""),
+    ]).plan
+    #expect(split.contextParallel == 2 && split.sequenceParallel && split.gradientAccumulation == 16)
+    #expect(split.stages.allSatisfy { $0.gpusPerNode == 4 && $0.dataParallel == 1 && $0.recompute == .selective })
+    #expect(split.stages.map(\.checkpointedLayers) == [3, 3, 2, 2])
+    let second = try plan([("\"full\"", "\"selective layer\"")]).plan.stages
+    #expect(second.map(\.checkpointedLayers) == [1, 1, 1, 1] && second.allSatisfy { $0.recompute == .full })
+    let operators = try plan([("\"full\"", "\"selective (torchtitan per-op SAC default)\"")]).plan.stages
+    #expect(operators.map(\.checkpointedLayers) == [3, 3, 2, 2])
+    #expect(operators.allSatisfy { $0.recompute == .selectiveOperators })
+    // Without slices of a layer there is nothing that sequence parallelism could split.
+    let alone = try plan([
+      ("\"tp\": 2", "\"tp\": 1"), ("\"dp\": 2", "\"dp\": 4"), ("\"sequence_parallel\": false", "\"sequence_parallel\": true"),
+    ])
+    #expect(!alone.plan.sequenceParallel)
+  }
+
+  @Test("an interleaved row becomes a plan of as many chunks")
+  func interleaved() throws {
+    let found = try plan([("\"vpp\": 1", "\"vpp\": 2"), ("\"layers\": 10", "\"layers\": 16")])
+    #expect(found.plan.interleave == 2 && found.plan.gradientAccumulation == 8)
+    #expect(found.plan.stages.map(\.layers) == [4, 4, 4, 4])
+    try PlanRules(workload: found.workload).check(found.plan)
+    // One stage has nothing to interleave with.
+    let whole = try plan([("\"vpp\": 1", "\"vpp\": 2"), ("\"pp\": 4", "\"pp\": 1"), ("\"dp\": 2", "\"dp\": 8")])
+    #expect(whole.plan.interleave == 1)
+  }
+
   @Test("a row that cannot be predicted says why")
   func skips() throws {
     #expect(try reason([]) == nil)
-    #expect(try reason([("\"vpp\": 1", "\"vpp\": 2")]) == "the interleaved schedule is not modelled")
-    #expect(try reason([("\"vpp\": 1", "\"vpp\": null")]) == "its interleaving is not told")
-    #expect(try reason([("\"cp\": 1", "\"cp\": 2")]) == "context parallelism is not modelled")
     #expect(
-      try reason([("\"sequence_parallel\": false", "\"sequence_parallel\": true")])
-        == "sequence parallelism is not modelled")
-    #expect(try reason([("\"full\"", "\"selective\"")]) == "selective recomputation is not modelled")
+      try reason([("\"vpp\": 1", "\"vpp\": 2")]) == "it contradicts itself: 10 layers in 4 x 2 chunks")
+    #expect(
+      try reason([("\"vpp\": 1", "\"vpp\": 2"), ("\"layers\": 10", "\"layers\": 16"), ("32", "24")])
+        == "it contradicts itself: interleaved, with 6 micro-batches on 4 stages")
+    #expect(try reason([("\"vpp\": 1", "\"vpp\": null")]) == "its interleaving is not told")
+    #expect(
+      try reason([("\"cp\": 1", "\"cp\": 2")])
+        == "it contradicts itself: tp 2 x pp 4 x dp 2 x cp 2 on 16 GPUs")
+    #expect(
+      try reason([("\"sequence_parallel\": false", "\"sequence_parallel\": \"unknown\"")])
+        == "whether it ran sequence parallelism is not told")
+    #expect(try reason([("\"full\"", "\"a half\"")]) == "recomputation 'a half' is not modelled")
     #expect(try reason([("\"micro_batch\": 2", "\"micro_batch\": null")]) == "its micro-batch is not told")
-    #expect(try reason([("\"fp16\"", "\"fp8\"")]) == "matrix products in fp8 are not modelled")
+    #expect(try reason([("\"fp16\"", "\"int8\"")]) == "matrix products in int8 are not modelled")
     #expect(
       try reason([("A100-80GB-SXM", "Z1")]) == "no machine in the catalogue has the GPU Z1")
     #expect(

@@ -1,0 +1,31 @@
+extension RuntimeProfile {
+  /// What a runtime cannot offload, and why.
+  struct OffloadLimit: Equatable {
+    /// The state, as `StageChoice.offload` names it.
+    var state: String
+    /// Its share, in eighths.
+    var eighths: Int
+    /// Why not, for people.
+    var reason: String
+  }
+
+  /// The first share that a runtime which steps on the host cannot keep there, or nil.
+  ///
+  /// There gradients follow the optimizer states, which must be sharded with their gradients (ZeRO 2 and 3); weights can
+  /// lie on the host as shards alone (ZeRO 3). One data-parallel rank has nothing to shard.
+  func offloadLimit(_ offload: Offload, zero: Int, dataParallel: Int) -> OffloadLimit? {
+    guard stepsOnHost else { return nil }
+    if offload.gradients > 0 {
+      return OffloadLimit(
+        state: "gradients", eighths: offload.gradients, reason: "gradients follow the optimizer states to the host")
+    }
+    guard dataParallel > 1 else { return nil }
+    if offload.optimizer > 0, zero < 2 {
+      return OffloadLimit(state: "optimizer", eighths: offload.optimizer, reason: "it offloads them from ZeRO 2 on")
+    }
+    if offload.weights > 0, zero < 3 {
+      return OffloadLimit(state: "weights", eighths: offload.weights, reason: "it offloads them at ZeRO 3")
+    }
+    return nil
+  }
+}
