@@ -80,11 +80,26 @@ import Testing
     #expect(try Program.run(["runtimes"]).output.contains("megatron-deepspeed"))
     let document = try #require(Self.object(try Program.run(["runtimes", "--json"]).output))
     let runtimes = try #require(document["runtimes"] as? [[String: Any]])
-    #expect(runtimes.compactMap { $0["name"] as? String } == ["fsdp", "megatron-lm", "megatron-deepspeed", "mist"])
+    let names = runtimes.compactMap { $0["name"] as? String }
+    #expect(names.count == runtimes.count)
+    for name in ["mist", "fsdp", "torchtitan", "megatron-lm", "megatron-core", "deepspeed"] {
+      #expect(names.contains(name))
+    }
     for figure in runtimes.flatMap(\.values).compactMap({ $0 as? [String: Any] }) {
       #expect((figure["source"] as? String)?.isEmpty == false)
       #expect(figure["origin"] is String)
     }
+  }
+
+  @Test("one runtime is explained: what it does, and each figure with its source; an unknown one gets a suggestion")
+  func oneRuntime() throws {
+    let text = try Program.run(["runtimes", "deepspeed"]).output
+    #expect(text.contains("Offloads: optimizer states from ZeRO 2 on"))
+    #expect(text.contains("reduce_bucket_size, 5e8 gradients"))
+    let document = try #require(Self.object(try Program.run(["runtimes", "deepspeed", "--json"]).output))
+    #expect((document["runtimes"] as? [[String: Any]])?.count == 1)
+    let unknown = try Program.run(["runtimes", "depspeed"])
+    #expect(unknown.status == 65 && unknown.error.contains("did you mean 'deepspeed'"))
   }
 
   /// One run whose micro-batch nobody told.

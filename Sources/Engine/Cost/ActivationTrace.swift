@@ -62,8 +62,9 @@ struct ActivationTrace {
     let gatedFactor = model.gatedFeedForward ? 2.0 : 1.0
     let atActivation = saved + t * shape.feedForward * (element * gatedFactor) + shape.hiddenBytes
     let insideSoftmax =
-      score * 3 + (t * shape.heads * (3 * element * width)
-      + shape.outsideTokens * (3 * element * hidden + Self.normStatistics))
+      score * 3
+      + (t * shape.heads * (3 * element * width)
+        + shape.outsideTokens * (3 * element * hidden + Self.normStatistics))
     layerBackwardPeak = exchange.peak(
       isFlash ? atActivation : .maximum(atActivation, insideSoftmax),
       beforeMLP + t * shape.heads * (element * width) + exchange.backward)

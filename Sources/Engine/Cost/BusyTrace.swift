@@ -11,8 +11,9 @@ struct BusyTrace {
   var values: [Expression] {
     let zero = trace.layer.forward * 0
     let noStep = trace.step.scaled(0)
+    let serial = trace.serialReduction.map { SlotTrace.EndWork(collective: $0) }
     return forward(\.forwardFirst, step: trace.stepInForward) + forward(\.forward, step: noStep)
-      + backward(\.backward, end: trace.serialReduction.map { SlotTrace.EndWork(collective: $0) }, zero: zero) + backward(\.backwardLast, end: trace.end, zero: zero)
+      + backward(\.backward, end: serial, zero: zero) + backward(\.backwardLast, end: trace.end, zero: zero)
   }
 
   private func forward(_ pass: KeyPath<PartRows, ChannelRow>, step: SlotTrace.StepKernels) -> [Expression] {

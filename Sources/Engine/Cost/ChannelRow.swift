@@ -62,7 +62,7 @@ struct RowTrace {
     let activationCopy = savedBytes * v.activationOffload
     let gather = data.collective(weights, factor: CollectiveFactor.allGather)
     let scatter = data.collective(gradients, factor: CollectiveFactor.reduceScatter)
-    let allReduce = data.collective(gradients, factor: CollectiveFactor.allReduce)
+    let allReduce = data.allReduce(gradients)
     // ZeRO 0 all-reduces whole gradients once; every other level reduces to shards and gathers updated weights.
     let toShards = runtime.allReducesShards ? allReduce : scatter
     let finalReduce = Expression.select(v.optimizerSharded, toShards, allReduce)
@@ -99,9 +99,11 @@ struct RowTrace {
     let v = variables
     var seconds = parameters * 0
     if runtime.reduction != .overlapped {
-      let bytes = parameters * runtime.reductionBytes.value * data.secondsPerByte
-      let toShards = runtime.allReducesShards ? CollectiveFactor.allReduce : CollectiveFactor.reduceScatter
-      let whole = Expression.select(v.optimizerSharded, bytes * toShards, bytes * CollectiveFactor.allReduce)
+      let bytes = parameters * runtime.reductionBytes.value
+      let allReduce = bytes * (data.reduceSecondsPerByte ?? data.secondsPerByte * CollectiveFactor.allReduce)
+      let toShards =
+        runtime.allReducesShards ? allReduce : bytes * data.secondsPerByte * CollectiveFactor.reduceScatter
+      let whole = Expression.select(v.optimizerSharded, toShards, allReduce)
       seconds = seconds + whole * (1 - runtime.overlapsReduction(v))
     }
     if runtime.weightGather != .overlapped {

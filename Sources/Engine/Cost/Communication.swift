@@ -8,15 +8,27 @@ struct CollectiveRate: Equatable {
 
   /// The rate of a group on a cluster.
   init(cluster: Cluster, group: GroupShape) {
-    guard group.ranks > 1 else {
+    self.init(group.ranks > 1 ? cluster.collectiveLink(group) : nil, ranks: group.ranks, factor: 1)
+  }
+
+  /// The rate of the all-reduces of a group: as measured, else that of its all-gathers times the factor.
+  init(allReduceOf cluster: Cluster, group: GroupShape) {
+    if let link = cluster.nodeType.links.allReduce[group] {
+      self.init(link, ranks: group.ranks, factor: 1)
+    } else {
+      let link = group.ranks > 1 ? cluster.collectiveLink(group) : nil
+      self.init(link, ranks: group.ranks, factor: CollectiveFactor.allReduce)
+    }
+  }
+
+  private init(_ link: Link?, ranks: Int, factor: Double) {
+    guard let link else {
       secondsPerByte = 0
       latencySeconds = 0
       return
     }
-    let link = cluster.collectiveLink(group)
-    let ranks = Double(group.ranks)
-    secondsPerByte = (ranks - 1) / ranks / (link.gibibytesPerSecond * Units.gibibyte)
-    latencySeconds = link.latencySeconds
+    secondsPerByte = Double(ranks - 1) / Double(ranks) / (link.gibibytesPerSecond * Units.gibibyte) * factor
+    latencySeconds = link.latencySeconds * factor
   }
 }
 
@@ -44,6 +56,18 @@ struct Transfers {
   let secondsPerByte: Expression
   /// Latency, seconds.
   let latency: Expression
+  /// Seconds per byte of an all-reduce; nil for `CollectiveFactor.allReduce` times an all-gather's.
+  var reduceSecondsPerByte: Expression?
+  /// Latency of an all-reduce, seconds.
+  var reduceLatency: Expression?
+
+  /// One all-reduce of a tensor of `bytes`.
+  func allReduce(_ bytes: Expression) -> Expression {
+    guard let reduceSecondsPerByte, let reduceLatency else {
+      return collective(bytes, factor: CollectiveFactor.allReduce)
+    }
+    return bytes * reduceSecondsPerByte + reduceLatency
+  }
 
   /// One collective on a tensor of `bytes` (full size).
   func collective(_ bytes: Expression, factor: Double) -> Expression {

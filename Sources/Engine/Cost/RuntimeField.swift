@@ -98,6 +98,8 @@ public struct RuntimeField: Sendable {
     RuntimeField("gathersContext", .flag(\.gathersContext), isOptional: true),
     RuntimeField("balancesContext", .flag(\.balancesContext), isOptional: true),
     RuntimeField("gathersInputsAgain", .flag(\.gathersInputsAgain), isOptional: true),
+    RuntimeField("overlapsCollectives", .flag(\.overlapsCollectives), isOptional: true),
+    RuntimeField("overlapsTensorCollectives", .flag(\.overlapsTensorCollectives), isOptional: true),
     RuntimeField("stopsRecomputeEarly", .flag(\.stopsRecomputeEarly), isOptional: true),
     RuntimeField("offloads", .flag(\.offloads)),
     RuntimeField("stepsOnHost", .flag(\.stepsOnHost), isOptional: true),

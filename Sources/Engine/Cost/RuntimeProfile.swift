@@ -92,6 +92,9 @@ public struct RuntimeProfile: Sendable, Equatable {
   /// Tensor-parallel ranks send a part of the hidden state each to the next stage, which gathers it.
   public var splitsPointToPoint = false
 
+  /// Gathers and reductions of sharded layers run beside kernels.
+  public var overlapsCollectives = true
+
   // MARK: Parallelism inside a layer
 
   /// Context-parallel ranks gather all keys and values at once; else they pass them around a ring.
@@ -100,6 +103,8 @@ public struct RuntimeProfile: Sendable, Equatable {
   public var balancesContext = true
   /// With sequence parallelism the inputs of sliced products are kept as shards and gathered again in backward.
   public var gathersInputsAgain = true
+  /// With sequence parallelism a layer's gathers and reduce-scatters go piece by piece beside the products.
+  public var overlapsTensorCollectives = false
   /// Recomputation ends at the last tensor that backward needs: the product after it is not repeated.
   public var stopsRecomputeEarly = false
 

@@ -17,6 +17,8 @@ struct SlotTrace {
   let head: PartRows
   /// Kernels of the optimizer step: they ride with the first forward's (docs/model.md, section 4).
   let step: StepKernels
+  /// Collectives of sharded states run beside kernels; else nothing runs beside them.
+  var overlapsCollectives = true
   /// What follows the last backward; nil where the runtime does all of it beside other work.
   var end: EndWork?
   /// Reductions with nothing else at work after the other backwards; nil where there are none.
@@ -84,7 +86,10 @@ struct SlotTrace {
   private var zero: Expression { layer.forward * 0 }
 
   private func overlap(_ c: Expression, _ n: Expression, _ h: Expression, _ d: Expression) -> Expression {
-    .overlap(compute: c, collective: n, hostToDevice: h, deviceToHost: d, interference: interference)
+    func beside(_ collective: Expression) -> Expression {
+      .overlap(compute: c, collective: collective, hostToDevice: h, deviceToHost: d, interference: interference)
+    }
+    return overlapsCollectives ? beside(n) : beside(zero) + n
   }
 
   /// One value for kept and one for recomputed layers.

@@ -53,6 +53,8 @@ struct StageSetting: Hashable {
   func values(_ variables: StrategyVariables, on cluster: Cluster) -> [Expression: Double] {
     let data = CollectiveRate(cluster: cluster, group: dataGroup)
     let tensor = CollectiveRate(cluster: cluster, group: tensorGroup)
+    let dataReduce = CollectiveRate(allReduceOf: cluster, group: dataGroup)
+    let tensorReduce = CollectiveRate(allReduceOf: cluster, group: tensorGroup)
     let context = CollectiveRate(cluster: cluster, group: contextGroup)
     let step = CollectiveRate(ringStepOn: cluster, group: contextGroup, mesh: gpusPerNode)
     let samples = Double(microBatch) / Double(contextParallel)
@@ -74,6 +76,10 @@ struct StageSetting: Hashable {
       variables.dataLatency: data.latencySeconds,
       variables.tensorSecondsPerByte: tensor.secondsPerByte,
       variables.tensorLatency: tensor.latencySeconds,
+      variables.dataReduceSecondsPerByte: dataReduce.secondsPerByte,
+      variables.dataReduceLatency: dataReduce.latencySeconds,
+      variables.tensorReduceSecondsPerByte: tensorReduce.secondsPerByte,
+      variables.tensorReduceLatency: tensorReduce.latencySeconds,
     ]
   }
 }

@@ -31,6 +31,14 @@ struct StrategyVariables {
   let tensorSecondsPerByte: Expression
   /// Tensor-parallel group: latency, seconds (0 for one rank).
   let tensorLatency: Expression
+  /// All-reduces of the data-parallel group: seconds per byte.
+  let dataReduceSecondsPerByte: Expression
+  /// All-reduces of the data-parallel group: latency, seconds.
+  let dataReduceLatency: Expression
+  /// All-reduces of the tensor-parallel group: seconds per byte.
+  let tensorReduceSecondsPerByte: Expression
+  /// All-reduces of the tensor-parallel group: latency, seconds.
+  let tensorReduceLatency: Expression
 
   // MARK: Strategy
 
@@ -64,6 +72,10 @@ struct StrategyVariables {
     dataLatency = graph.variable("dp latency")
     tensorSecondsPerByte = graph.variable("tp s/B")
     tensorLatency = graph.variable("tp latency")
+    dataReduceSecondsPerByte = graph.variable("dp all-reduce s/B")
+    dataReduceLatency = graph.variable("dp all-reduce latency")
+    tensorReduceSecondsPerByte = graph.variable("tp all-reduce s/B")
+    tensorReduceLatency = graph.variable("tp all-reduce latency")
     weightsSharded = graph.variable("weights sharded")
     gradientsSharded = graph.variable("gradients sharded")
     optimizerSharded = graph.variable("optimizer sharded")

@@ -17,28 +17,38 @@ struct TensorCollectives {
   private let scatter: Expression
   /// All-reduce of the hidden state.
   private let allReduce: Expression
+  /// Part of a layer's collectives that products do not hide: where both go piece by piece over the ranks of the group,
+  /// the first piece alone.
+  private let exposed: Expression
   /// Tokens of the rank.
   private let tokens: Expression
 
   /// The collectives of one micro-batch.
   init(shape: TracedShape, runtime: RuntimeProfile, variables v: StrategyVariables) {
-    transfers = Transfers(secondsPerByte: v.tensorSecondsPerByte, latency: v.tensorLatency)
+    transfers = Transfers(
+      secondsPerByte: v.tensorSecondsPerByte, latency: v.tensorLatency,
+      reduceSecondsPerByte: v.tensorReduceSecondsPerByte, reduceLatency: v.tensorReduceLatency)
+    exposed =
+      runtime.overlapsTensorCollectives
+      ? .select(v.sequenceParallel, 1 / v.tensorParallel, v.tensorParallel * 0 + 1) : v.tensorParallel * 0 + 1
     sequenceParallel = v.sequenceParallel
     gathersInputsAgain = runtime.gathersInputsAgain
     gather = transfers.collective(shape.hiddenBytes, factor: CollectiveFactor.allGather)
     scatter = transfers.collective(shape.hiddenBytes, factor: CollectiveFactor.reduceScatter)
-    allReduce = transfers.collective(shape.hiddenBytes, factor: CollectiveFactor.allReduce)
+    allReduce = transfers.allReduce(shape.hiddenBytes)
     tokens = shape.tokens
   }
 
   /// A layer's forward with that many sums of partial results.
   ///
   /// A gather and a reduce-scatter take together what an all-reduce takes.
-  func layerForward(_ reductions: Int) -> Expression { allReduce * Double(reductions) }
+  func layerForward(_ reductions: Int) -> Expression {
+    allReduce * exposed * Double(reductions)
+  }
 
   /// A layer's backward; `products` are the forward seconds of the products after each gather.
   func layerBackward(beside products: [Expression]) -> Expression {
-    products.reduce(allReduce * Double(products.count)) { $0 + secondGather(beside: $1) }
+    products.reduce(allReduce * exposed * Double(products.count)) { $0 + secondGather(beside: $1) }
   }
 
   /// What a recomputed layer repeats when it ends before its last sum: all gathers, and one sum less.
@@ -67,7 +77,7 @@ struct TensorCollectives {
   }
 
   /// Maximum, sum and target of the loss over slices of the vocabulary: 4 B a token each.
-  var lossReduce: Expression { transfers.collective(tokens * 4, factor: CollectiveFactor.allReduce) * 3 }
+  var lossReduce: Expression { transfers.allReduce(tokens * 4) * 3 }
 
   /// What a second gather of a product's input takes longer than the product beside it.
   private func secondGather(beside product: Expression) -> Expression {

@@ -128,8 +128,10 @@ struct PlanScorer {
     let lastGPU = plan.stages[...index].reduce(0) { $0 + $1.nodes * $1.gpusPerNode } - 1
     let width = model.workload.cluster.gpusPerNode
     let sameNode = lastGPU / width == (isLast ? 0 : lastGPU + 1) / width
+    // With sequence parallelism each rank sends the part that it has, and nobody gathers.
+    let copies = plan.sequenceParallel ? 1 : plan.stages[index].tensorParallel
     return BoundaryTransfer(
-      cluster: model.workload.cluster, runtime: model.runtime, tensorParallel: plan.stages[index].tensorParallel,
+      cluster: model.workload.cluster, runtime: model.runtime, tensorParallel: copies,
       senders: plan.stages[index].gpusPerNode
     ).seconds(bytes: bytes, sameNode: sameNode)
   }

@@ -34,7 +34,9 @@ struct StageModel {
     let links = workload.cluster.nodeType.links
     let rows = RowTrace(
       variables: v, runtime: runtime, shape: shape,
-      data: Transfers(secondsPerByte: v.dataSecondsPerByte, latency: v.dataLatency),
+      data: Transfers(
+        secondsPerByte: v.dataSecondsPerByte, latency: v.dataLatency,
+        reduceSecondsPerByte: v.dataReduceSecondsPerByte, reduceLatency: v.dataReduceLatency),
       hostToDevice: Transfers(graph, link: links.hostToDevice),
       deviceToHost: Transfers(graph, link: links.deviceToHost),
       gpusPerNode: Double(workload.cluster.gpusPerNode))
@@ -47,7 +49,7 @@ struct StageModel {
       embedding: rows.rows(parameters: shape.embeddingParameters, savedBytes: zero),
       head: rows.rows(parameters: shape.headParameters, savedBytes: zero),
       step: .init(layer: operators.layerStep, embedding: operators.embeddingStep, head: operators.headStep),
-      end: runtime.endWork(operators: operators, rows: rows, shape: shape),
+      overlapsCollectives: runtime.overlapsCollectives, end: runtime.endWork(operators: operators, rows: rows, shape: shape),
       serialReduction: runtime.serialReduction(rows: rows, shape: shape))
     self.trace = trace
     self.operators = operators

@@ -51,7 +51,8 @@ struct RunConventions: Sendable {
     settings = []
     for entry in try mapping.required("sources", "a mapping of sources").anyMapping().entries {
       let setting = try entry.value.mapping([
-        "runtime", "bySoftware", "byPrecision", "compiled", "microBatchAStage", "fabricBytesPerSecond", "biases", "tiedEmbeddings", "vocabularyMultiple",
+        "runtime", "bySoftware", "byPrecision", "compiled", "microBatchAStage", "fabricBytesPerSecond", "biases",
+        "tiedEmbeddings", "vocabularyMultiple",
       ])
       var fabric: Figure?
       if setting["fabricBytesPerSecond"] != nil {
@@ -62,7 +63,7 @@ struct RunConventions: Sendable {
           prefix: entry.key,
           runtime: try Self.runtime(try setting.required("runtime", "the name of a runtime")),
           runtimesBySoftware: try Self.runtimes(setting["bySoftware"]),
-          runtimesByPrecision: try Self.runtimes(setting["byPrecision"]), 
+          runtimesByPrecision: try Self.runtimes(setting["byPrecision"]),
           compiledRuntime: try setting["compiled"].map(Self.runtime),
           hasMicroBatchAStage: try setting.bool("microBatchAStage", or: false), fabric: fabric,
           hasBiases: try setting.bool("biases", or: false),

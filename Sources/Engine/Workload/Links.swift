@@ -56,6 +56,8 @@ public struct LinkTable: Sendable, Equatable {
   public var measured: [GroupShape: Link]
   /// Where the measured entries stand.
   public var measuredSource: String
+  /// Measured all-reduces by group shape (may be empty): the whole of one, no factor on top.
+  public var allReduce: [GroupShape: Link]
   /// Measured point-to-point transfers.
   public var pairs: PairLinks?
   /// One GPU to its peers inside the node (NVLink or PCIe), one direction, B/s, before protocol losses.
@@ -79,7 +81,7 @@ public struct LinkTable: Sendable, Equatable {
   public init(
     measured: [GroupShape: Link], measuredSource: String, insideBytesPerSecond: Figure, fabricBytesPerSecond: Figure,
     collectiveShare: Figure, insideLatencySeconds: Figure, fabricLatencySeconds: Figure, hostToDevice: Link,
-    deviceToHost: Link, hostSource: String, pairs: PairLinks? = nil
+    deviceToHost: Link, hostSource: String, pairs: PairLinks? = nil, allReduce: [GroupShape: Link] = [:]
   ) {
     self.measured = measured
     self.measuredSource = measuredSource
@@ -92,5 +94,6 @@ public struct LinkTable: Sendable, Equatable {
     self.deviceToHost = deviceToHost
     self.hostSource = hostSource
     self.pairs = pairs
+    self.allReduce = allReduce
   }
 }

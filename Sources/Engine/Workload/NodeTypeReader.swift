@@ -7,7 +7,7 @@ enum NodeTypeReader {
   /// Keys of its links.
   static let linkKeys = [
     "insideBytesPerSecond", "fabricBytesPerSecond", "collectiveShare", "insideLatencySeconds", "fabricLatencySeconds",
-    "measured", "measuredSource", "hostToDevice", "deviceToHost", "hostSource",
+    "measured", "allReduce", "measuredSource", "hostToDevice", "deviceToHost", "hostSource",
     "pointToPoint",
   ]
   /// Keys of measured point-to-point transfers.
@@ -83,7 +83,7 @@ enum NodeTypeReader {
     }
     let inner = try node.mapping(linkKeys)
     return LinkTable(
-      measured: try measured(inner, base: base),
+      measured: try measured(inner, "measured", base: base?.measured),
       measuredSource: try inner.string("measuredSource", or: base?.measuredSource ?? "nothing was measured"),
       insideBytesPerSecond: try inner.figure(
         "insideBytesPerSecond", .bytesPerSecond, 1e6...1e15, or: base?.insideBytesPerSecond),
@@ -94,7 +94,8 @@ enum NodeTypeReader {
       fabricLatencySeconds: try inner.figure("fabricLatencySeconds", .seconds, 0...10, or: base?.fabricLatencySeconds),
       hostToDevice: try link(inner, "hostToDevice", base: base?.hostToDevice),
       deviceToHost: try link(inner, "deviceToHost", base: base?.deviceToHost),
-      hostSource: try inner.string("hostSource", or: base?.hostSource), pairs: try pairs(inner, base: base?.pairs))
+      hostSource: try inner.string("hostSource", or: base?.hostSource), pairs: try pairs(inner, base: base?.pairs),
+      allReduce: try measured(inner, "allReduce", base: base?.allReduce))
   }
 
   private static func pairs(_ mapping: ConfigMapping, base: PairLinks?) throws(InputError) -> PairLinks? {
@@ -106,8 +107,10 @@ enum NodeTypeReader {
     return pairs
   }
 
-  private static func measured(_ mapping: ConfigMapping, base: LinkTable?) throws(InputError) -> [GroupShape: Link] {
-    guard let node = mapping["measured"] else { return base?.measured ?? [:] }
+  private static func measured(
+    _ mapping: ConfigMapping, _ key: String, base: [GroupShape: Link]?
+  ) throws(InputError) -> [GroupShape: Link] {
+    guard let node = mapping[key] else { return base ?? [:] }
     var table: [GroupShape: Link] = [:]
     for entry in try node.anyMapping().entries {
       let parts = entry.key.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }

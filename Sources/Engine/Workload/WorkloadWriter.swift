@@ -91,14 +91,17 @@ public enum WorkloadWriter {
   }
 
   private static func node(of links: LinkTable) -> ConfigNode {
-    let shapes = links.measured.sorted { LinkTable.inOrder($0.key, $1.key) }
+    func table(_ links: [GroupShape: Link]) -> ConfigNode {
+      let shapes = links.sorted { LinkTable.inOrder($0.key, $1.key) }
+      return .object(shapes.map { ("\($0.key.nodes)x\($0.key.gpusPerNode)", node(of: $0.value)) })
+    }
     return .object([
       ("insideBytesPerSecond", node(of: links.insideBytesPerSecond)),
       ("fabricBytesPerSecond", node(of: links.fabricBytesPerSecond)),
       ("collectiveShare", node(of: links.collectiveShare)),
       ("insideLatencySeconds", node(of: links.insideLatencySeconds)),
       ("fabricLatencySeconds", node(of: links.fabricLatencySeconds)),
-      ("measured", .object(shapes.map { ("\($0.key.nodes)x\($0.key.gpusPerNode)", node(of: $0.value)) })),
+      ("measured", table(links.measured)), ("allReduce", table(links.allReduce)),
       ("measuredSource", .text(links.measuredSource)), ("hostToDevice", node(of: links.hostToDevice)),
       ("deviceToHost", node(of: links.deviceToHost)), ("hostSource", .text(links.hostSource)),
       ("pointToPoint", links.pairs.map(node(of:))),

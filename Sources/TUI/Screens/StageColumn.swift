@@ -52,7 +52,8 @@ struct StageColumn: Sendable {
     StageColumn("ZeRO", 4, "what dp shards: 1 optimizer, 2 and gradients, 3 and weights") { choice, _ in
       "\(choice.zero)"
     },
-    StageColumn("ckpt", 4, "layers recomputed in the backward pass; s: attention alone, o: some operators") { choice, _ in
+    StageColumn("ckpt", 4, "layers recomputed in the backward pass; s: attention alone, o: some operators") {
+      choice, _ in
       choice.checkpointedLayers == 0 ? "·" : "\(choice.checkpointedLayers)\(mark(choice.recompute))"
     },
   ]

@@ -46,24 +46,33 @@ struct ParallelTrace {
   let operators: ModelOperators
   let activations: ActivationTrace
   let rates: KernelRates
+  /// The layer's kernels by kind.
+  let parts: [LayerOperator]
+  let runtime: RuntimeProfile
   private let values: [Expression: Double]
   private let graph = ExpressionGraph()
 
   init(_ workload: Workload, _ setting: StageSetting) {
     variables = StrategyVariables(graph)
     let (model, run) = (workload.model, workload.run)
-    let runtime = RuntimeProfile.of(run)
+    runtime = RuntimeProfile.of(run)
     let gpu = workload.cluster.nodeType.gpu
     operators = ModelOperators(model: model, run: run, gpu: gpu, runtime: runtime, variables: variables)
-    activations = ActivationTrace(
-      model: model, run: run, runtime: runtime, shape: TracedShape(model: model, run: run, variables: variables),
-      variables: variables)
+    let shape = TracedShape(model: model, run: run, variables: variables)
+    activations = ActivationTrace(model: model, run: run, runtime: runtime, shape: shape, variables: variables)
     rates = KernelRates(gpu: gpu)
+    parts =
+      LayerTrace(model: model, run: run, runtime: runtime, rates: rates, shape: shape, variables: variables).operators
     values = setting.values(variables, on: workload.cluster)
   }
 
   /// The value of an expression.
   func callAsFunction(_ expression: Expression) -> Double { expression.evaluate(values) }
+
+  /// Forward seconds of the kernels that `isCounted`.
+  func forward(where isCounted: (LayerOperator.Kind) -> Bool = { _ in true }) -> Double {
+    parts.filter { isCounted($0.kind) }.reduce(0) { $0 + self($1.forward) }
+  }
 
   /// Seconds of a product.
   func product(_ rows: Double, _ columns: Double, depth: Double) -> Double {

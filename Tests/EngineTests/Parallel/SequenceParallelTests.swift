@@ -65,6 +65,22 @@ import Testing
     #expect(split(split.activations.savedCheckpointed) == 2 * tokens * 1024 / 4)
   }
 
+  @Test("stages send 2*T*h/tp bytes from rank to rank, also where a runtime would split and gather a whole state")
+  func pointToPoint() throws {
+    for runtime in ["mist", "megatron-lm"] {
+      let test = ParallelCase(nodes: 2, gpusPerNode: 4, runtime: runtime)
+      var plan = test.plan(tensor: 8, microBatch: 2, sequenceParallel: true)
+      plan.stages = [0, 1].map { _ in
+        StageChoice(
+          layers: 4, nodes: 1, gpusPerNode: 4, microBatch: 2, dataParallel: 1, tensorParallel: 4, zero: 0,
+          checkpointedLayers: 0)
+      }
+      let link = test.workload.cluster.pointToPointLink(sameNode: false, senders: 4)
+      let seconds = try test.score(plan).stages[0].pointToPointSeconds
+      #expect(abs(seconds / link.seconds(bytes: 2 * tokens * 1024 / 4) - 1) < 1e-12, "\(runtime)")
+    }
+  }
+
   @Test("without tensor parallelism it changes nothing, to the last bit")
   func alone() throws {
     let test = ParallelCase()
@@ -83,7 +99,8 @@ import Testing
         attention: Bool.random(using: &random) ? .flash : .unfused, runtime: runtime)
       let plan = test.plan(
         tensor: [2, 4].randomElement(using: &random) ?? 2, microBatch: [1, 2].randomElement(using: &random) ?? 1,
-        checkpointed: Int.random(in: 0...8, using: &random), recompute: Bool.random(using: &random) ? .full : .selective)
+        checkpointed: Int.random(in: 0...8, using: &random), recompute: Bool.random(using: &random) ? .full : .selective
+      )
       var split = plan
       split.sequenceParallel = true
       let (before, after) = (try test.score(plan).stages[0], try test.score(split).stages[0])

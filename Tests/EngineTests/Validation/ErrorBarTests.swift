@@ -67,7 +67,8 @@ import Testing
       return RunRecords(records: (0..<6).map { record("a\($0)") } + others)
     }
     let apart = records(1.3).betweenSources { _ in false }
-    // Means 0, ln 1.1 and ln 1.3 have the median ln 1.1; of the distances 0, ln 1.1 and ln 1.3 - ln 1.1 the middle is ln 1.1.
+    // Means 0, ln 1.1, ln 1.3 have the median ln 1.1; of the distances to it, 0, ln 1.1 and ln 1.3 - ln 1.1, the
+    // middle one is ln 1.1.
     #expect(abs(apart - 1.4826 * log(1.1)) < 1e-9)
     let (near, far) = (records(1).timeBar(features()), records(1.3).timeBar(features()))
     #expect(try #require(near).high < #require(far).high)

@@ -60,7 +60,7 @@ import Testing
     #expect(found.plan.stages.map(\.checkpointedLayers) == [3, 3, 2, 2])
     #expect(found.plan.stages.allSatisfy { $0.nodes == 1 && $0.gpusPerNode == 4 && $0.tensorParallel == 2 })
     #expect(found.plan.stages.allSatisfy { $0.dataParallel == 2 && $0.zero == 1 && $0.microBatch == 2 })
-    #expect(found.workload.run.runtime == "megatron-lm")
+    #expect(found.workload.run.runtime == "megatron-lm-fp16")
     #expect(found.workload.run.attention == .unfused)
     // Padded to a multiple of 128 times tp 2; Megatron-LM's GPT has biases and is tied.
     #expect(found.workload.model.vocabulary == 50432)
@@ -75,7 +75,8 @@ import Testing
   @Test("sequence and context parallelism and kinds of recomputation become those of the plan")
   func parallelPlan() throws {
     let split = try plan([
-      ("\"cp\": 1", "\"cp\": 2"), ("\"dp\": 2", "\"dp\": 1"), ("\"sequence_parallel\": false", "\"sequence_parallel\": true"),
+      ("\"cp\": 1", "\"cp\": 2"), ("\"dp\": 2", "\"dp\": 1"),
+      ("\"sequence_parallel\": false", "\"sequence_parallel\": true"),
       ("\"flash_attention\": false", "\"flash_attention\": true"), ("\"full\"", "\"selective\""),
     ]).plan
     #expect(split.contextParallel == 2 && split.sequenceParallel && split.gradientAccumulation == 16)
@@ -88,7 +89,8 @@ import Testing
     #expect(operators.allSatisfy { $0.recompute == .selectiveOperators })
     // Without slices of a layer there is nothing that sequence parallelism could split.
     let alone = try plan([
-      ("\"tp\": 2", "\"tp\": 1"), ("\"dp\": 2", "\"dp\": 4"), ("\"sequence_parallel\": false", "\"sequence_parallel\": true"),
+      ("\"tp\": 2", "\"tp\": 1"), ("\"dp\": 2", "\"dp\": 4"),
+      ("\"sequence_parallel\": false", "\"sequence_parallel\": true"),
     ])
     #expect(!alone.plan.sequenceParallel)
   }
@@ -127,11 +129,34 @@ import Testing
     #expect(
       try reason([("\"n_gpus\": 16", "\"n_gpus\": 32")])
         == "it contradicts itself: tp 2 x pp 4 x dp 2 on 32 GPUs")
-    #expect(try reason([("\"offload\": \"none\"", "\"offload\": \"optimizer\"")])?.contains("host") == true)
+    #expect(
+      try reason([("\"offload\": \"none\"", "\"offload\": \"some\"")])
+        == "which share of its states lies on the host is not told")
     #expect(try reason([("narayanan-sc21-x", "somebody")]) == "its runtime is not known")
     let fractions = "\"stages\": [{\"gpus\": 16, \"dp\": 8, \"tp\": 2, \"layers_approx\": 2.5}], \"core\""
     #expect(
       try reason([("\"core\"", fractions)]) == "its stages hold fractions of layers, or recompute single operators")
+  }
+
+  @Test("software and number format choose the runtime of a source, DeepSpeed's words the shares on the host")
+  func runtimes() throws {
+    func runtime(_ source: String, _ precision: String, framework: String) throws -> String {
+      try plan([
+        ("narayanan-sc21-x", source), ("\"fp16\"", "\"\(precision)\""),
+        ("\"core\"", "\"framework\": \"\(framework)\", \"core\""),
+      ]).workload.run.runtime
+    }
+    #expect(try runtime("bigscience-bloom-x", "fp16", framework: "x") == "megatron-deepspeed")
+    #expect(try runtime("bigscience-bloom-x", "bf16", framework: "x") == "megatron-deepspeed-bf16")
+    #expect(try runtime("bigscience-v100-x", "fp16", framework: "Megatron-DeepSpeed ZeRO-3") == "deepspeed")
+    #expect(try runtime("bigscience-v100-x", "fp16", framework: "Megatron-DeepSpeed") == "megatron-deepspeed")
+    #expect(try runtime("bigscience-v100-x", "fp16", framework: "HF+DeepSpeed") == "hf-deepspeed")
+    func offload(_ words: String) throws -> Offload? {
+      try plan([("\"offload\": \"none\"", "\"offload\": \"\(words)\"")]).plan.stages.first?.offload
+    }
+    #expect(try offload("optimizer") == Offload(optimizer: 8))
+    #expect(try offload("optimizer+params (full) ") == Offload(weights: 8, optimizer: 8))
+    #expect(try offload("optimizer+params checkpoint-in-cpu") == Offload(weights: 8, optimizer: 8, activations: 8))
   }
 
   @Test("rates become seconds by their own definition")
