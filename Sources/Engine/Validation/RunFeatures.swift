@@ -36,9 +36,11 @@ public struct RunFeatures: Sendable, Equatable {
     runtime.split(separator: "-").prefix { $0.first?.isNumber != true }.joined(separator: "-")
   }
 
-  /// True where both ran on the same runtime, versions of it aside.
+  /// True where both ran on the same runtime, versions and variants of it aside: `megatron-lm-fp16` is one of
+  /// `megatron-lm`.
   func sharesRuntime(with other: RunFeatures) -> Bool {
-    RunFeatures.family(runtime) == RunFeatures.family(other.runtime)
+    let (a, b) = (RunFeatures.family(runtime), RunFeatures.family(other.runtime))
+    return a == b || a.hasPrefix(b + "-") || b.hasPrefix(a + "-")
   }
 
   /// How unlike two runs are: 0 for alike, about 1 for twice the sequence or tp, or for four times anything else.

@@ -43,6 +43,8 @@ import Testing
     let deepspeed = features { $0.runtime = "megatron-deepspeed" }
     let megatron = features { $0.runtime = "megatron-lm" }
     #expect(!megatron.sharesRuntime(with: deepspeed))
+    #expect(features { $0.runtime = "megatron-lm-fp16" }.sharesRuntime(with: megatron))
+    #expect(!features { $0.runtime = "deepspeed-2021" }.sharesRuntime(with: deepspeed))
     #expect(features { $0.runtime = "megatron-lm-2021" }.sharesRuntime(with: features { $0.runtime = "megatron-lm" }))
   }
 
