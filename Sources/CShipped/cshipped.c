@@ -47,42 +47,96 @@ static const unsigned char file13[] = {
 #embed "../../samples/llama-7b-8xl4.yaml"
 };
 static const unsigned char file14[] = {
-#embed "../../samples/measured/mist-artifact-l4.jsonl"
+#embed "../../samples/measured/aceso-in-mist-a100.jsonl"
 };
 static const unsigned char file15[] = {
-#embed "../../samples/measured/sources.yaml"
+#embed "../../samples/measured/aceso-in-mist-l4.jsonl"
 };
 static const unsigned char file16[] = {
-#embed "../../samples/models/current.yaml"
+#embed "../../samples/measured/bigscience-bloom-prequel.jsonl"
 };
 static const unsigned char file17[] = {
-#embed "../../samples/models/paper.yaml"
+#embed "../../samples/measured/bigscience-v100-logs.jsonl"
 };
 static const unsigned char file18[] = {
-#embed "../../samples/runtimes/deepspeed.yaml"
+#embed "../../samples/measured/bigscience-v100.jsonl"
 };
 static const unsigned char file19[] = {
-#embed "../../samples/runtimes/fsdp.yaml"
+#embed "../../samples/measured/korthikanti-2022-fig1-memory.jsonl"
 };
 static const unsigned char file20[] = {
-#embed "../../samples/runtimes/megatron.yaml"
+#embed "../../samples/measured/llm-foundry-2023-06.jsonl"
 };
 static const unsigned char file21[] = {
-#embed "../../samples/runtimes/mist.yaml"
+#embed "../../samples/measured/llm-foundry.jsonl"
 };
 static const unsigned char file22[] = {
-#embed "../../samples/runtimes/torchtitan.yaml"
+#embed "../../samples/measured/megatron-readme-h100-2024.jsonl"
 };
 static const unsigned char file23[] = {
-#embed "../../themes/contrast.yaml"
+#embed "../../samples/measured/mist-artifact-l4.jsonl"
 };
 static const unsigned char file24[] = {
-#embed "../../themes/dark.yaml"
+#embed "../../samples/measured/narayanan-sc21-table1.jsonl"
 };
 static const unsigned char file25[] = {
-#embed "../../themes/light.yaml"
+#embed "../../samples/measured/nemo-24.07-aug2024.jsonl"
 };
 static const unsigned char file26[] = {
+#embed "../../samples/measured/reasons.yaml"
+};
+static const unsigned char file27[] = {
+#embed "../../samples/measured/records.csv"
+};
+static const unsigned char file28[] = {
+#embed "../../samples/measured/sources.yaml"
+};
+static const unsigned char file29[] = {
+#embed "../../samples/measured/speedups.yaml"
+};
+static const unsigned char file30[] = {
+#embed "../../samples/measured/torchtitan-2024-12.jsonl"
+};
+static const unsigned char file31[] = {
+#embed "../../samples/measured/torchtitan-2024-performance-md.jsonl"
+};
+static const unsigned char file32[] = {
+#embed "../../samples/measured/vtrain-multi.jsonl"
+};
+static const unsigned char file33[] = {
+#embed "../../samples/measured/vtrain-single.jsonl"
+};
+static const unsigned char file34[] = {
+#embed "../../samples/models/current.yaml"
+};
+static const unsigned char file35[] = {
+#embed "../../samples/models/paper.yaml"
+};
+static const unsigned char file36[] = {
+#embed "../../samples/runtimes/deepspeed.yaml"
+};
+static const unsigned char file37[] = {
+#embed "../../samples/runtimes/fsdp.yaml"
+};
+static const unsigned char file38[] = {
+#embed "../../samples/runtimes/megatron.yaml"
+};
+static const unsigned char file39[] = {
+#embed "../../samples/runtimes/mist.yaml"
+};
+static const unsigned char file40[] = {
+#embed "../../samples/runtimes/torchtitan.yaml"
+};
+static const unsigned char file41[] = {
+#embed "../../themes/contrast.yaml"
+};
+static const unsigned char file42[] = {
+#embed "../../themes/dark.yaml"
+};
+static const unsigned char file43[] = {
+#embed "../../themes/light.yaml"
+};
+static const unsigned char file44[] = {
 #embed "../../themes/mono.yaml"
 };
 
@@ -101,19 +155,37 @@ static const brume_shipped_file files[] = {
     {"samples/llama-13b-16xa100-40.yaml", file11, sizeof file11},
     {"samples/llama-70b-512xh100.yaml", file12, sizeof file12},
     {"samples/llama-7b-8xl4.yaml", file13, sizeof file13},
-    {"samples/measured/mist-artifact-l4.jsonl", file14, sizeof file14},
-    {"samples/measured/sources.yaml", file15, sizeof file15},
-    {"samples/models/current.yaml", file16, sizeof file16},
-    {"samples/models/paper.yaml", file17, sizeof file17},
-    {"samples/runtimes/deepspeed.yaml", file18, sizeof file18},
-    {"samples/runtimes/fsdp.yaml", file19, sizeof file19},
-    {"samples/runtimes/megatron.yaml", file20, sizeof file20},
-    {"samples/runtimes/mist.yaml", file21, sizeof file21},
-    {"samples/runtimes/torchtitan.yaml", file22, sizeof file22},
-    {"themes/contrast.yaml", file23, sizeof file23},
-    {"themes/dark.yaml", file24, sizeof file24},
-    {"themes/light.yaml", file25, sizeof file25},
-    {"themes/mono.yaml", file26, sizeof file26},
+    {"samples/measured/aceso-in-mist-a100.jsonl", file14, sizeof file14},
+    {"samples/measured/aceso-in-mist-l4.jsonl", file15, sizeof file15},
+    {"samples/measured/bigscience-bloom-prequel.jsonl", file16, sizeof file16},
+    {"samples/measured/bigscience-v100-logs.jsonl", file17, sizeof file17},
+    {"samples/measured/bigscience-v100.jsonl", file18, sizeof file18},
+    {"samples/measured/korthikanti-2022-fig1-memory.jsonl", file19, sizeof file19},
+    {"samples/measured/llm-foundry-2023-06.jsonl", file20, sizeof file20},
+    {"samples/measured/llm-foundry.jsonl", file21, sizeof file21},
+    {"samples/measured/megatron-readme-h100-2024.jsonl", file22, sizeof file22},
+    {"samples/measured/mist-artifact-l4.jsonl", file23, sizeof file23},
+    {"samples/measured/narayanan-sc21-table1.jsonl", file24, sizeof file24},
+    {"samples/measured/nemo-24.07-aug2024.jsonl", file25, sizeof file25},
+    {"samples/measured/reasons.yaml", file26, sizeof file26},
+    {"samples/measured/records.csv", file27, sizeof file27},
+    {"samples/measured/sources.yaml", file28, sizeof file28},
+    {"samples/measured/speedups.yaml", file29, sizeof file29},
+    {"samples/measured/torchtitan-2024-12.jsonl", file30, sizeof file30},
+    {"samples/measured/torchtitan-2024-performance-md.jsonl", file31, sizeof file31},
+    {"samples/measured/vtrain-multi.jsonl", file32, sizeof file32},
+    {"samples/measured/vtrain-single.jsonl", file33, sizeof file33},
+    {"samples/models/current.yaml", file34, sizeof file34},
+    {"samples/models/paper.yaml", file35, sizeof file35},
+    {"samples/runtimes/deepspeed.yaml", file36, sizeof file36},
+    {"samples/runtimes/fsdp.yaml", file37, sizeof file37},
+    {"samples/runtimes/megatron.yaml", file38, sizeof file38},
+    {"samples/runtimes/mist.yaml", file39, sizeof file39},
+    {"samples/runtimes/torchtitan.yaml", file40, sizeof file40},
+    {"themes/contrast.yaml", file41, sizeof file41},
+    {"themes/dark.yaml", file42, sizeof file42},
+    {"themes/light.yaml", file43, sizeof file43},
+    {"themes/mono.yaml", file44, sizeof file44},
 };
 
 size_t brume_shipped_count(void) { return sizeof files / sizeof files[0]; }

@@ -5,9 +5,9 @@ import Testing
 
 /// `brume validate` and `brume runtimes`, as a shell sees them.
 @Suite(.serialized) struct ValidateTests {
-  @Test("the shipped table is predicted, with errors by source in JSON")
+  @Test("runs that ship are predicted, with errors by source in JSON")
   func shipped() throws {
-    let result = try Program.run(["validate", "--json"])
+    let result = try Program.run(["validate", "--source", "mist-artifact-l4", "--json"])
     #expect(result.status == 0)
     let document = try #require(Self.object(result.output))
     let rows = try #require(document["rows"] as? [[String: Any]])
@@ -46,6 +46,33 @@ import Testing
       #expect(broken.error.contains("runs.jsonl:2"))
     }
     #expect(try Program.run(["validate", "--table", "none.jsonl"]).status == 65)
+  }
+
+  @Test("the page of tables has every source, the ten worst runs with their reasons, and the speed-ups")
+  func page() throws {
+    let page = try Program.run(["validate", "--source", "vtrain-multi", "--markdown"]).output
+    #expect(page.contains("| vtrain-multi |") && page.contains("| gpt-7b-unfused |"))
+    let worst = try #require(page.components(separatedBy: "## ").first { $0.hasPrefix("The worst runs") })
+    let rows = worst.split(separator: "\n").filter { $0.hasPrefix("| vtrain-multi-") }
+    #expect(rows.count == 10)
+    #expect(rows.allSatisfy { !$0.contains("not known") })
+    // Every row of a table has as many cells as its heading: a bar inside a cell is escaped.
+    for block in page.components(separatedBy: "\n\n") where block.hasPrefix("|") {
+      let cells = block.split(separator: "\n").map { $0.replacing("\\|", with: "").count { $0 == "|" } }
+      #expect(Set(cells).count == 1, "\(block.prefix(80))")
+    }
+  }
+
+  @Test("published plans are compared, predicted beside measured speed-ups")
+  func speedups() throws {
+    let document = try #require(Self.object(try Program.run(["validate", "--speedups", "--json"]).output))
+    let rows = try #require(document["speedups"] as? [[String: Any]])
+    #expect(rows.count == 9)
+    #expect(rows.first?["published"] as? Double == 1.279)
+    #expect(document["meanAbsoluteError"] is Double)
+    let text = try Program.run(["validate", "--speedups"])
+    #expect(text.status == 0 && text.output.contains("llama-2.7b"))
+    #expect(try Program.run(["validate", "--speedups", "--source", "vtrain-multi"]).status == 64)
   }
 
   @Test("every figure of a runtime has an origin and a source")

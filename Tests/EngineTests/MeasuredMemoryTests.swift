@@ -6,7 +6,7 @@ import Testing
 @Suite struct MeasuredMemoryTests {
   /// Predicted over measured memory less 1, of all stages whose memory was told.
   private func errors(_ kind: MeasuredMemory.Kind) throws -> [Double] {
-    let report = try ValidationReport(.shipped(), source: "mist-artifact-l4")
+    let report = try ValidationReport(.shipped(source: "mist-artifact-l4"))
     return report.rows.flatMap(\.memory).filter { $0.kind == kind }.map(\.error)
   }
 

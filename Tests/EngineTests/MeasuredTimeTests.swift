@@ -7,7 +7,7 @@ import Testing
 @Suite struct MeasuredTimeTests {
   @Test("predicted iterations are within 6 % of the measured ones on average, and within 13 % of each")
   func iterations() throws {
-    let report = try ValidationReport(.shipped(), source: "mist-artifact-l4")
+    let report = try ValidationReport(.shipped(source: "mist-artifact-l4"))
     let errors = report.rows.compactMap { $0.error.map(abs) }
     #expect(errors.count == 7)
     let text = report.rows.map {

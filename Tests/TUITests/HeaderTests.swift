@@ -1,3 +1,4 @@
+import Engine
 import Testing
 
 @testable import TUI
@@ -28,7 +29,24 @@ import Testing
     let state = try Scenes.finished(stages: 4, size: Size(width: 80, height: 24))
     let lines = plainText(render(state, size: Size(width: 80, height: 24)))
     #expect(lines[0].contains("4×8 A100-40") && !lines[0].contains("links"))
-    #expect(lines[1].contains("GiB spare") && lines[1].contains("MFU") && !lines[1].contains("tok/s"))
+    #expect(lines[1].contains("GiB spare") && lines[1].contains(" %") && lines[1].contains("fits: "))
+    #expect(!lines[1].contains("MFU") && !lines[1].contains("tok/s"))
+  }
+
+  @Test("the prediction has its error bar from measured runs, or says that there are none")
+  func bar() throws {
+    let size = Size(width: 160, height: 40)
+    let state = try Scenes.finished(stages: 4, size: size)
+    let shown = try #require(state.shown)
+    let confidence = PlanConfidence(
+      workload: state.workload, plan: shown.plan, score: shown.score, records: Samples.records)
+    let high = try #require(confidence.seconds.high) / shown.score.iterationSeconds - 1
+    let line = plainText(render(state, size: size))[1]
+    #expect(line.contains("+\(Format.fixed(high * 100, decimals: 0)) % (3 runs)"))
+    #expect(line.contains("fits: \(confidence.fit.rawValue)"))
+    let alone = ExplorerState(
+      workload: state.workload, look: state.look, size: size, plan: shown, records: RunRecords(text: ""))
+    #expect(plainText(render(alone, size: size))[1].contains("no such run measured"))
   }
 
   @Test("a changed value moves no other figure of the second line")

@@ -2,7 +2,8 @@
 ///
 /// Holds the traced model and compiled tapes; not thread-safe.
 struct PlanScorer {
-  private let model: StageModel
+  /// The traced model.
+  let model: StageModel
   private var tapes: [StageSetting: (tape: Tape, constants: StageConstants)] = [:]
 
   /// A scorer for a workload.
@@ -62,7 +63,9 @@ struct PlanScorer {
     }
   }
 
-  private mutating func stageScore(_ plan: Plan, _ index: Int) -> StageScore {
+  /// What the tape says of one stage of a plan that keeps the rules, and for which setting and strategy.
+  mutating func reading(_ plan: Plan, _ index: Int) -> (reading: ScoreReading, setting: StageSetting, inputs: [Double])
+  {
     let choice = plan.stages[index]
     let workload = model.workload
     let setting = StageSetting(
@@ -88,7 +91,16 @@ struct PlanScorer {
       tied: workload.model.tiedEmbeddings && position.isFirst && position.isLast)
     let reading = ScoreReading(
       values: compiled.tape.evaluate(effective.inputs), formula: formula, checkpointed: choice.checkpointedLayers)
-    let transferSeconds = pointToPoint(plan, index, bytes: compiled.constants.boundaryBytes)
+    return (reading, setting, effective.inputs)
+  }
+
+  private mutating func stageScore(_ plan: Plan, _ index: Int) -> StageScore {
+    let choice = plan.stages[index]
+    let workload = model.workload
+    let reading = reading(plan, index).reading
+    let formula = reading.formula
+    let position = formula.position
+    let transferSeconds = pointToPoint(plan, index, bytes: formula.constants.boundaryBytes)
     var score = StageScore()
     if plan.interleave > 1 {
       score.setChunks(reading.chunks(plan.interleave, pointToPointSeconds: transferSeconds))

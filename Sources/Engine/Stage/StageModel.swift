@@ -6,7 +6,12 @@ struct StageModel {
   let workload: Workload
   /// Its runtime.
   let runtime: RuntimeProfile
-  private let variables: StrategyVariables
+  /// Variables of all expressions.
+  let variables: StrategyVariables
+  /// What the slots are made of.
+  let trace: SlotTrace
+  /// Kernels and serial collectives.
+  let operators: ModelOperators
   private let slots: StageSlots<Expression>
   private let memory: MemoryParts<Expression>
   private let constants: [Expression]
@@ -46,6 +51,8 @@ struct StageModel {
       step: .init(layer: operators.layerStep, embedding: operators.embeddingStep, head: operators.headStep),
       overlapsCollectives: runtime.overlapsCollectives, end: runtime.endWork(operators: operators, rows: rows, shape: shape),
       serialReduction: runtime.serialReduction(rows: rows, shape: shape))
+    self.trace = trace
+    self.operators = operators
     slots = trace.slots()
     memory = MemoryParts(shape: shape, activations: activations, runtime: runtime, variables: v)
     constants = [

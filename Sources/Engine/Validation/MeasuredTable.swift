@@ -3,12 +3,23 @@ public struct MeasuredTable: Sendable, Equatable {
   /// The runs, in the order of the files.
   public var rows: [MeasuredRow]
 
-  /// The table that ships: `samples/measured/*.jsonl`.
+  private static let folder = "samples/measured/"
+
+  /// Sources of the table that ships: the names of its files.
+  public static var shippedSources: [String] {
+    ShippedFiles.paths.compactMap { path in
+      guard path.hasPrefix(folder), path.hasSuffix(".jsonl") else { return nil }
+      return String(path.dropFirst(folder.count).dropLast(".jsonl".count))
+    }
+  }
+
+  /// The table that ships, `samples/measured/*.jsonl`, or what it has of one source (nothing where it does not have it).
   ///
-  /// Complexity: O(size of the files).
-  public static func shipped() throws(InputError) -> MeasuredTable {
+  /// Complexity: O(size of the files): half a second in a debug build for all.
+  public static func shipped(source: String? = nil) throws(InputError) -> MeasuredTable {
     var rows: [MeasuredRow] = []
-    for path in ShippedFiles.paths where path.hasPrefix("samples/measured/") && path.hasSuffix(".jsonl") {
+    for name in shippedSources where source == nil || name == source {
+      let path = folder + name + ".jsonl"
       rows += try MeasuredTable(text: ShippedFiles.text(path) ?? "", file: path).rows
     }
     return MeasuredTable(rows: rows)
@@ -24,13 +35,21 @@ public struct MeasuredTable: Sendable, Equatable {
 
   /// Reads one JSON object a line; empty lines and unknown keys are passed over (the format is foreign).
   ///
+  /// A line `{"defaults": {...}}` gives what the rows after it have where they do not say otherwise.
   /// Errors name file, line and field. Complexity: O(length).
   public init(text: String, file: String) throws(InputError) {
     rows = []
     var seen: Set<String> = []
+    var defaults: ConfigNode?
     for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
     where !line.allSatisfy(\.isWhitespace) {
-      let mapping = try Self.node(String(line), file: file, line: index + 1).anyMapping()
+      let node = try Self.node(String(line), file: file, line: index + 1)
+      if let given = try node.anyMapping()["defaults"] {
+        try node.mapping(["brume", "defaults"]).checkFormat()
+        defaults = given
+        continue
+      }
+      let mapping = try (defaults.map { node.filled(from: $0) } ?? node).anyMapping()
       let row = try MeasuredRowReader(mapping: mapping).row()
       guard seen.insert(row.id).inserted else {
         throw .conflict(
@@ -62,6 +81,21 @@ public struct MeasuredTable: Sendable, Equatable {
 }
 
 extension ConfigNode {
+  /// This mapping with the keys that it lacks taken from another one, mappings in it likewise.
+  fileprivate func filled(from defaults: ConfigNode) -> ConfigNode {
+    guard case .mapping(var entries) = content, case .mapping(let given) = defaults.content else { return self }
+    for entry in given {
+      if let index = entries.firstIndex(where: { $0.key == entry.key }) {
+        entries[index].value = entries[index].value.filled(from: entry.value)
+      } else {
+        entries.append(entry)
+      }
+    }
+    var filled = self
+    filled.content = .mapping(entries)
+    return filled
+  }
+
   /// The same content with all of its places on one line.
   fileprivate func onLine(_ line: Int) -> ConfigNode {
     var moved = self

@@ -19,6 +19,8 @@ public struct RowPrediction: Sendable, Equatable {
   public var row: MeasuredRow
   /// Runtime that the prediction is for; nil where the run was skipped.
   public var runtime: String?
+  /// What it was; nil where the run was skipped.
+  public var features: RunFeatures?
   /// Seconds of an iteration, measured; nil where the table does not tell enough.
   public var measuredSeconds: Double?
   /// Seconds of an iteration, predicted; nil where the run was skipped.
@@ -52,6 +54,7 @@ public struct RowPrediction: Sendable, Equatable {
       measuredSeconds = seconds
       predictedSeconds = score.iterationSeconds
       runtime = workload.run.runtime
+      features = RunFeatures(workload: workload, plan: found.plan)
       memory = Self.memory(row, score)
     } catch {
       skipped = error.reason

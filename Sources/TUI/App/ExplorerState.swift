@@ -20,6 +20,8 @@ public struct ExplorerState: Sendable {
   var dialog: Dialog?
   /// A line for people, until the next key.
   var message: Message?
+  /// Measured runs that error bars come from.
+  let records: RunRecords
   /// The search.
   var search = SearchState()
   /// The plans.
@@ -62,10 +64,13 @@ public struct ExplorerState: Sendable {
   }
 
   /// A state before the first search; `plan` is one that was opened from a file, and then the reference.
+  ///
+  /// `records` are the measured runs that error bars come from.
   public init(
     workload: Workload, request: TuneRequest = TuneRequest(), look: Look, themes: [Theme] = [], size: Size,
-    plan: ScoredPlan? = nil
+    plan: ScoredPlan? = nil, records: RunRecords = .shipped
   ) {
+    self.records = records
     self.workload = workload
     self.request = request
     self.look = look
@@ -83,6 +88,11 @@ public struct ExplorerState: Sendable {
   public var isPreview: Bool { plans.preview != nil }
   /// True while a search or sweep runs.
   public var isSearching: Bool { search.isRunning }
+
+  /// How far the prediction of a plan is to be trusted.
+  func confidence(in plan: ScoredPlan) -> PlanConfidence {
+    PlanConfidence(workload: workload, plan: plan.plan, score: plan.score, records: records)
+  }
 
   /// What the best plan of the search is called: the optimum is that of the closed form, once proved.
   var bestName: String { search.result?.status == .optimal ? "optimum" : "best" }

@@ -36,9 +36,11 @@ enum HeaderDetails {
     guard let shown = state.shown else { return [("plan", "none yet")] }
     let score = shown.score
     let gap = score.closedFormSeconds - score.iterationSeconds
+    let confidence = state.confidence(in: shown)
     var lines: [(label: String, value: String)] = [
       ("plan", FrontierPane.choices(shown.plan)),
       ("prediction", "\(Format.stepSeconds(score.iterationSeconds)) per iteration, simulated"),
+      ("error bar", bar(confidence.seconds) { Format.stepSeconds($0) }),
       (
         "objective",
         "\(Format.stepSeconds(score.closedFormSeconds)) by the closed form, which the search minimizes, "
@@ -59,6 +61,7 @@ enum HeaderDetails {
         "\(Format.gibibytes(score.peakReservedBytes)) GiB reserved in the fullest stage, "
           + "\(Format.spareGibibytes(score.stages.map(\.memory.spare).min() ?? 0)) GiB spare"
       ),
+      ("its bar", bar(confidence.reservedBytes) { Format.gibibytes($0) + " GiB" }),
       (
         "host memory",
         "\(Format.gibibytes(score.hostBytesPerNode)) of "
@@ -70,6 +73,12 @@ enum HeaderDetails {
       lines.append(("training", "\(Format.fixed(days, decimals: 1)) days\(cost)"))
     }
     return lines
+  }
+
+  /// `60.1 s to 66.0 s, from ...`, or why there is none.
+  private static func bar(_ range: PlanConfidence.Range, _ text: (Double) -> String) -> String {
+    guard let low = range.low, let high = range.high else { return range.from }
+    return "\(text(low)) to \(text(high)), from \(range.from)"
   }
 
   private static func search(_ state: ExplorerState) -> [(label: String, value: String)] {

@@ -148,21 +148,34 @@ struct HeaderView {
       ]
     }
     let score = shown.score
+    let confidence = state.confidence(in: shown)
     let spare = score.stages.map(\.memory.spare).min() ?? 0
-    let fits = score.fits ? "fits" : "OVER"
+    let fits = score.fits ? "fits: \(confidence.fit.rawValue)" : confidence.fit == .tight ? "OVER: tight" : "OVER"
     let hostIsOver = score.hostBytesPerNode > score.hostCapacityBytes && spare >= 0
     let spareText =
       hostIsOver ? "in host memory " : "\(Format.right(Format.spareGibibytes(spare), 5)) GiB spare"
     return [
       Piece(text: Format.right(Format.stepSeconds(score.iterationSeconds), 8) + "/iter", rank: 0, role: .headerStrong),
+      Self.bar(confidence.seconds, of: score.iterationSeconds),
       Piece(text: difference(shown).long, rank: 0, short: difference(shown).short),
-      Piece(text: fits, rank: 0, role: score.fits ? .headerStrong : .bad),
+      Piece(text: Format.left(fits, 12), rank: 0, role: score.fits ? .headerStrong : .bad),
       Piece(text: spareText, rank: 1),
       Piece(text: Format.right(Format.count(score.tokensPerSecond), 7) + " tok/s", rank: 4),
       Piece(text: "MFU " + Format.right(Format.percent(score.mfu), 6), rank: 3),
       Piece(text: shown.plan.interleave > 1 ? "interleaved \(shown.plan.interleave)" : "", rank: 6),
       Piece(text: "bubble " + Format.right(Format.percent(score.bubbleShare), 6), rank: 5),
     ]
+  }
+
+  /// `-4 +12 % (9 runs)`: how far measured runs like this one may be from its prediction.
+  private static func bar(_ range: PlanConfidence.Range, of seconds: Double) -> Piece {
+    guard let low = range.low, let high = range.high, seconds > 0 else {
+      return Piece(text: Format.left("no such run measured", 20), rank: 2, short: Format.left("untested", 10))
+    }
+    func part(_ share: Double) -> String { Format.fixed(abs(share) * 100, decimals: 0) }
+    let text = Format.right("-\(part(low / seconds - 1)) +\(part(high / seconds - 1)) %", 10)
+    return Piece(
+      text: Format.left("\(text) (\(range.runs) \(range.runs == 1 ? "run" : "runs"))", 20), rank: 2, short: text)
   }
 
   private func difference(_ shown: ScoredPlan) -> (long: String, short: String) {

@@ -14,6 +14,11 @@ struct Report: Sendable {
   var context: PlanJSON.Context
   /// Remarks for people.
   var notes: [String]
+
+  /// How far the prediction is to be trusted; nil without a plan.
+  var confidence: PlanConfidence? {
+    scored.map { PlanConfidence(workload: question, plan: $0.plan, score: $0.score) }
+  }
 }
 
 /// The remarks that belong to every result.

@@ -36,8 +36,18 @@ enum ResultJSON {
       JSONMember("workload", report.workload),
     ] + PlanJSON.figures(report.scored?.score, lowerBoundSeconds: lowerBoundSeconds)
       + PlanJSON.choices(report.scored, context: report.context) + [
-        JSONMember("errorBar", nil), JSONMember("memoryErrorBar", nil), JSONMember("fit", nil),
+        JSONMember("errorBar", range(report.confidence?.seconds)),
+        JSONMember("memoryErrorBar", range(report.confidence?.reservedBytes)),
+        JSONMember("fit", report.confidence.map { .string($0.fit.rawValue) } ?? nil),
       ]
+  }
+
+  private static func range(_ range: PlanConfidence.Range?) -> JSONValue {
+    guard let range else { return nil }
+    return [
+      "low": .optional(range.low), "high": .optional(range.high), "from": .string(range.from),
+      "runs": .int(range.runs),
+    ]
   }
 
   private static func search(_ result: TuneResult) -> JSONValue {

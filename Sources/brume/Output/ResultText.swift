@@ -46,11 +46,23 @@ enum ResultText {
         + "\(Decimals.gibibytes(score.hostBytesPerNode, 1)) of "
         + "\(Decimals.gibibytes(score.hostCapacityBytes, 0)) GiB per node",
     ]
+    if let confidence = report.confidence {
+      lines.insert("  error bar   " + bar(confidence.seconds) { Decimals.significant($0, 4) + " s" }, at: 1)
+      lines.append(
+        "  fits        \(confidence.fit.rawValue): "
+          + bar(confidence.reservedBytes) { Decimals.gibibytes($0) + " GiB" })
+    }
     if let days = score.trainingDays {
       let cost = score.trainingCost.map { ", $ " + Decimals.fixed($0, 0) } ?? ""
       lines.append("  training    \(Decimals.significant(days, 3)) days\(cost)")
     }
     return lines
+  }
+
+  /// `60.10 s to 66.02 s, from ...`, or why there is none.
+  private static func bar(_ range: PlanConfidence.Range, _ text: (Double) -> String) -> String {
+    guard let low = range.low, let high = range.high else { return range.from }
+    return "\(text(low)) to \(text(high)), from \(range.from)"
   }
 
   /// `cp 4, ` where sequences are split.

@@ -5,11 +5,14 @@ struct TextTable {
     case left, right
   }
 
+  /// Heading of a column, and where its cells stand.
+  typealias Column = (title: String, alignment: Alignment)
+
   private let alignments: [Alignment]
   private var rows: [[String]]
 
   /// A table with its heading.
-  init(_ columns: [(title: String, alignment: Alignment)]) {
+  init(_ columns: [Column]) {
     alignments = columns.map(\.alignment)
     rows = [columns.map(\.title)]
   }

@@ -13,7 +13,27 @@ enum ValidationOutput {
           statistics(report.overall)
             + [JSONMember("meanAbsoluteErrorOverSources", .optional(report.meanOverSources))])),
       JSONMember("sweeps", .array(report.sweeps.map(sweep))),
+      JSONMember("errorBars", .array(coverage(report).map(coverageObject))),
     ])
+  }
+
+  /// How honest the error bars are, of times and of reserved memory.
+  static func coverage(_ report: ValidationReport) -> [(what: String, coverage: BarCoverage)] {
+    let records = RunRecords(report)
+    return BarCoverage.Without.allCases.flatMap { without in
+      [
+        ("time", BarCoverage.time(records, without: without)),
+        ("reserved memory", BarCoverage.memory(records, without: without)),
+      ]
+    }
+  }
+
+  private static func coverageObject(_ what: String, _ coverage: BarCoverage) -> JSONValue {
+    [
+      "of": .string(what), "without": .string(coverage.without.rawValue), "count": .int(coverage.count),
+      "inside": .int(coverage.inside), "share": .optional(coverage.share),
+      "meanHalfWidth": .optional(coverage.meanHalfWidth),
+    ]
   }
 
   private static func row(_ row: RowPrediction) -> JSONValue {
@@ -62,7 +82,8 @@ enum ValidationOutput {
   static func text(_ report: ValidationReport) -> [String] {
     var lines = ["errors by source (predicted / measured - 1, %)", ""] + summary(report)
     lines += ["", "pairs: runs of one sweep more than 9 % apart, and the share of them in the right order"]
-    lines += ["", "runs", ""] + runs(report)
+    lines += ["", "error bars: measured values inside the bar that is made without them (nine in ten is honest)", ""]
+    lines += bars(report) + ["", "runs", ""] + runs(report)
     let reasons = report.skipReasons
     guard !reasons.isEmpty else { return lines }
     var table = TextTable([("source", .left), ("rows", .right), ("why", .left)])
@@ -85,6 +106,19 @@ enum ValidationOutput {
       ])
     }
     table.add(["sources, one vote each", "", "", percent(report.meanOverSources)])
+    return table.lines(indent: 2)
+  }
+
+  private static func bars(_ report: ValidationReport) -> [String] {
+    var table = TextTable([
+      ("bar of", .left), ("made without", .left), ("values", .right), ("inside %", .right), ("mean +- %", .right),
+    ])
+    for (what, coverage) in coverage(report) {
+      table.add([
+        what, coverage.without == .run ? "the run" : "its source", "\(coverage.count)", percent(coverage.share),
+        percent(coverage.meanHalfWidth),
+      ])
+    }
     return table.lines(indent: 2)
   }
 

@@ -63,14 +63,4 @@ import Testing
     #expect(errors.orderedShare == 1)
     #expect(errors.rankCorrelation == 1)
   }
-
-  @Test("the shipped table is predicted whole, and every row keeps its place")
-  func shipped() throws {
-    let table = try MeasuredTable.shipped()
-    let report = try ValidationReport(table)
-    #expect(report.rows.map(\.row.id) == table.rows.map(\.id))
-    #expect(report.rows.allSatisfy { $0.skipped == nil && $0.row.url.hasPrefix("https://") })
-    #expect(report.summary.map(\.count).reduce(0, +) == report.overall.count)
-    #expect(report.skipReasons.isEmpty)
-  }
 }

@@ -30,6 +30,16 @@ enum Samples {
       run: TrainingRun(sequenceLength: 4096, globalBatch: 512))
   }
 
+  /// Three measured runs of something like it.
+  static let records = RunRecords(
+    text: """
+      id,source,gpu,runtime,attention,gpus,parameters,sequence,microBatch,microBatches,tensorParallel,stages,recomputed,\
+      offloads,time,memory
+      a-1,a,a100-40,mist,flash,32,22000000000,4096,1,128,2,4,0.1,1,1.05,reserved=1.01 reserved=0.99
+      a-2,a,a100-40,mist,flash,16,13000000000,4096,1,64,2,4,0.1,1,1.02,reserved=1.02
+      b-1,b,a100-40,mist,none,8,7000000000,4096,1,32,1,2,0.5,0,0.97,reserved=0.98
+      """)
+
   /// A plan of so many stages on 32 GPUs; `saving` (0...1) trades time for memory.
   ///
   /// With `alike` the inner stages have the same choices, with `unlike` no two neighbours do; `slack` GiB are added to

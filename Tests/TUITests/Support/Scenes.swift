@@ -14,7 +14,8 @@ enum Scenes {
     stages: Int, size: Size, charset: Charset = .braille, alike: Bool = false, unlike: Bool = false
   ) throws -> ExplorerState {
     var state = ExplorerState(
-      workload: Samples.workload(), look: try look(charset), themes: try Theme.shipped(), size: size)
+      workload: Samples.workload(), look: try look(charset), themes: try Theme.shipped(), size: size,
+      records: Samples.records)
     _ = start(&state)
     let best = Samples.plan(stages: stages, alike: alike, unlike: unlike)
     send(.tune(.considered(Samples.considered(4000, around: best))), to: &state)
@@ -40,7 +41,8 @@ enum Scenes {
   /// While the search runs: nothing found yet, or a first plan.
   static func searching(found: Bool, size: Size, charset: Charset = .braille) throws -> ExplorerState {
     var state = ExplorerState(
-      workload: Samples.workload(), look: try look(charset), themes: try Theme.shipped(), size: size)
+      workload: Samples.workload(), look: try look(charset), themes: try Theme.shipped(), size: size,
+      records: Samples.records)
     _ = start(&state)
     var progress = SearchProgress()
     progress.done = 40
@@ -72,7 +74,8 @@ enum Scenes {
   static func over(size: Size) throws -> ExplorerState {
     let plan = Samples.plan(stages: 2, slack: -4)
     var state = ExplorerState(
-      workload: Samples.workload(), look: try look(), themes: try Theme.shipped(), size: size, plan: plan)
+      workload: Samples.workload(), look: try look(), themes: try Theme.shipped(), size: size, plan: plan,
+      records: Samples.records)
     send(.timeline(plan.plan, Samples.timeline(plan)), to: &state)
     return state
   }
