@@ -1,10 +1,14 @@
 /// Bytes that the memory-bound kernels of a runtime move, per element of their tensor (docs/model.md, section 2): what a
 /// runtime fuses, and in which precision it computes, shows here.
 public struct KernelTraffic: Sendable, Equatable {
-  /// A norm's forward, per element of the hidden state.
+  /// A LayerNorm's forward, per element of the hidden state.
   public var normForwardBytes: Figure
-  /// A norm's backward, with the gradients of its own parameters.
+  /// A LayerNorm's backward, with the gradients of its own parameters.
   public var normBackwardBytes: Figure
+  /// An RMSNorm's forward.
+  public var rmsNormForwardBytes: Figure
+  /// An RMSNorm's backward, with the gradient of its weight.
+  public var rmsNormBackwardBytes: Figure
   /// A residual add, forward.
   public var residualForwardBytes: Figure
   /// Two gradients that meet at a residual.
@@ -39,6 +43,7 @@ public struct KernelTraffic: Sendable, Equatable {
   /// Least traffic of fp16 kernels that are fused as far as their inputs allow: what a runtime of no own figures has.
   static let least = KernelTraffic(
     normForwardBytes: least(4, "read x, write y"), normBackwardBytes: least(6, "read x and dy, write dx"),
+    rmsNormForwardBytes: least(4, "read x, write y"), rmsNormBackwardBytes: least(6, "read x and dy, write dx"),
     residualForwardBytes: least(6, "read two, write one"), residualBackwardBytes: least(6, "read two, write one"),
     activationForwardBytes: least(4, "read x, write y"), activationBackwardBytes: least(6, "read x and dy, write dx"),
     gatedForwardBytes: least(6, "read gate and up, write the product"),
@@ -54,4 +59,12 @@ public struct KernelTraffic: Sendable, Equatable {
   private static func least(_ bytes: Double, _ source: String) -> Figure {
     Figure(bytes, .derived, source: source)
   }
+}
+
+extension KernelTraffic {
+  /// Bytes of the forward of a kind of norm.
+  func normForward(_ kind: Normalization) -> Figure { kind == .layerNorm ? normForwardBytes : rmsNormForwardBytes }
+
+  /// Bytes of its backward.
+  func normBackward(_ kind: Normalization) -> Figure { kind == .layerNorm ? normBackwardBytes : rmsNormBackwardBytes }
 }

@@ -138,7 +138,8 @@ struct LayerTrace {
 
   private var norms: LayerOperator {
     elementwise(
-      .norms, boundaryElements, traffic.normForwardBytes, traffic.normBackwardBytes, count: model.normsPerLayer)
+      .norms, boundaryElements, traffic.normForward(model.normalization), traffic.normBackward(model.normalization),
+      count: model.normsPerLayer)
   }
 
   private var residuals: LayerOperator {

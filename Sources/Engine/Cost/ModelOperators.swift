@@ -56,11 +56,11 @@ extension ModelOperators {
     let gradientProduct = headRates.product(tokens, hidden, depth: vocabulary)
     head = PassOperators(
       forward: headRates.product(tokens, vocabulary, depth: hidden)
-        + rates.elementwise(normed * runtime.traffic.normForwardBytes.value)
+        + rates.elementwise(normed * runtime.traffic.normForward(model.normalization).value)
         + rates.elementwise(logits * runtime.lossForwardBytes.value),
       backward: gradientProduct
         + headRates.product(hidden, vocabulary, depth: tokens)
-        + rates.elementwise(normed * runtime.traffic.normBackwardBytes.value)
+        + rates.elementwise(normed * runtime.traffic.normBackward(model.normalization).value)
         + rates.elementwise(logits * runtime.lossBackwardBytes.value)
         + rates.elementwise(embeddingElements * accumulate),
       tensorForward: tensor.lossReduce + tensor.headForward,

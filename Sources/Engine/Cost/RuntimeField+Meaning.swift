@@ -27,6 +27,8 @@ extension RuntimeField {
     "logitBytes": "bytes held per logit at the head's peak",
     "normForwardBytes": "bytes that a norm moves per element, forward",
     "normBackwardBytes": "bytes that a norm moves per element, backward",
+    "rmsNormForwardBytes": "an RMSNorm's forward, per element of the hidden state",
+    "rmsNormBackwardBytes": "its backward",
     "residualForwardBytes": "bytes that a residual add moves per element, forward",
     "residualBackwardBytes": "bytes that a residual add moves per element, backward",
     "activationForwardBytes": "bytes that the activation moves per element of the MLP, forward",

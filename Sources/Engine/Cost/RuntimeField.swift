@@ -82,6 +82,8 @@ public struct RuntimeField: Sendable {
     RuntimeField("endBucketBytes", .figure(\.endBucketBytes, .bytes, 0...1e12), isOptional: true),
     kernel("normForwardBytes", \.traffic.normForwardBytes),
     kernel("normBackwardBytes", \.traffic.normBackwardBytes),
+    kernel("rmsNormForwardBytes", \.traffic.rmsNormForwardBytes),
+    kernel("rmsNormBackwardBytes", \.traffic.rmsNormBackwardBytes),
     kernel("residualForwardBytes", \.traffic.residualForwardBytes),
     kernel("residualBackwardBytes", \.traffic.residualBackwardBytes),
     kernel("activationForwardBytes", \.traffic.activationForwardBytes),

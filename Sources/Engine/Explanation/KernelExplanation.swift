@@ -62,6 +62,8 @@ extension LayerOperator.Kind {
     case .attentionOutput: "attention output"
     case .feedForwardUp: "MLP up"
     case .feedForwardDown: "MLP down"
+    case .attentionDropout: "dropout of probabilities"
+    case .masks: "dropout masks"
     case .norms: "norms"
     case .residuals: "residual adds"
     case .activation: "activation"

@@ -38,6 +38,20 @@ struct OperatorRow {
       microBatches: workload.run.globalBatch / perStep)
   }
 
+  /// The plan in whole layers that is nearest to it.
+  var plan: Plan {
+    Plan(
+      gradientAccumulation: pricing.microBatches,
+      stages: pricing.stages.map { stage in
+        let perLayer = LayerStep.allCases.count
+        let layers = max(1, stage.operators.count(where: \.isOfLayer) / perLayer)
+        return StageChoice(
+          layers: layers, nodes: 1, gpusPerNode: stage.tensorParallel * stage.dataParallel,
+          microBatch: stage.microBatch, dataParallel: stage.dataParallel, tensorParallel: stage.tensorParallel, zero: 0,
+          checkpointedLayers: min(layers, stage.operators.count(where: \.isRecomputed) / perLayer))
+      })
+  }
+
   /// Times, memory and the simulated iteration.
   ///
   /// Complexity: O(operators) a stage, and a simulation of O(S*G).

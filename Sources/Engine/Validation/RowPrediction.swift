@@ -63,13 +63,13 @@ public struct RowPrediction: Sendable, Equatable {
 
   private static func prediction(
     _ row: MeasuredRow, conventions: RunConventions
-  ) throws(RowSkip) -> (workload: Workload, score: PlanScore) {
+  ) throws(RowSkip) -> (workload: Workload, plan: Plan, score: PlanScore) {
     guard row.stages.contains(where: { $0.operators != nil }) else {
       let found = try RowPlan(row, conventions: conventions)
-      return (found.workload, try score(found))
+      return (found.workload, found.plan, try score(found))
     }
     let found = try OperatorRow(row, conventions: conventions)
-    return (found.workload, found.score)
+    return (found.workload, found.plan, found.score)
   }
 
   private static func score(_ found: RowPlan) throws(RowSkip) -> PlanScore {

@@ -136,7 +136,7 @@ extension OperatorStage {
 
 extension StageOperator {
   /// Part of a layer: embedding and head count the accumulation of their gradients themselves.
-  fileprivate var isOfLayer: Bool {
+  var isOfLayer: Bool {
     if case .layer = kind { return true }
     return false
   }
