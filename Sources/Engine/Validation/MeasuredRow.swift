@@ -44,6 +44,8 @@ public struct MeasuredRow: Sendable, Equatable {
   public var offload: String
   /// Its operators ran through a compiler that fuses them; nil where nobody told.
   public var isCompiled: Bool?
+  /// Tensor-parallel collectives ran piece by piece beside products; nil where nobody told.
+  public var hasAsyncTensorParallel: Bool?
   /// Samples of a step on one data-parallel rank, where the table tells them instead of the micro-batch.
   public var localBatch: Int?
   /// Software, where the table tells it: `Megatron-LM 2.4`, `HF+DeepSpeed`.

@@ -15,6 +15,8 @@ struct RunConventions: Sendable {
     var dropout = 0.0
     /// Its runtime where operators ran through a compiler.
     var compiledRuntime: String?
+    /// Its runtime where tensor-parallel collectives ran beside products.
+    var asyncRuntime: String?
     /// A pipeline has as many micro-batches as stages where a row tells the samples of a rank alone.
     var hasMicroBatchAStage = false
     /// Node types of its machines, where they are not those of their GPU's name.
@@ -52,7 +54,7 @@ struct RunConventions: Sendable {
     settings = []
     for entry in try mapping.required("sources", "a mapping of sources").anyMapping().entries {
       let setting = try entry.value.mapping([
-        "machines", "runtime", "bySoftware", "byPrecision", "compiled", "microBatchAStage", "dropout", "fabricBytesPerSecond",
+        "machines", "runtime", "bySoftware", "byPrecision", "compiled", "asyncTensorParallel", "microBatchAStage", "dropout", "fabricBytesPerSecond",
         "biases",
         "tiedEmbeddings", "vocabularyMultiple",
       ])
@@ -68,6 +70,7 @@ struct RunConventions: Sendable {
           runtimesByPrecision: try Self.runtimes(setting["byPrecision"]),
           dropout: try setting.double("dropout", 0...0.99, or: 0),
           compiledRuntime: try setting["compiled"].map(Self.runtime),
+          asyncRuntime: try setting["asyncTensorParallel"].map(Self.runtime),
           hasMicroBatchAStage: try setting.bool("microBatchAStage", or: false),
           machines: try setting["machines"].map(Self.machines) ?? [:], fabric: fabric,
           hasBiases: try setting.bool("biases", or: false),
@@ -110,6 +113,7 @@ extension RunConventions.Setting {
       let fitting = runtimesBySoftware.filter { software.hasPrefix($0.key) }
       if let found = fitting.max(by: { $0.key.count < $1.key.count }) { return found.value }
     }
+    if row.hasAsyncTensorParallel == true, let asyncRuntime { return asyncRuntime }
     if row.isCompiled == true, let compiledRuntime { return compiledRuntime }
     return runtimesByPrecision[row.precision] ?? runtime
   }
