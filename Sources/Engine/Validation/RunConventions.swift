@@ -54,7 +54,8 @@ struct RunConventions: Sendable {
     settings = []
     for entry in try mapping.required("sources", "a mapping of sources").anyMapping().entries {
       let setting = try entry.value.mapping([
-        "machines", "runtime", "bySoftware", "byPrecision", "compiled", "asyncTensorParallel", "microBatchAStage", "dropout", "fabricBytesPerSecond",
+        "machines", "runtime", "bySoftware", "byPrecision", "compiled", "asyncTensorParallel", "microBatchAStage",
+        "dropout", "fabricBytesPerSecond",
         "biases",
         "tiedEmbeddings", "vocabularyMultiple",
       ])
