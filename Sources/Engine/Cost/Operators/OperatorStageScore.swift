@@ -109,12 +109,13 @@ struct OperatorStageScore {
     result.optimizer = parameters * StateBytes.optimizer
     let states = result.weights + result.gradients + result.optimizer
     let inFlight = Double(min(stages.count - 1 - index, microBatches - 1)) * memory.heldBytes
-    let reduction = parameters * runtime.reductionCopyBytes.value
-    if inFlight + memory.peakBytes >= reduction {
+    // When all passes are done: copies of gradients, first for their reduction, then for the step.
+    let copies = parameters * max(runtime.reductionCopyBytes.value, runtime.stepCopyBytes.value)
+    if inFlight + memory.peakBytes >= copies {
       result.activations = inFlight
       result.transient = memory.peakBytes
     } else {
-      result.transient = reduction
+      result.transient = copies
     }
     result.allocated = states + result.activations + result.transient
     result.reserved = runtime.reservedBytes(
