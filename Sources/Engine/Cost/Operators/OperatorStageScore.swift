@@ -109,13 +109,12 @@ struct OperatorStageScore {
     result.optimizer = parameters * StateBytes.optimizer
     let states = result.weights + result.gradients + result.optimizer
     let inFlight = Double(min(stages.count - 1 - index, microBatches - 1)) * memory.heldBytes
-    // When all passes are done: copies of gradients, first for their reduction, then for the step.
-    let copies = parameters * max(runtime.reductionCopyBytes.value, runtime.stepCopyBytes.value)
-    if inFlight + memory.peakBytes >= copies {
+    let reduction = parameters * runtime.reductionCopyBytes.value
+    if inFlight + memory.peakBytes >= reduction {
       result.activations = inFlight
       result.transient = memory.peakBytes
     } else {
-      result.transient = copies
+      result.transient = reduction
     }
     result.allocated = states + result.activations + result.transient
     result.reserved = runtime.reservedBytes(
