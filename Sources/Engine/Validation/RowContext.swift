@@ -21,7 +21,7 @@ struct RowContext {
     self.runtime = runtime
     let batch = try Self.batch(row, setting)
     microBatch = batch.micro
-    let cluster = try Self.cluster(row, conventions: conventions, fabric: setting?.fabric)
+    let cluster = try Self.cluster(row, setting, conventions: conventions)
     let run = TrainingRun(
       sequenceLength: row.model.sequence, globalBatch: batch.global, precision: try Self.precision(row),
       attention: try Self.attention(row, runtime, &assumed), runtime: runtime.name, dropout: setting?.dropout ?? 0)
@@ -72,10 +72,10 @@ struct RowContext {
   // MARK: Machine
 
   private static func cluster(
-    _ row: MeasuredRow, conventions: RunConventions, fabric: Figure?
+    _ row: MeasuredRow, _ setting: RunConventions.Setting?, conventions: RunConventions
   ) throws(RowSkip) -> Cluster {
     let types = (try? Catalogue.nodeTypes) ?? []
-    let name = conventions.setting(of: row.source)?.machines[row.gpu] ?? conventions.machine(of: row.gpu)
+    let name = setting?.machines[row.gpu] ?? conventions.machine(of: row.gpu)
     guard let machine = name, var type = types.first(where: { $0.name == machine }) else {
       throw RowSkip(reason: "no machine in the catalogue has the GPU \(row.gpu)")
     }
@@ -83,7 +83,7 @@ struct RowContext {
     guard row.gpuCount % perNode == 0, perNode <= type.gpusPerNode else {
       throw RowSkip(reason: "\(row.gpuCount) GPUs are no whole nodes of \(perNode)")
     }
-    if let fabric {
+    if let fabric = setting?.fabric {
       type.links = type.links.withFabric(fabric)
       type.gpusPerNode = row.gpusPerNode
     }
