@@ -64,7 +64,8 @@ public struct RuntimeProfile: Sendable, Equatable {
   public var step: Placement
   /// Bytes that the optimizer step moves per parameter.
   public var stepBytes: Figure
-  /// Bytes of fp32 gradients that the step makes beside the kept ones, per parameter that this rank steps.
+  /// Bytes of copies of the gradients that the step makes beside the kept ones, per parameter that this rank steps: fp32
+  /// ones, and what they are flattened into.
   public var stepCopyBytes = Figure(0, .derived, source: "the step reads the kept gradients")
   /// Bytes that checks of the gradients (unscaling, overflow, norm, clipping) move per parameter; 0 for none.
   public var gradientCheckBytes: Figure

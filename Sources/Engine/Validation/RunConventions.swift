@@ -66,7 +66,8 @@ struct RunConventions: Sendable {
 
   private static func setting(_ entry: ConfigNode.Entry) throws(InputError) -> Setting {
     let setting = try entry.value.mapping([
-      "machines", "runtime", "bySoftware", "byPrecision", "compiled", "asyncTensorParallel", "microBatchAStage", "dropout", "fabricBytesPerSecond",
+      "machines", "runtime", "bySoftware", "byPrecision", "compiled", "asyncTensorParallel", "microBatchAStage",
+      "dropout", "fabricBytesPerSecond",
       "biases",
       "tiedEmbeddings", "vocabularyMultiple",
     ])
@@ -76,17 +77,17 @@ struct RunConventions: Sendable {
     }
     return Setting(
       prefix: entry.key,
-        runtime: try Self.runtime(try setting.required("runtime", "the name of a runtime")),
-        runtimesBySoftware: try Self.runtimes(setting["bySoftware"]),
-        runtimesByPrecision: try Self.runtimes(setting["byPrecision"]),
-        dropout: try setting.double("dropout", 0...0.99, or: 0),
-        compiledRuntime: try setting["compiled"].map(Self.runtime),
-        asyncRuntime: try setting["asyncTensorParallel"].map(Self.runtime),
-        hasMicroBatchAStage: try setting.bool("microBatchAStage", or: false),
-        machines: try setting["machines"].map(Self.machines) ?? [:], fabric: fabric,
-        hasBiases: try setting.bool("biases", or: false),
-        isTied: try setting.bool("tiedEmbeddings", or: false),
-        vocabularyMultiple: try setting.int("vocabularyMultiple", 1...1_000_000, or: 1))
+      runtime: try Self.runtime(try setting.required("runtime", "the name of a runtime")),
+      runtimesBySoftware: try Self.runtimes(setting["bySoftware"]),
+      runtimesByPrecision: try Self.runtimes(setting["byPrecision"]),
+      dropout: try setting.double("dropout", 0...0.99, or: 0),
+      compiledRuntime: try setting["compiled"].map(Self.runtime),
+      asyncRuntime: try setting["asyncTensorParallel"].map(Self.runtime),
+      hasMicroBatchAStage: try setting.bool("microBatchAStage", or: false),
+      machines: try setting["machines"].map(Self.machines) ?? [:], fabric: fabric,
+      hasBiases: try setting.bool("biases", or: false),
+      isTied: try setting.bool("tiedEmbeddings", or: false),
+      vocabularyMultiple: try setting.int("vocabularyMultiple", 1...1_000_000, or: 1))
   }
 
   /// Node types by GPU name.
