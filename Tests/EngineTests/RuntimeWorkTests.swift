@@ -99,7 +99,7 @@ import Testing
   func allReduced() throws {
     let stage = try stage("megatron-deepspeed-bf16", zero: 1)
     let step = 50 * parameters / 4 / (300e9 * 0.8)
-    let expected = parameters * (2.1 * 4 + 2) * Self.perByte + step
+    let expected = parameters * (2.1 * 2 + 2) * Self.perByte + step
     #expect(abs(stage.deltaSeconds / expected - 1) < 1e-9)
   }
 
