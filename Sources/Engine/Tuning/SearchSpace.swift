@@ -22,6 +22,14 @@ public struct SearchSpace: Sendable, Equatable {
   public var layerSlack: Int?
   /// Meshes only of 2^j GPUs or 2^j nodes.
   public var powerOfTwoMeshes: Bool
+  /// Allowed choices of sequence parallelism; without tensor parallelism it is off.
+  public var sequenceParallel: [Bool] = [false]
+  /// What recomputed layers may recompute, each stage on its own.
+  public var recomputeKinds: [RecomputeKind] = [.full]
+  /// Allowed context-parallel degrees [cp].
+  public var contextParallel: [Int] = [1]
+  /// Allowed numbers of model chunks on each GPU [v].
+  public var interleave: [Int] = [1]
 
   /// The paper's published grid (model.md section 1).
   public static let mistPaper = SearchSpace(
@@ -39,8 +47,21 @@ public struct SearchSpace: Sendable, Equatable {
     optimizerEighths: Array(0...8), activationEighths: Array(0...8), weightsNeedGradients: false, layerSlack: nil,
     powerOfTwoMeshes: false)
 
+  /// All that the search knows (model.md section 1).
+  public static let everything: SearchSpace = {
+    var space = SearchSpace.mist
+    space.name = "everything"
+    space.summary =
+      "mist with sequence and context parallelism, selective recomputation a stage, and interleaved 1F1B"
+    space.sequenceParallel = [false, true]
+    space.recomputeKinds = [.full, .selective, .selectiveOperators]
+    space.contextParallel = [1, 2, 4, 8, 16, 32, 64]
+    space.interleave = Array(1...16)
+    return space
+  }()
+
   /// All spaces that ship, in the order in which they are listed.
-  public static let all: [SearchSpace] = [.mist, .mistPaper]
+  public static let all: [SearchSpace] = [.mist, .mistPaper, .everything]
 
   /// The space of that name, or nil.
   public static func named(_ name: String) -> SearchSpace? { all.first { $0.name == name } }
