@@ -22,13 +22,15 @@ struct ShapeSolver {
   private static let blockRows = 512
 
   /// Prepares a shape; compiles no tape yet.
-  init(shape: PlanShape, model: StageModel, space: SearchSpace) {
+  ///
+  /// `known` are the constants of the shape's setting, where another shape has it too.
+  init(shape: PlanShape, model: StageModel, space: SearchSpace, known: StageConstants? = nil) {
     self.shape = shape
     self.space = space
     workload = model.workload
     runtime = model.runtime
     // What is recomputed changes the kernels of recomputed layers and what they keep, and none of these.
-    constants = model.constants(for: shape.setting())
+    constants = known ?? model.constants(for: shape.setting())
     var fixed: [Double] = []
     for stage in 0..<shape.stages {
       let formula = Self.formula(shape, workload, constants, stage: stage, layers: 1)
@@ -100,16 +102,16 @@ struct ShapeSolver {
   ) -> PipelineProblem? {
     var frontiers = places(upperBound: upperBound)
     guard !frontiers.isEmpty else { return nil }
-    let tapes = space.recomputeKinds.map { model.searchTape(for: shape.setting($0)) }
+    let tape = model.searchTape(for: space.recomputeKinds.map(shape.setting))
     let inputs = Columns(rows: Self.blockRows, columns: 7)
-    let outputs = Columns(rows: Self.blockRows, columns: StrategyRow.columnCount)
+    let outputs = Columns(rows: Self.blockRows, columns: tape.outputCount)
     var start = 0
     while start < grid.strategies.count {
       if cancel.isCancelled { return nil }
       let count = min(Self.blockRows, grid.strategies.count - start)
       fill(inputs, grid, start: start, count: count)
-      for (kind, tape) in tapes.enumerated() {
-        tape.evaluate(inputs, into: outputs, rows: 0..<(count + 7) / 8 * 8)
+      tape.evaluate(inputs, into: outputs, rows: 0..<(count + 7) / 8 * 8)
+      for kind in space.recomputeKinds.indices {
         for index in frontiers.indices {
           frontiers[index].sweep.recompute = kind
           sweep(&frontiers[index], outputs, start: start, count: count)
@@ -133,7 +135,7 @@ struct ShapeSolver {
     var row = 0
     while row < count {
       place.sweep.sweep(
-        StrategyRow(outputs, start: row), base: start + row, count: min(8, count - row), into: &place.frontier)
+        StrategyRow(outputs, start: row, setting: place.sweep.recompute), base: start + row, count: min(8, count - row), into: &place.frontier)
       row += 8
     }
   }
