@@ -22,6 +22,14 @@ public struct SearchSpace: Sendable, Equatable {
   public var layerSlack: Int?
   /// Meshes only of 2^j GPUs or 2^j nodes.
   public var powerOfTwoMeshes: Bool
+  /// Sequence parallelism with tensor parallelism: the choices that may be tried, off first.
+  public var sequenceParallel: [Bool] = [false]
+  /// Kinds of recomputation that checkpointed layers may have.
+  public var recomputeKinds: [RecomputeKind] = [.full]
+  /// Allowed degrees of context parallelism; nil for any that divides the ranks.
+  public var contextParallel: [Int]? = [1]
+  /// Allowed numbers of chunks a stage (interleaving); 1 is plain 1F1B.
+  public var interleave: [Int] = [1]
 
   /// The paper's published grid (model.md section 1).
   public static let mistPaper = SearchSpace(
