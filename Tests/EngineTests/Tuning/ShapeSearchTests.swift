@@ -45,10 +45,11 @@ import Testing
   func enumeration() throws {
     let most = 8.0
     var enumeration = ShapeEnumeration(workload: workload(gibibytes: most))
-    let cases = [(.whole, 2), (.whole, 2.6), (.whole, 3.4), (.whole, most)] + Part.allCases.dropFirst().map { ($0, 4.5) }
+    let whole = [2, 2.6, 3.4, most].map { (Part.whole, $0) }
+    let cases = whole + Part.allCases.dropFirst().map { ($0, 4.5) }
     for (part, gibibytes) in cases {
-      let expected = try #require(
-        enumeration.best(part.space, lessBytes: (most - gibibytes) * 1_073_741_824), "\(part) fits \(gibibytes) GiB")
+      let least = enumeration.best(part.space, lessBytes: (most - gibibytes) * 1_073_741_824)
+      let expected = try #require(least, "\(part) fits \(gibibytes) GiB")
       let result = TuningSession(workload: workload(gibibytes: gibibytes), now: { 0 })
         .tune(TuneRequest(space: part.space))
       #expect(result.status == .optimal)
