@@ -38,7 +38,10 @@ struct StageSweep {
   func sweep(_ row: StrategyRow, base: Int, count: Int, into frontier: inout StageFrontier) {
     let layers = layers
     let valid = Lanes.laneIndices .< Double(count)
-    insert(row, .none, Lanes(repeating: 0), times(row, .none, Lanes(repeating: 0)), valid, base, &frontier)
+    // Without recomputed layers all kinds are the same: the first has the point.
+    if recompute == 0 {
+      insert(row, .none, Lanes(repeating: 0), times(row, .none, Lanes(repeating: 0)), valid, base, &frontier)
+    }
     let all = Lanes(repeating: Double(layers))
     insert(row, .all, all, times(row, .all, all), valid, base, &frontier)
     if layers > 1 { sweepBetween(row, base: base, valid: valid, into: &frontier) }
@@ -56,6 +59,7 @@ struct StageSweep {
 
   /// t/v and t/v + d: the closed form of interleaved stages is that of stages of these two numbers with G*v
   /// micro-batches (docs/pipeline.md). Linear in c as t and t + d are, so the candidates for c are the same.
+  @inline(__always)
   private func interleavedTimes(_ row: StrategyRow, _ kind: CheckpointClass, _ checkpointed: Lanes) -> Times {
     let stable =
       formula.layerSeconds(row.stable, chunks: chunks, class: kind, checkpointed: checkpointed) + fixedSeconds

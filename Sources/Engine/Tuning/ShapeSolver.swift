@@ -112,10 +112,14 @@ struct ShapeSolver {
       fill(inputs, grid, start: start, count: count)
       tape.evaluate(inputs, into: outputs, rows: 0..<(count + 7) / 8 * 8)
       for kind in space.recomputeKinds.indices {
-        for index in frontiers.indices {
-          frontiers[index].sweep.recompute = kind
-          sweep(&frontiers[index], outputs, start: start, count: count)
+        for index in frontiers.indices { frontiers[index].sweep.recompute = kind }
+        for row in stride(from: 0, to: count, by: 8) {
           if cancel.isCancelled { return nil }
+          let strategies = StrategyRow(outputs, start: row, setting: kind)
+          for index in frontiers.indices {
+            frontiers[index].sweep.sweep(
+              strategies, base: start + row, count: min(8, count - row), into: &frontiers[index].frontier)
+          }
         }
         evaluated += count * frontiers.count
       }
@@ -128,16 +132,6 @@ struct ShapeSolver {
     for row in 0..<(count + 7) / 8 * 8 {
       let strategy = grid.strategies[start + min(row, count - 1)]
       for (column, value) in strategy.inputs.enumerated() { inputs[row, column] = value }
-    }
-  }
-
-  private func sweep(_ place: inout Place, _ outputs: Columns, start: Int, count: Int) {
-    var row = 0
-    while row < count {
-      place.sweep.sweep(
-        StrategyRow(outputs, start: row, setting: place.sweep.recompute), base: start + row, count: min(8, count - row),
-        into: &place.frontier)
-      row += 8
     }
   }
 
