@@ -45,6 +45,15 @@ import Testing
     #expect(try none.limited(workload).limits.headroomBytes == 1.5 * 1_073_741_824)
   }
 
+  @Test("a runtime on the command line replaces that of the file; one that does not exist is named")
+  func runtime() throws {
+    let options = try SearchOptions.parse(["--runtime", "megatron-lm"])
+    #expect(try options.limited(Fixtures.workload()).run.runtime == "megatron-lm")
+    #expect(try SearchOptions.parse([]).limited(Fixtures.workload()).run.runtime == "mist")
+    let wrong = try SearchOptions.parse(["--runtime", "megatron"])
+    #expect(throws: InputError.self) { try wrong.limited(Fixtures.workload()) }
+  }
+
   @Test(
     "values out of range are usage errors",
     arguments: [

@@ -24,6 +24,13 @@ import Testing
   }
 
   @Test(
+    "what is left is rounded down: nothing that lacks a little looks as if it fits",
+    arguments: [(0.059, "0.05"), (0.999, "0.99"), (1.5, "1.50"), (0, "0.00"), (-0.001, "-0.01")])
+  func spare(gibibytes: Double, text: String) {
+    #expect(Decimals.spareGibibytes(gibibytes * 1_073_741_824) == text)
+  }
+
+  @Test(
     "counts carry a prefix",
     arguments: [(950, "950"), (33_749, "33.7 k"), (1_210_000, "1.21 M"), (2.4e12, "2.40 T")])
   func counts(value: Double, text: String) {

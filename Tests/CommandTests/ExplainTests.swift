@@ -16,11 +16,37 @@ import Testing
       for line in result.output.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
     }
     let whole = try Program.run(["explain", Self.plan]).output
-    #expect(whole.hasPrefix("iteration"))
+    #expect(whole.hasPrefix("where the ") && whole.contains("\niteration") && whole.contains("sets the pace"))
+    #expect(whole.contains("sum t + (G-1)*max t + max(0, d - t before)"), "a formula is cut off")
+    #expect(whole.contains("--depth"))
     #expect(whole.contains("t of stage 8") && whole.contains("closed form"))
     let stage = try Program.run(["explain", Self.plan, "--stage", "1"]).output
     #expect(stage.contains("flash attention") && stage.contains("I(C; N, H, D)") && stage.contains("as above"))
     #expect(stage.contains("[1] ") && stage.contains("measured, "))
+  }
+
+  @Test("the parts of an iteration add up to it, of the plan and of each stage")
+  func summary() throws {
+    for arguments in [[], ["--stage", "1"], ["--stage", "8"]] {
+      let lines = try Program.run(["explain", Self.plan] + arguments).output.split(separator: "\n")
+      let whole = try #require(lines.first?.split(separator: " ").compactMap { Double($0) }.first)
+      let parts = lines.dropFirst().prefix { $0.hasPrefix("  ") }
+      let seconds = parts.compactMap { line in
+        Double(line.split(separator: " ").suffix(4).first ?? "")
+      }
+      #expect(parts.count >= 3 && seconds.count == parts.count)
+      #expect(abs(seconds.reduce(0, +) - whole) < 1e-3 * whole)
+      let shares = parts.compactMap { Double($0.split(separator: " ").suffix(2).first ?? "") }
+      #expect(abs(shares.reduce(0, +) - 100) < 0.5)
+      #expect(shares.allSatisfy { $0 >= 0 })
+    }
+  }
+
+  @Test("the memory of a plan is told against what its device has, of the tightest stage")
+  func room() throws {
+    let output = try Program.run(["explain", Self.plan, "--term", "memory"]).output
+    #expect(output.hasPrefix("how stage ") && output.contains(", the tightest,"))
+    #expect(output.contains("spare") && output.contains("host memory: ") && output.contains("CUDA context"))
   }
 
   @Test("JSON children add up or maximise, and the roots are what score prints")

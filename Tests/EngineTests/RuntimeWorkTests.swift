@@ -9,16 +9,18 @@ import Testing
   private static let linkBytesPerSecond = 4.1635 * 1_073_741_824
   private static let perByte = 0.75 / linkBytesPerSecond
 
-  private func workload(_ runtime: String) -> Workload {
+  private func workload(_ runtime: String, sequence: Int = 1024) -> Workload {
     Workload(
       name: "test", model: TestMachines.gpt(hidden: 1024, layers: 8, heads: 8),
       cluster: TestMachines.cluster(nodes: 1, gpusPerNode: Self.gpus),
-      run: TrainingRun(sequenceLength: 1024, globalBatch: 16, attention: .flash, runtime: runtime))
+      run: TrainingRun(sequenceLength: sequence, globalBatch: 16, attention: .flash, runtime: runtime))
   }
 
   private var parameters: Double { workload("mist").model.parameterCount(sequenceLength: 1024) }
 
-  private func stage(_ runtime: String, zero: Int, offload: Offload = .none) throws -> StageScore {
+  private func stage(
+    _ runtime: String, zero: Int, offload: Offload = .none, sequence: Int = 1024
+  ) throws -> StageScore {
     let plan = Plan(
       gradientAccumulation: 4,
       stages: [
@@ -26,7 +28,7 @@ import Testing
           layers: 8, nodes: 1, gpusPerNode: Self.gpus, microBatch: 1, dataParallel: Self.gpus, tensorParallel: 1,
           zero: zero, checkpointedLayers: 8, offload: offload)
       ])
-    let score = try TuningSession(workload: workload(runtime), now: { 0 }).score(plan)
+    let score = try TuningSession(workload: workload(runtime, sequence: sequence), now: { 0 }).score(plan)
     return try #require(score.stages.first)
   }
 
@@ -45,15 +47,41 @@ import Testing
     #expect(abs(states(try stage("deepspeed", zero: 2)) - (2 + 2.0 / 4 + 3)) < 1e-9)
   }
 
-  @Test("fp32 copies of gradients make the step the fullest moment: 16 + 4 B a parameter, sharded 4 + 3 + 1")
+  @Test("fp32 copies of a shard's gradients fill the step: 16 + 4 B a parameter, sharded 4 + (12 + 4)/4")
   func stepCopies() throws {
-    let whole = try stage("megatron-lm-fp16", zero: 0).memory
-    #expect(whole.transient == 4 * parameters)
-    // The embedding's token ids stay: 8 B for each of 1,024 tokens.
-    #expect(abs(whole.allocated - (20 * parameters + 8192)) < 1e-3)
-    let sharded = try stage("megatron-deepspeed", zero: 1).memory
-    #expect(sharded.allocated >= (4 + 3 + 1) * parameters)
-    #expect(try stage("megatron-lm", zero: 0).memory.transient < 4 * parameters)
+    // Short sequences: their logits (4 B each) are less than the copies. Token ids stay: 8 B a token.
+    let sequence = 256
+    let parameters = workload("mist").model.parameterCount(sequenceLength: sequence)
+    let ids = 8.0 * Double(sequence)
+    let whole = try stage("megatron-lm-2023", zero: 0, sequence: sequence).memory
+    #expect(abs(whole.transient - 4 * parameters) < 1)
+    #expect(abs(whole.allocated - (20 * parameters + ids)) < 1)
+    let sharded = try stage("megatron-lm-2023", zero: 1, sequence: sequence).memory
+    #expect(abs(sharded.transient - parameters) < 1)
+    #expect(abs(sharded.allocated - (8 * parameters + ids)) < 1)
+    // Its step reads the fp32 gradients that Megatron-LM keeps with bf16: 18 B, and no copy.
+    let kept = try stage("megatron-lm", zero: 0, sequence: sequence).memory
+    #expect(kept.transient < parameters && abs(kept.gradients - 4 * parameters) < 1)
+  }
+
+  @Test("copies that stay count once in every moment: 16 + 4 B a parameter, 2 B more while gradients are reduced")
+  func copiesThatStay() throws {
+    let sequence = 256
+    let parameters = workload("mist").model.parameterCount(sequenceLength: sequence)
+    let memory = try stage("megatron-lm-fp16", zero: 0, sequence: sequence).memory
+    #expect(abs(memory.gradients - 6 * parameters) < 1)
+    #expect(abs(memory.transient - 2 * parameters) < 1)
+    #expect(abs(memory.allocated - (22 * parameters + 8 * Double(sequence))) < 1)
+    // Aceso frees them: 16 B, and the 2 B of the reduction; its step frees fp16 gradients as it makes fp32 ones, 2 B more.
+    let freed = try stage("aceso", zero: 0, sequence: sequence).memory
+    #expect(abs(freed.allocated - (18 * parameters + 8 * Double(sequence))) < 1)
+  }
+
+  @Test("DeepSpeed's step at ZeRO 1: 4 B and, of a quarter, 12 B of states and 6 B of copies, beside a bucket of 1 GB")
+  func flatCopies() throws {
+    let memory = try stage("megatron-deepspeed", zero: 1).memory
+    #expect(abs(memory.transient - (1.5 * parameters + 1e9)) < 1)
+    #expect(abs(memory.allocated - ((4 + 3 + 1.5) * parameters + 1e9 + 8192)) < 1)
   }
 
   @Test("without its overlap flags Megatron Core ends with fp32 gradients reduced and 16-bit weights gathered")
@@ -106,6 +134,7 @@ import Testing
     #expect(abs((offloaded.backwardLast.elapsed - offloaded.backward.elapsed) / host - 1) < 1e-9)
     #expect(offloaded.forwardFirst == offloaded.forward)
     #expect(offloaded.memory.optimizer == 0 && offloaded.memory.gradients == 0)
+    // States, fp16 gradients and their fp32 copies; nothing is flattened there.
     #expect(abs(offloaded.hostBytesPerGPU / (shard * (12 + 2 + 4)) - 1) < 1e-9)
     #expect(offloaded.backward.deviceToHost > kept.backward.deviceToHost)
     // Half the states: half of both steps.

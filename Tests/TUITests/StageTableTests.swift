@@ -55,6 +55,16 @@ import Testing
     }
   }
 
+  @Test("the label of many like stages never touches its bar")
+  func label() throws {
+    var state = try Scenes.finished(stages: 16, size: medium)
+    Scenes.type("3", &state)
+    let lines = plainText(render(state, size: medium))
+    let bars = lines.filter { $0.contains("of ") && $0.contains("www") }
+    #expect(!bars.isEmpty)
+    for line in bars { #expect(line.contains(" w"), "\(line)") }
+  }
+
   private func title(_ column: Int) -> String {
     column == StageColumn.firstOffload ? "WGOA" : StageColumn.all[column].title
   }

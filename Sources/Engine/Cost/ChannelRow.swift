@@ -137,4 +137,6 @@ enum StateBytes {
   static let weight = 2.0
   /// fp32 master weight, first and second moment.
   static let optimizer = 12.0
+  /// fp32 gradient, as Adam reads it.
+  static let steppedGradient = 4.0
 }

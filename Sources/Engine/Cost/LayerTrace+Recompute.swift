@@ -46,7 +46,8 @@ extension LayerTrace {
       default: part.forward
       }
     }
-    return launched(kernels.reduce(zero, +), runtime.hostForwardSeconds, beside: tensor.recomputeWithoutLast(reductions))
+    return launched(
+      kernels.reduce(zero, +), runtime.hostForwardSeconds, beside: tensor.recomputeWithoutLast(reductions))
       + context.kernels.forward
   }
 

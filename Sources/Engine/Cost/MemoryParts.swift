@@ -85,11 +85,9 @@ extension MemoryParts where Value == Expression {
     func states(_ parameters: Expression) -> StateParts<Expression> {
       Self.states(parameters, shape: shape, runtime: runtime, variables: v)
     }
-    // A step on the host makes its fp32 copy of the gradients there.
-    let hostGradientBytes = runtime.gradientBytes.value + (runtime.stepsOnHost ? runtime.stepCopyBytes.value : 0)
     func host(_ parameters: Expression) -> Expression {
       parameters * runtime.weightBytes.value / shape.weightShard * v.weightOffload
-        + parameters * hostGradientBytes / shape.gradientShard * runtime.gradientOffload(v)
+        + parameters * runtime.hostGradientBytes / shape.gradientShard * runtime.gradientOffload(v)
         + parameters * StateBytes.optimizer / shape.optimizerShard * v.optimizerOffload
     }
     func whole(_ parameters: Expression) -> Expression {

@@ -18,6 +18,13 @@ extension RuntimeProfile {
   /// Share of the gradients in host memory: with a step on the host that of the states.
   func gradientOffload(_ v: StrategyVariables) -> Expression { stepsOnHost ? v.optimizerOffload : v.gradientOffload }
 
+  /// Bytes of gradients in host memory per parameter that is stepped there: as the device keeps them, and in fp32 for the
+  /// step. They arrive flat: nothing flattens them, as the device's step may (`stepCopyBytes`).
+  var hostGradientBytes: Double {
+    guard stepsOnHost else { return gradientBytes.value }
+    return gradientBytes.value + (gradientBytes.value < StateBytes.steppedGradient ? StateBytes.steppedGradient : 0)
+  }
+
   /// Factor of what the device steps: what lies on the host is stepped there, or comes for it.
   func deviceStepShare(_ v: StrategyVariables) -> Expression {
     stepsOnHost ? 1 - v.optimizerOffload : v.optimizerOffload * 0 + 1

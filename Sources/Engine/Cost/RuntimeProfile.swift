@@ -15,6 +15,8 @@ public struct RuntimeProfile: Sendable, Equatable {
 
   /// Name for files and flags.
   public var name: String
+  /// The profiles that it extends, from the root on.
+  public var ancestors: [String] = []
   /// What it is, for people.
   public var title: String
   /// What it overlaps, keeps and can run, a sentence each, with where that stands.
@@ -62,7 +64,8 @@ public struct RuntimeProfile: Sendable, Equatable {
   public var step: Placement
   /// Bytes that the optimizer step moves per parameter.
   public var stepBytes: Figure
-  /// Bytes of fp32 gradients that the step makes beside the kept ones, per parameter that this rank steps.
+  /// Bytes of copies of the gradients that the step makes beside the kept ones, per parameter that this rank steps: fp32
+  /// ones, and what they are flattened into.
   public var stepCopyBytes = Figure(0, .derived, source: "the step reads the kept gradients")
   /// Bytes that checks of the gradients (unscaling, overflow, norm, clipping) move per parameter; 0 for none.
   public var gradientCheckBytes: Figure
@@ -146,6 +149,9 @@ public struct RuntimeProfile: Sendable, Equatable {
 
   /// All runtimes that ship; none where their files cannot be read, which `Catalogue.runtimes` tells.
   public static let all: [RuntimeProfile] = (try? Catalogue.runtimes) ?? []
+
+  /// True where the profile `name` extends `other`, directly or not.
+  static func extends(_ name: String, _ other: String) -> Bool { named(name)?.ancestors.contains(other) == true }
 
   /// The runtime of that name, or nil.
   public static func named(_ name: String) -> RuntimeProfile? { all.first { $0.name == name } }

@@ -35,10 +35,13 @@ extension StageFormula {
         whole += constants.headWeightBytes
       }
       let staged = position.isFirst && position.isLast ? 0 : whole
-      stagedWeights = staged * constants.buffers.stagedWeightShare * parts.weightsBuffered
-      stagedGradients = staged * constants.buffers.stagedGradientShare * parts.gradientsBuffered
-      states = all + stagedWeights + stagedGradients
       let kept = constants.buffers
+      // Scalars decide whether vectors are added: few runtimes keep whole weights or gradients.
+      let isStaged = staged > 0 && (kept.stagedWeightShare > 0 || kept.stagedGradientShare > 0)
+      stagedWeights = isStaged ? staged * kept.stagedWeightShare * parts.weightsBuffered : 0 * parts.weightsBuffered
+      stagedGradients =
+        isStaged ? staged * kept.stagedGradientShare * parts.gradientsBuffered : 0 * parts.weightsBuffered
+      states = isStaged ? all + stagedWeights + stagedGradients : all
       let weights = max(kept.weightCopies * largest, min(kept.liveWeightBytes, whole))
       let gradients = kept.gradientCopies * largest + kept.gradientBucketBytes
       buffers = weights * parts.weightsBuffered + gradients * parts.gradientsBuffered

@@ -82,10 +82,18 @@ struct StageFormula {
   /// Allocated bytes at the fullest moment (docs/model.md, section 6).
   @inline(__always)
   func allocatedBytes<V: CostScalar>(_ parts: MemoryParts<V>, class kind: CheckpointClass, checkpointed: V) -> V {
-    let passes = passBytes(parts, class: kind, checkpointed: checkpointed)
-    guard hasStepMoment else { return passes }
+    guard hasStepMoment else { return passBytes(parts, class: kind, checkpointed: checkpointed) }
+    return bytesWithStep(parts, class: kind, checkpointed: checkpointed)
+  }
+
+  /// The fullest moment of a runtime whose step has one of its own; apart, so that the search of the others stays short.
+  @inline(never)
+  private func bytesWithStep<V: CostScalar>(
+    _ parts: MemoryParts<V>, class kind: CheckpointClass, checkpointed: V
+  ) -> V {
     let common = CommonMemory(self, parts, kind, checkpointed)
-    return .larger(passes, stepPeak(common, parts) + common.constantBytes)
+    return .larger(
+      passBytes(parts, class: kind, checkpointed: checkpointed), stepPeak(common, parts) + common.constantBytes)
   }
 
   /// Allocated bytes at the fullest moment before the optimizer's step at the end.
@@ -108,7 +116,14 @@ struct StageFormula {
     guard constants.buffers.flattensStep else {
       return allocatedBytes(parts, class: kind, checkpointed: checkpointed)
     }
-    return passBytes(parts, class: kind, checkpointed: checkpointed) + limits.endShare * endBytes(parts)
+    return bytesWithFlatStep(parts, class: kind, checkpointed: checkpointed, limits: limits)
+  }
+
+  @inline(never)
+  private func bytesWithFlatStep<V: CostScalar>(
+    _ parts: MemoryParts<V>, class kind: CheckpointClass, checkpointed: V, limits: StageLimits
+  ) -> V {
+    passBytes(parts, class: kind, checkpointed: checkpointed) + limits.endShare * endBytes(parts)
   }
 
   /// Pinned host bytes of one GPU (docs/model.md, section 6): offloaded states and the activations of all micro-batches in flight.

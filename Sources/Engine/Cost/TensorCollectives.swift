@@ -54,12 +54,12 @@ struct TensorCollectives {
   /// What a recomputed layer repeats when it ends before its last sum: all gathers, and one sum less.
   func recomputeWithoutLast(_ reductions: Int) -> Expression {
     let sums = Double(reductions - 1)
-    return .select(sequenceParallel, gather * Double(reductions) + scatter * sums, allReduce * sums)
+    return .select(sequenceParallel, (gather * Double(reductions) + scatter * sums) * exposed, allReduce * sums)
   }
 
   /// What a layer repeats that keeps the reduce-scattered sums, but not all-reduced ones.
   func recomputeKeepingScattered(_ reductions: Int) -> Expression {
-    .select(sequenceParallel, gather * Double(reductions), allReduce * Double(reductions - 1))
+    .select(sequenceParallel, gather * exposed * Double(reductions), allReduce * Double(reductions - 1))
   }
 
   /// The embedding sums what each rank found in its slice of the vocabulary.

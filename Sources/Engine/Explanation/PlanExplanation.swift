@@ -4,6 +4,8 @@ public struct PlanExplanation: Sendable {
   public var time: ExplanationNode
   /// Reserved bytes of the fullest stage.
   public var memory: ExplanationNode
+  /// The score that the trees explain.
+  public let score: PlanScore
   /// Per stage: t, d and reserved memory.
   public var stages: [(stable: ExplanationNode, delta: ExplanationNode, reserved: ExplanationNode)]
 
@@ -12,7 +14,7 @@ public struct PlanExplanation: Sendable {
   /// Complexity: tracing the model once, and some hundred small expressions a stage.
   public init(workload: Workload, plan: Plan) throws(PlanError) {
     var scorer = PlanScorer(model: StageModel(workload: workload))
-    let score = try scorer.score(plan).score
+    score = try scorer.score(plan).score
     stages = []
     for (index, stageScore) in score.stages.enumerated() {
       let (reading, setting, inputs) = scorer.reading(plan, index)

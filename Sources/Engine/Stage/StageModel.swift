@@ -49,7 +49,8 @@ struct StageModel {
       embedding: rows.rows(parameters: shape.embeddingParameters, savedBytes: zero),
       head: rows.rows(parameters: shape.headParameters, savedBytes: zero),
       step: .init(layer: operators.layerStep, embedding: operators.embeddingStep, head: operators.headStep),
-      overlapsCollectives: runtime.overlapsCollectives, end: runtime.endWork(operators: operators, rows: rows, shape: shape),
+      overlapsCollectives: runtime.overlapsCollectives,
+      end: runtime.endWork(operators: operators, rows: rows, shape: shape),
       serialReduction: runtime.serialReduction(rows: rows, shape: shape))
     self.trace = trace
     self.operators = operators

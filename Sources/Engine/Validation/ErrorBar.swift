@@ -94,7 +94,7 @@ extension RunRecords {
   func timeBar(_ features: RunFeatures, leavingOut isLeftOut: (RunRecord) -> Bool = { _ in false }) -> ErrorBar? {
     ErrorBar(
       neighbours: records.compactMap { record in
-        guard let ratio = record.timeRatio, record.features.gpu == features.gpu,
+        guard let ratio = record.timeRatio, record.features.sharesChip(with: features),
           record.features.sharesRuntime(with: features), !isLeftOut(record)
         else { return nil }
         return .init(source: record.source, distance: record.features.distance(to: features), ratio: ratio)

@@ -44,6 +44,10 @@ public struct MeasuredRow: Sendable, Equatable {
   public var offload: String
   /// Its operators ran through a compiler that fuses them; nil where nobody told.
   public var isCompiled: Bool?
+  /// Schedule, where the table names it: `1F1B`, `Interleaved1F1B`.
+  public var schedule: String?
+  /// Weights were sharded by FSDP, as the table tells.
+  public var isFullySharded: Bool
   /// Tensor-parallel collectives ran piece by piece beside products; nil where nobody told.
   public var hasAsyncTensorParallel: Bool?
   /// Samples of a step on one data-parallel rank, where the table tells them instead of the micro-batch.

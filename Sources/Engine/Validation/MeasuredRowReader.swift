@@ -23,6 +23,7 @@ struct MeasuredRowReader {
       sequenceParallel: try mapping.string("sequence_parallel", or: "false"),
       flashAttention: try mapping.string("flash_attention"), offload: try mapping.string("offload", or: "none"),
       isCompiled: try bool("torch_compile", in: mapping),
+      schedule: try mapping["schedule"]?.string(), isFullySharded: mapping["fsdp_sharding"] != nil,
       hasAsyncTensorParallel: try bool("async_tp", in: mapping), localBatch: try int("local_batch", in: mapping),
       framework: try mapping["framework"]?.string(), runtime: try mapping["runtime"]?.string(),
       stages: try stages(), time: try time(measured), memory: try memory(measured),

@@ -1,6 +1,6 @@
 /// How surely a plan fits its memory.
 public enum MemoryFit: String, Sendable, Equatable, CaseIterable {
-  /// Even the upper end of the error bar fits, in every stage.
+  /// Even the upper end of a measured error bar fits, in every stage.
   case sure
   /// The prediction fits, with the headroom free.
   case likely
@@ -54,7 +54,9 @@ public struct PlanConfidence: Sendable, Equatable {
     let share = workload.limits.memoryShare
     let hostFits = score.hostBytesPerNode <= score.hostCapacityBytes
     func all(_ holds: (MemoryBreakdown) -> Bool) -> Bool { hostFits && score.stages.allSatisfy { holds($0.memory) } }
-    if all({ $0.spare >= 0 && upper($0.reserved) + $0.context <= $0.capacity * share }) {
+    // An assumed error makes nobody sure.
+    let isMeasured = reservedBytes.runs > 0 || runtime.reservedError.provenance == .measured
+    if isMeasured && all({ $0.spare >= 0 && upper($0.reserved) + $0.context <= $0.capacity * share }) {
       fit = .sure
     } else if all({ $0.spare >= 0 }) {
       fit = .likely

@@ -6,21 +6,25 @@ struct RowContext {
   let runtime: RuntimeProfile
   /// Samples of a micro-batch, as the row tells.
   let microBatch: Int
+  /// What the row does not tell and is taken as usual, in words.
+  private(set) var assumed: [String] = []
 
   /// Reads a row with what is known of its publication; throws the first reason why the run cannot be predicted.
   init(_ row: MeasuredRow, conventions: RunConventions) throws(RowSkip) {
-    let setting = conventions.setting(of: row.source)
+    let listed = conventions.setting(of: row.source)
+    let setting = listed ?? conventions.assumedSetting(of: row)
     guard let name = row.runtime ?? setting?.runtime(of: row) else { throw RowSkip(reason: "its runtime is not known") }
+    if listed == nil && row.runtime == nil { assumed.append("the runtime \(name)") }
     guard let runtime = RuntimeProfile.named(name) else {
       throw RowSkip(reason: "there is no runtime profile '\(name)'")
     }
     self.runtime = runtime
     let batch = try Self.batch(row, setting)
     microBatch = batch.micro
-    let cluster = try Self.cluster(row, conventions: conventions, fabric: setting?.fabric)
+    let cluster = try Self.cluster(row, setting, conventions: conventions)
     let run = TrainingRun(
       sequenceLength: row.model.sequence, globalBatch: batch.global, precision: try Self.precision(row),
-      attention: try Self.attention(row), runtime: runtime.name, dropout: setting?.dropout ?? 0)
+      attention: try Self.attention(row, runtime, &assumed), runtime: runtime.name, dropout: setting?.dropout ?? 0)
     let tensorParallel = row.tensorParallel ?? row.stages.map(\.tensorParallel).max() ?? 1
     workload = Workload(
       name: row.id, model: row.model.shape(setting, tensorParallel: tensorParallel, source: row.source),
@@ -50,21 +54,28 @@ struct RowContext {
     }
   }
 
-  private static func attention(_ row: MeasuredRow) throws(RowSkip) -> AttentionKernel {
+  private static func attention(
+    _ row: MeasuredRow, _ runtime: RuntimeProfile, _ assumed: inout [String]
+  ) throws(RowSkip) -> AttentionKernel {
     switch row.flashAttention {
     case "true", "sdpa(flash)": return .flash
     case "false": return .unfused
-    default: throw RowSkip(reason: "its attention kernel is not told")
+    case "unknown":
+      // Megatron-LM of 2021 and what was made of it had none; later software has.
+      let isOld = row.precision == "fp16" && (runtime.ancestors + [runtime.name]).contains("megatron-lm")
+      assumed.append(isOld ? "no flash attention" : "flash attention")
+      return isOld ? .unfused : .flash
+    default: throw RowSkip(reason: "the attention kernel '\(row.flashAttention)' is not modelled")
     }
   }
 
   // MARK: Machine
 
   private static func cluster(
-    _ row: MeasuredRow, conventions: RunConventions, fabric: Figure?
+    _ row: MeasuredRow, _ setting: RunConventions.Setting?, conventions: RunConventions
   ) throws(RowSkip) -> Cluster {
     let types = (try? Catalogue.nodeTypes) ?? []
-    let name = conventions.setting(of: row.source)?.machines[row.gpu] ?? conventions.machines[row.gpu]
+    let name = setting?.machines[row.gpu] ?? conventions.machine(of: row.gpu)
     guard let machine = name, var type = types.first(where: { $0.name == machine }) else {
       throw RowSkip(reason: "no machine in the catalogue has the GPU \(row.gpu)")
     }
@@ -72,7 +83,7 @@ struct RowContext {
     guard row.gpuCount % perNode == 0, perNode <= type.gpusPerNode else {
       throw RowSkip(reason: "\(row.gpuCount) GPUs are no whole nodes of \(perNode)")
     }
-    if let fabric {
+    if let fabric = setting?.fabric {
       type.links = type.links.withFabric(fabric)
       type.gpusPerNode = row.gpusPerNode
     }

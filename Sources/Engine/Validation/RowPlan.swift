@@ -10,6 +10,8 @@ struct RowPlan {
   let workload: Workload
   /// What it ran.
   let plan: Plan
+  /// What the row does not tell and is taken as usual, in words.
+  let assumed: [String]
 
   /// Builds both; throws the first reason why the run cannot be predicted.
   init(_ row: MeasuredRow, conventions: RunConventions) throws(RowSkip) {
@@ -26,10 +28,23 @@ struct RowPlan {
       throw RowSkip(
         reason: "its global batch \(workload.run.globalBatch) is not a multiple of \(perStep) samples a step")
     }
+    var assumed = context.assumed
+    let isRecent = context.runtime.gathersInputsAgain && context.runtime.reduction == .overlapped
+    var sequenceParallel = row.sequenceParallel == "true" && tensorParallel > 1
+    if row.sequenceParallel == "unknown" && tensorParallel > 1 {
+      // Megatron Core's users turn it on with tensor parallelism; older software has none.
+      sequenceParallel = isRecent
+      assumed.append(isRecent ? "sequence parallelism" : "no sequence parallelism")
+    }
+    let chunks = row.interleave ?? (row.schedule?.lowercased().contains("interleaved") == true ? 2 : 1)
+    if row.pipelineParallel > 1 && row.interleave == nil {
+      assumed.append(chunks > 1 ? "two chunks a GPU, the fewest of an interleaved schedule" : "no interleaving")
+    }
+    self.assumed = assumed
     plan = Plan(
       gradientAccumulation: workload.run.globalBatch / perStep, stages: stages,
-      sequenceParallel: row.sequenceParallel == "true" && tensorParallel > 1, contextParallel: row.contextParallel,
-      interleave: try Self.interleave(row, microBatches: workload.run.globalBatch / perStep))
+      sequenceParallel: sequenceParallel, contextParallel: row.contextParallel,
+      interleave: try Self.interleave(row, chunks, microBatches: workload.run.globalBatch / perStep))
   }
 
   // MARK: What is not modelled
@@ -37,12 +52,6 @@ struct RowPlan {
   private static func checkModelled(_ row: MeasuredRow) throws(RowSkip) {
     func require(_ holds: Bool, _ reason: String) throws(RowSkip) {
       guard holds else { throw RowSkip(reason: reason) }
-    }
-    if row.pipelineParallel > 1 {
-      try require(row.interleave != nil, "its interleaving is not told")
-    }
-    if row.tensorParallel != 1 {
-      try require(row.sequenceParallel != "unknown", "whether it ran sequence parallelism is not told")
     }
     let unlike = row.stages.allSatisfy { $0.layers != nil && $0.checkpointedLayers != nil }
     try require(unlike, "its stages hold fractions of layers, or recompute single operators")
@@ -53,11 +62,15 @@ struct RowPlan {
   }
 
   /// Model chunks a GPU, by Megatron-LM's rules: it runs whole groups of micro-batches through chunks of equal layers.
-  private static func interleave(_ row: MeasuredRow, microBatches: Int) throws(RowSkip) -> Int {
-    guard row.pipelineParallel > 1, let chunks = row.interleave, chunks > 1 else { return 1 }
+  private static func interleave(
+    _ row: MeasuredRow, _ chunks: Int, microBatches: Int
+  ) throws(RowSkip) -> Int {
+    guard row.pipelineParallel > 1, chunks > 1 else { return 1 }
     guard row.model.layers.isMultiple(of: row.pipelineParallel * chunks) else {
+      let split = "\(row.model.layers) layers in \(row.pipelineParallel) x \(chunks) chunks"
       throw RowSkip(
-        reason: "it contradicts itself: \(row.model.layers) layers in \(row.pipelineParallel) x \(chunks) chunks")
+        reason: row.interleave == nil
+          ? "unequal chunks are not modelled: \(split)" : "it contradicts itself: \(split)")
     }
     guard microBatches.isMultiple(of: row.pipelineParallel) else {
       throw RowSkip(

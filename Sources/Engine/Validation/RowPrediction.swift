@@ -27,6 +27,8 @@ public struct RowPrediction: Sendable, Equatable {
   public var predictedSeconds: Double?
   /// Memory, where it was measured and predicted.
   public var memory: [Memory] = []
+  /// What the table does not tell of the run and was taken as usual, in words.
+  public var assumed: [String] = []
   /// Why the run was not predicted; nil where it was.
   public var skipped: String?
 
@@ -56,6 +58,7 @@ public struct RowPrediction: Sendable, Equatable {
       runtime = workload.run.runtime
       features = RunFeatures(workload: workload, plan: found.plan)
       memory = Self.memory(row, score)
+      assumed = found.assumed
     } catch {
       skipped = error.reason
     }
@@ -63,13 +66,13 @@ public struct RowPrediction: Sendable, Equatable {
 
   private static func prediction(
     _ row: MeasuredRow, conventions: RunConventions
-  ) throws(RowSkip) -> (workload: Workload, plan: Plan, score: PlanScore) {
+  ) throws(RowSkip) -> (workload: Workload, plan: Plan, score: PlanScore, assumed: [String]) {
     guard row.stages.contains(where: { $0.operators != nil }) else {
       let found = try RowPlan(row, conventions: conventions)
-      return (found.workload, found.plan, try score(found))
+      return (found.workload, found.plan, try score(found), found.assumed)
     }
     let found = try OperatorRow(row, conventions: conventions)
-    return (found.workload, found.plan, found.score)
+    return (found.workload, found.plan, found.score, [])
   }
 
   private static func score(_ found: RowPlan) throws(RowSkip) -> PlanScore {

@@ -33,8 +33,10 @@ struct RunConventions: Sendable {
 
   /// Node type by GPU name.
   var machines: [String: String]
-  /// Settings in the order of the file.
+  /// Settings of publications, in the order of the file.
   var settings: [Setting]
+  /// Settings of software, for publications that are not listed, by a word in their name or their rows' software.
+  var software: [Setting]
 
   /// The file that ships, read once.
   static var shipped: RunConventions {
@@ -48,35 +50,44 @@ struct RunConventions: Sendable {
 
   /// Reads a parsed file; an unknown runtime is an error.
   init(_ root: ConfigNode) throws(InputError) {
-    let mapping = try root.mapping(["brume", "machines", "sources"])
+    let mapping = try root.mapping(["brume", "machines", "sources", "software"])
     try mapping.checkFormat()
     machines = try Self.machines(try mapping.required("machines", "GPU name: node type"))
-    settings = []
-    for entry in try mapping.required("sources", "a mapping of sources").anyMapping().entries {
-      let setting = try entry.value.mapping([
-        "machines", "runtime", "bySoftware", "byPrecision", "compiled", "asyncTensorParallel", "microBatchAStage", "dropout", "fabricBytesPerSecond",
-        "biases",
-        "tiedEmbeddings", "vocabularyMultiple",
-      ])
-      var fabric: Figure?
-      if setting["fabricBytesPerSecond"] != nil {
-        fabric = try setting.figure("fabricBytesPerSecond", .bytesPerSecond, 1e6...1e15)
-      }
-      settings.append(
-        Setting(
-          prefix: entry.key,
-          runtime: try Self.runtime(try setting.required("runtime", "the name of a runtime")),
-          runtimesBySoftware: try Self.runtimes(setting["bySoftware"]),
-          runtimesByPrecision: try Self.runtimes(setting["byPrecision"]),
-          dropout: try setting.double("dropout", 0...0.99, or: 0),
-          compiledRuntime: try setting["compiled"].map(Self.runtime),
-          asyncRuntime: try setting["asyncTensorParallel"].map(Self.runtime),
-          hasMicroBatchAStage: try setting.bool("microBatchAStage", or: false),
-          machines: try setting["machines"].map(Self.machines) ?? [:], fabric: fabric,
-          hasBiases: try setting.bool("biases", or: false),
-          isTied: try setting.bool("tiedEmbeddings", or: false),
-          vocabularyMultiple: try setting.int("vocabularyMultiple", 1...1_000_000, or: 1)))
+    settings = try Self.settings(mapping["sources"])
+    software = try Self.settings(mapping["software"])
+  }
+
+  /// The settings of a mapping, by name.
+  private static func settings(_ node: ConfigNode?) throws(InputError) -> [Setting] {
+    var found: [Setting] = []
+    for entry in try node?.anyMapping().entries ?? [] { found.append(try setting(entry)) }
+    return found
+  }
+
+  private static func setting(_ entry: ConfigNode.Entry) throws(InputError) -> Setting {
+    let setting = try entry.value.mapping([
+      "machines", "runtime", "bySoftware", "byPrecision", "compiled", "asyncTensorParallel", "microBatchAStage",
+      "dropout", "fabricBytesPerSecond",
+      "biases",
+      "tiedEmbeddings", "vocabularyMultiple",
+    ])
+    var fabric: Figure?
+    if setting["fabricBytesPerSecond"] != nil {
+      fabric = try setting.figure("fabricBytesPerSecond", .bytesPerSecond, 1e6...1e15)
     }
+    return Setting(
+      prefix: entry.key,
+      runtime: try Self.runtime(try setting.required("runtime", "the name of a runtime")),
+      runtimesBySoftware: try Self.runtimes(setting["bySoftware"]),
+      runtimesByPrecision: try Self.runtimes(setting["byPrecision"]),
+      dropout: try setting.double("dropout", 0...0.99, or: 0),
+      compiledRuntime: try setting["compiled"].map(Self.runtime),
+      asyncRuntime: try setting["asyncTensorParallel"].map(Self.runtime),
+      hasMicroBatchAStage: try setting.bool("microBatchAStage", or: false),
+      machines: try setting["machines"].map(Self.machines) ?? [:], fabric: fabric,
+      hasBiases: try setting.bool("biases", or: false),
+      isTied: try setting.bool("tiedEmbeddings", or: false),
+      vocabularyMultiple: try setting.int("vocabularyMultiple", 1...1_000_000, or: 1))
   }
 
   /// Node types by GPU name.
@@ -100,9 +111,30 @@ struct RunConventions: Sendable {
     return found
   }
 
-  /// What is known of a source: the setting with the longest fitting prefix.
+  /// The node type of a GPU's name: the listed one, or else the one of the longest listed name whose parts all stand in it
+  /// (`A100-80GB` for `A100-SXM4-80GB`).
+  func machine(of gpu: String) -> String? {
+    if let listed = machines[gpu] { return listed }
+    func parts(_ name: String) -> Set<Substring> { Set(name.uppercased().split { !$0.isLetter && !$0.isNumber }) }
+    let found = parts(gpu)
+    let fitting = machines.keys.filter { parts($0).isSubset(of: found) }
+    return fitting.max { ($0.count, $0) < ($1.count, $1) }.flatMap { machines[$0] }
+  }
+
+  /// What is known of a row's source: the setting with the longest fitting prefix; nil where it is not listed.
   func setting(of source: String) -> Setting? {
     settings.filter { source.hasPrefix($0.prefix) }.max { $0.prefix.count < $1.prefix.count }
+  }
+
+  /// What is taken of a row whose source is not listed: the setting of the software that it names, or else of the one
+  /// that its plan looks like (sharded weights without slices: FSDP or DeepSpeed, all else Megatron-LM's).
+  func assumedSetting(of row: MeasuredRow) -> Setting? {
+    let words = "\(row.framework ?? "") \(row.source)".lowercased()
+    let named = software.filter { words.contains($0.prefix) }.max { $0.prefix.count < $1.prefix.count }
+    if let named { return named }
+    let isRecent = row.flashAttention != "false" || row.precision != "fp16"
+    let looks = row.isFullySharded ? "fsdp" : row.zero == 3 ? "deepspeed" : isRecent ? "megatron-core" : "megatron"
+    return software.first { $0.prefix == looks }
   }
 }
 

@@ -37,16 +37,22 @@ public struct RunFeatures: Sendable, Equatable {
   }
 
   /// True where both ran on the same runtime, versions and variants of it aside: `megatron-lm-fp16` is one of
-  /// `megatron-lm`.
+  /// `megatron-lm`, and `composer` extends `fsdp`.
   func sharesRuntime(with other: RunFeatures) -> Bool {
     let (a, b) = (RunFeatures.family(runtime), RunFeatures.family(other.runtime))
-    return a == b || a.hasPrefix(b + "-") || b.hasPrefix(a + "-")
+    if a == b || a.hasPrefix(b + "-") || b.hasPrefix(a + "-") { return true }
+    return RuntimeProfile.extends(runtime, other.runtime) || RuntimeProfile.extends(other.runtime, runtime)
+  }
+
+  /// True where both ran on the same chip, whatever its memory and its power: `h100` and `h100-96`.
+  func sharesChip(with other: RunFeatures) -> Bool {
+    gpu.split(separator: "-").first == other.gpu.split(separator: "-").first
   }
 
   /// How unlike two runs are: 0 for alike, about 1 for twice the sequence or tp, or for four times anything else.
   ///
-  /// A sum of doublings, each with the weight that says how much of a prediction's error hangs on it; the GPU counts
-  /// only where runs of another one are looked at.
+  /// A sum of doublings, each with the weight that says how much of a prediction's error hangs on it; a like
+  /// GPU with another memory counts a little.
   func distance(to other: RunFeatures) -> Double {
     func doublings(_ a: Double, _ b: Double) -> Double { abs(log2(a / b)) }
     func doublings(_ value: KeyPath<RunFeatures, Int>) -> Double {
@@ -59,7 +65,7 @@ public struct RunFeatures: Sendable, Equatable {
     sum += attention == other.attention ? 0 : 2
     sum += offloads == other.offloads ? 0 : 2
     sum += runtime == other.runtime ? 0 : 1
-    return sum + (gpu == other.gpu ? 0 : 2)
+    return sum + (gpu == other.gpu ? 0 : sharesChip(with: other) ? 0.5 : 2)
   }
 }
 

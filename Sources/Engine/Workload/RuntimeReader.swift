@@ -50,6 +50,7 @@ enum RuntimeReader {
   ) throws(InputError) -> RuntimeProfile {
     var profile = base ?? .blank
     profile.name = name
+    profile.ancestors = base.map { $0.ancestors + [$0.name] } ?? []
     profile.title = try mapping.string("title", or: base?.title)
     if let about = mapping["about"] {
       profile.about = []

@@ -92,7 +92,7 @@ public enum WorkloadWriter {
         ("launchSeconds", node(of: gpu.launchSeconds)), ("contextBytes", node(of: gpu.contextBytes)),
         ("communicatorBytes", node(of: gpu.communicatorBytes)),
       ] + (gpu.fp8Flops.map { [("fp8Flops", node(of: $0))] } ?? [])
-      + (gpu.power.map { [("power", node(of: $0))] } ?? []))
+        + (gpu.power.map { [("power", node(of: $0))] } ?? []))
   }
 
   private static func node(of power: PowerLimit) -> ConfigNode {

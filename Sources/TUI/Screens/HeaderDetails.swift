@@ -20,7 +20,11 @@ enum HeaderDetails {
         "sequence \(workload.run.sequenceLength), batch \(workload.run.globalBatch), "
           + "\(workload.run.precision.rawValue), attention \(workload.run.attention.rawValue)"
       ),
-      ("cluster", "\(cluster.nodes) nodes of \(cluster.gpusPerNode) \(cluster.nodeType.gpu.title)"),
+      (
+        "cluster",
+        "\(cluster.nodes) \(cluster.nodes == 1 ? "node" : "nodes") of \(cluster.gpusPerNode) "
+          + cluster.nodeType.gpu.title
+      ),
       ("links", links.measured.isEmpty ? "derived from the link speeds" : "measured: \(links.measuredSource)"),
       (
         "overlap",

@@ -5,7 +5,10 @@ struct MemoryPane: PaneView {
   let state: ExplorerState
   let pane = Pane.memory
 
-  private static let labelWidth = 6
+  /// Columns of the stage labels; one more where `11-13` would touch the bar.
+  private static func labelWidth(_ rows: [Range<Int>]) -> Int {
+    rows.contains { StageGroups.label($0).count > 4 } ? 7 : 6
+  }
 
   /// Stages that fit into a pane with so many rows inside its frame.
   static func rowRoom(_ rows: Int) -> Int { max(1, rows - 2) }
@@ -60,16 +63,17 @@ struct MemoryPane: PaneView {
     let first = RowWindow.first(rows: rows.count, room: area.height, cursor: selected)
     let scale = shown.score.stages.reduce(1) { max($0, $1.memory.capacity, MemoryBar.used($1.memory)) }
     let numbers = area.width >= 96 ? 55 : area.width >= 60 ? 33 : 15
-    let bar = max(0, area.width - MemoryPane.labelWidth - numbers)
+    let label = MemoryPane.labelWidth(rows)
+    let bar = max(0, area.width - label - numbers)
     for (offset, row) in rows.dropFirst(first).prefix(area.height).enumerated() {
       guard let memory = MemoryTable.worst(row, shown) else { continue }
       let y = area.y + offset
-      let start = area.x + MemoryPane.labelWidth
+      let start = area.x + label
       canvas.hit(Rect(x: area.x, y: y, width: area.width, height: 1), .stage(row.lowerBound))
       let isCursor = row.contains(state.selectedStage)
       canvas.put(
         (isCursor ? "▸" : " ") + StageGroups.label(row), x: area.x, y: y, isCursor ? .focus : .text,
-        width: MemoryPane.labelWidth)
+        width: label)
       MemoryBar(memory: memory, scale: scale).draw(&canvas, Rect(x: start, y: y, width: bar, height: 1))
       drawNumbers(&canvas, memory, Rect(x: start + bar + 1, y: y, width: numbers - 2, height: 1))
     }

@@ -9,6 +9,8 @@ struct PlanTable {
 
   private static let labelWidth = 10
   private static let columnWidth = 8
+  /// Cells under the cursor, at least; no wider than the value, as each is sent again when the cursor leaves.
+  private static let leastMark = 3
 
   /// One row: a column of the stage table, or a figure of the whole plan.
   private struct Row {
@@ -37,19 +39,22 @@ struct PlanTable {
     for (offset, row) in rows.enumerated() {
       let y = area.y + 1 + offset
       let isCursor = row.column != nil && row.column == state.selectedColumn
-      canvas.put(
-        (isCursor ? "▸" : " ") + row.title, x: area.x, y: y, isCursor ? .focus : .muted, width: PlanTable.labelWidth)
+      // The mark has the colours of the values: a label that changed its own would double what a move sends.
+      if isCursor { canvas.put("▸", x: area.x, y: y, .text) }
+      canvas.put(row.title, x: area.x + 1, y: y, .muted, width: PlanTable.labelWidth - 1)
       for (index, plan) in plans.enumerated() {
         let text = row.value(plan)
         let isSame = index > 0 && text == row.value(shown)
         canvas.putRight(text, end: end(index, area), y: y, isSame ? .muted : .text)
       }
       guard isCursor, state.focus == .stages else { continue }
-      let start = end(0, area) - PlanTable.columnWidth + 1
-      canvas.select(Rect(x: start, y: y, width: PlanTable.columnWidth - 1, height: 1))
+      let width = max(PlanTable.leastMark, CharacterWidth.of(row.value(shown)))
+      canvas.select(Rect(x: end(0, area) - width, y: y, width: width, height: 1))
     }
     guard foot > 0 else { return }
-    canvas.put(meaning, x: area.x + 1, y: area.maxY - 1, .muted, width: area.width - 2)
+    let line = Rect(x: area.x + 1, y: area.maxY - 1, width: area.width - 2, height: 1)
+    // In the colours of the values, which a move has just sent.
+    canvas.put(meaning, x: line.x, y: line.y, .text, width: line.width)
   }
 
   /// The next best plans, without the one in the first column.
@@ -67,7 +72,7 @@ struct PlanTable {
       Row(title: "S stages") { "\($0.plan.stages.count)" },
       Row(title: "G accum") { "\($0.plan.gradientAccumulation)" },
     ]
-    let ranks = [1: 4, 11: 2, 12: 3, 13: 1, 14: 1]
+    let ranks = [11: 2, 12: 3, 13: 1, 14: 1]
     rows += state.stageColumns.map { index in
       let isOffload = index == StageColumn.firstOffload
       return Row(
@@ -76,6 +81,11 @@ struct PlanTable {
       ) {
         isOffload ? offload($0) : value($0, index)
       }
+    }
+    if rows.count > room {
+      // Two short figures share a row before one has to leave.
+      let shared = Row(title: "S G") { "\($0.plan.stages.count) \($0.plan.gradientAccumulation)" }
+      rows.replaceSubrange(1...2, with: [shared])
     }
     while rows.count > max(1, room), let highest = rows.map(\.rank).max(),
       let index = rows.lastIndex(where: { $0.rank == highest })

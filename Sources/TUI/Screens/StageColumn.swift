@@ -49,10 +49,10 @@ struct StageColumn: Sendable {
     StageColumn("b", 2, "samples of a micro-batch on one data-parallel rank") { choice, _ in "\(choice.microBatch)" },
     StageColumn("dp", 3, "data-parallel ranks") { choice, _ in "\(choice.dataParallel)" },
     StageColumn("tp", 2, "tensor-parallel ranks") { choice, _ in "\(choice.tensorParallel)" },
-    StageColumn("ZeRO", 4, "what dp shards: 1 optimizer, 2 and gradients, 3 and weights") { choice, _ in
+    StageColumn("ZeRO", 4, "dp shards 1 optimizer, 2 + gradients, 3 + weights") { choice, _ in
       "\(choice.zero)"
     },
-    StageColumn("ckpt", 4, "layers recomputed in the backward pass; s: attention alone, o: some operators") {
+    StageColumn("ckpt", 4, "layers recomputed; s attention, o some operators") {
       choice, _ in
       choice.checkpointedLayers == 0 ? "·" : "\(choice.checkpointedLayers)\(mark(choice.recompute))"
     },
@@ -74,10 +74,10 @@ struct StageColumn: Sendable {
   ]
 
   private static let figures: [StageColumn] = [
-    StageColumn("t ms", 7, "a steady micro-batch: forward, backward and transfer") { _, scores in
+    StageColumn("t ms", 7, "steady micro-batch: forward, backward, transfer") { _, scores in
       Format.milliseconds(scores.map(\.stableSeconds).max() ?? 0)
     },
-    StageColumn("d ms", 7, "what the first and last micro-batch take longer") { _, scores in
+    StageColumn("d ms", 7, "extra time of the first and last micro-batch") { _, scores in
       Format.milliseconds(scores.map(\.deltaSeconds).max() ?? 0)
     },
     StageColumn("GiB", 5, "device memory reserved at the peak") { _, scores in

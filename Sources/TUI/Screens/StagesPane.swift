@@ -159,7 +159,8 @@ struct StagesPane: PaneView {
       state.stageRow < 0
       ? "S stages  G micro-batches a step  SP sequence parallel\(chunks)"
       : "\(column.title): \(column.meaning)"
-    canvas.put(text, x: area.x + 1, y: area.y, .muted, width: area.width - 2)
+    // In the colours of the table, which a move has just sent.
+    canvas.put(text, x: area.x + 1, y: area.y, .text, width: area.width - 2)
   }
 }
 

@@ -6,8 +6,8 @@ struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain", abstract: "Take a plan's time or memory apart: formulas, values, where figures come from.",
     discussion: """
-      A tree whose parts add up, or say how they make the number. Terms: time, memory, t, d, or the name of a part \
-      (forward, weights, flash attention ...).
+      First where the time goes or what the memory must fit into, then a tree whose parts add up, or say how they \
+      make the number. Terms: time, memory, t, d, or the name of a part (forward, weights, flash attention ...).
       """)
 
   @Argument(help: "A plan: a YAML file, the name of a sample, or - for standard input.")
@@ -52,7 +52,8 @@ struct ExplainCommand: ParsableCommand {
       Console.write(JSONWriter().text(ExplanationOutput.document(node)) + "\n")
     } else {
       let levels = depth ?? (stage == nil ? 4 : 99)
-      Console.write(lines: ExplanationOutput.text(node, depth: levels))
+      let summary = ExplanationSummary(score: explanation.score, plan: file.plan, explanation: explanation)
+      Console.write(lines: summary.lines(term: term, stage: stage) + ExplanationOutput.text(node, depth: levels))
     }
   }
 }

@@ -17,9 +17,11 @@ struct ExploreCommand: ParsableCommand {
   @OptionGroup var look: LookOptions
 
   func run() throws {
+    // A mistyped command is taken for a file: it is named before anything is said about the terminal.
+    let named = try file.map { try overrides.document($0) }
     try Terminal.check()
     guard let name = file ?? SampleChooser.choose() else { return }
-    let input = try overrides.document(name)
+    let input = try named ?? overrides.document(name)
     let workload = try search.limited(input.workload)
     let clock = MonotonicClock()
     let session = TuningSession(workload: workload) { clock.seconds }

@@ -2,10 +2,16 @@ import ArgumentParser
 import Engine
 import Foundation
 
-/// Flags of every command that searches: the space, the limits, the threads.
+/// Flags of every command that searches: the space, the runtime, the limits, the threads.
 struct SearchOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Search space (see `brume spaces`).", valueName: "name"))
   var space = SearchSpace.mist.name
+
+  @Option(
+    help: ArgumentHelp(
+      "Predict for this runtime (see `brume runtimes`), not for that of the file; as --set run.runtime=NAME.",
+      valueName: "name"))
+  var runtime: String?
 
   @Option(help: ArgumentHelp("Stop after this many seconds with the best plan so far.", valueName: "seconds"))
   var timeLimit: Double?
@@ -44,9 +50,12 @@ struct SearchOptions: ParsableArguments {
       threads: threads ?? max(1, ProcessInfo.processInfo.activeProcessorCount), alternatives: alternatives)
   }
 
-  /// The workload with the limits that the flags give; those of its file where they give none.
+  /// The workload with the runtime and limits that the flags give; those of its file where they give none.
   func limited(_ workload: Workload) throws -> Workload {
     var workload = workload
+    if let runtime {
+      workload.run.runtime = try Catalogue.runtime(named: runtime, at: InputPlace(file: "--runtime")).name
+    }
     if let memoryLimit { workload.limits.memoryShare = memoryLimit }
     if let headroom { workload.limits.headroomBytes = headroom == "auto" ? nil : try Self.gibibytes(headroom) }
     return workload

@@ -34,6 +34,11 @@ enum Decimals {
   /// Bytes as GiB with the given decimals, without the unit.
   static func gibibytes(_ bytes: Double, _ decimals: Int = 2) -> String { fixed(bytes / 1_073_741_824, decimals) }
 
+  /// Bytes that are left as GiB, rounded down as the explorer does: what lacks a little must not look as if it fits.
+  static func spareGibibytes(_ bytes: Double) -> String {
+    fixed((bytes / 1_073_741_824 * 100 + 1e-9).rounded(.down) / 100, 2)
+  }
+
   /// A share as a percentage, without the sign: `37.4`.
   static func percent(_ share: Double, _ decimals: Int = 1) -> String { fixed(share * 100, decimals) }
 

@@ -57,6 +57,7 @@ enum ExplanationOutput {
   static func text(_ node: ExplanationNode, depth: Int) -> [String] {
     var notes = Footnotes()
     var lines = tree(node, level: 0, depth: depth, notes: &notes)
+    if notes.isCut { lines += ["", "...: has parts of its own, which --stage N or a larger --depth shows"] }
     if !notes.sources.isEmpty {
       lines.append("")
       for (index, source) in notes.sources.enumerated() {
@@ -71,8 +72,18 @@ enum ExplanationOutput {
     var sources: [ExplanationNode.Source] = []
     /// Trees that have been printed, by name: none is printed twice.
     var printed: [String: ExplanationNode] = [:]
+    /// Formulas that have stood on a line of their own.
+    var formulas: Set<String> = []
+    /// Whether parts were left out for their depth.
+    var isCut = false
 
-    mutating func mark(_ source: ExplanationNode.Source) -> Int {
+    /// `[1,4]`: the numbers of the sources, each once; nothing of none.
+    mutating func marks(_ found: [ExplanationNode.Source]) -> String {
+      let numbers = Set(found.map { number($0) }).sorted()
+      return numbers.isEmpty ? "" : "[\(numbers.map(String.init).joined(separator: ","))]"
+    }
+
+    private mutating func number(_ source: ExplanationNode.Source) -> Int {
       if let index = sources.firstIndex(of: source) { return index + 1 }
       sources.append(source)
       return sources.count
@@ -82,28 +93,40 @@ enum ExplanationOutput {
   private static func tree(
     _ node: ExplanationNode, level: Int, depth: Int, notes: inout Footnotes
   ) -> [String] {
-    let isRepeated = !node.children.isEmpty && notes.printed[node.name] == node
-    let isCut = isRepeated || level + 1 >= depth && !node.children.isEmpty
-    if !isCut, !node.children.isEmpty { notes.printed[node.name] = node }
     let isLeaf = node.children.isEmpty
-    let marks = isLeaf ? node.sources.map { notes.mark($0) } : []
-    let name = String(repeating: "  ", count: min(level, 12)) + node.name
-    var line = padded(clipped(name, nameColumns), nameColumns)
+    let isRepeated = !isLeaf && notes.printed[node.name] == node
+    let isDeep = !isLeaf && !isRepeated && level + 1 >= depth
+    if isDeep { notes.isCut = true }
+    if !isLeaf, !isDeep { notes.printed[node.name] = node }
+    let indent = String(repeating: "  ", count: min(level, 12))
     let value = amount(node.value, node.unit)
-    line += String(repeating: " ", count: max(1, valueColumns - value.count)) + value
-    let figures = marks.isEmpty ? "" : "[\(marks.map(String.init).joined(separator: ","))]"
-    let remark = (isRepeated ? "as above" : isCut ? "..." : remark(node)) + (figures.isEmpty ? "" : " " + figures)
-    let room = columns - line.count - 2
-    let text =
-      remark.count <= room ? remark : figures.count <= room && !figures.isEmpty ? figures : clipped(remark, room)
-    if !text.isEmpty, room > 0 { line += "  " + text }
-    while line.last == " " { line.removeLast() }
-    guard !isCut else { return [line] }
+    let first = isRepeated ? "as above" : isDeep ? "..." : remark(node)
+    let marks = isLeaf ? notes.marks(node.sources) : ""
+    let lines = row(indent + node.name, value, first, marks, indent: indent, formulas: &notes.formulas)
+    guard !isRepeated, !isDeep else { return lines }
     let children = node.children.filter { child in
       if case .overlap = node.combination { return child.value != 0 }
       return true
     }
-    return [line] + children.flatMap { tree($0, level: level + 1, depth: depth, notes: &notes) }
+    return lines + children.flatMap { tree($0, level: level + 1, depth: depth, notes: &notes) }
+  }
+
+  /// Name, value, formula and marks; a formula that does not fit beside them follows once on a line of its own, so that
+  /// nothing is cut off.
+  private static func row(
+    _ name: String, _ value: String, _ formula: String, _ marks: String, indent: String, formulas: inout Set<String>
+  ) -> [String] {
+    let width = max(nameColumns + valueColumns, name.count + 1 + value.count)
+    let shown = padded(name, width - value.count) + value
+    func beside(_ text: String) -> String? {
+      guard !text.isEmpty else { return shown }
+      return shown.count + 2 + text.count <= columns ? shown + "  " + text : nil
+    }
+    let all = [formula, marks].filter { !$0.isEmpty }.joined(separator: " ")
+    if let line = beside(all) { return [line] }
+    let isNew = formulas.insert(formula).inserted
+    if !isNew, let line = beside(marks) { return [line] }
+    return [shown] + wrapped("= " + all, indent: indent + "  ", next: indent + "    ")
   }
 
   /// The formula, or how the children make the value.
@@ -131,26 +154,24 @@ enum ExplanationOutput {
     }
   }
 
-  private static func clipped(_ text: String, _ width: Int) -> String {
-    text.count <= width ? text : String(text.prefix(max(0, width - 3))) + "..."
-  }
-
   private static func padded(_ text: String, _ width: Int) -> String {
     text + String(repeating: " ", count: max(0, width - text.count))
   }
 
   /// Lines of at most 80 columns, broken between words.
-  private static func wrapped(_ text: String) -> [String] {
+  static func wrapped(_ text: String, indent: String = "", next: String = "    ") -> [String] {
     var lines: [String] = []
-    var line = ""
+    var line = indent
+    var isEmpty = true
     for word in text.split(separator: " ") {
-      if !line.isEmpty, line.count + 1 + word.count > columns {
+      if !isEmpty, line.count + 1 + word.count > columns {
         lines.append(line)
-        line = "    " + word
+        line = next + word
       } else {
-        line += (line.isEmpty ? "" : " ") + word
+        line += (isEmpty ? "" : " ") + word
       }
+      isEmpty = false
     }
-    return line.isEmpty ? lines : lines + [line]
+    return isEmpty ? lines : lines + [line]
   }
 }

@@ -136,7 +136,7 @@ enum ResultText {
         eighths(offload.weights), eighths(offload.gradients), eighths(offload.optimizer),
         eighths(offload.activations), Decimals.fixed(score.stableSeconds * 1000, 1),
         Decimals.fixed(score.deltaSeconds * 1000, 1), Decimals.gibibytes(score.memory.allocated),
-        Decimals.gibibytes(score.memory.reserved), Decimals.gibibytes(score.memory.spare),
+        Decimals.gibibytes(score.memory.reserved), Decimals.spareGibibytes(score.memory.spare),
       ])
     }
     return table.lines(indent: 2)

@@ -42,7 +42,7 @@ enum ValidationOutput {
       "runtime": row.runtime.map(JSONValue.string) ?? nil, "core": .bool(row.row.isCore),
       "measuredSeconds": .optional(row.measuredSeconds), "predictedSeconds": .optional(row.predictedSeconds),
       "error": .optional(row.error), "memory": .array(row.memory.map(memory)),
-      "skipped": row.skipped.map(JSONValue.string) ?? nil,
+      "assumed": .array(row.assumed.map(JSONValue.string)), "skipped": row.skipped.map(JSONValue.string) ?? nil,
     ]
   }
 

@@ -42,9 +42,13 @@ import Testing
     #expect(base.sharesRuntime(with: other))
     let deepspeed = features { $0.runtime = "megatron-deepspeed" }
     let megatron = features { $0.runtime = "megatron-lm" }
-    #expect(!megatron.sharesRuntime(with: deepspeed))
+    // One is made of the other; two that are made of the same are not the same.
+    #expect(megatron.sharesRuntime(with: deepspeed) && deepspeed.sharesRuntime(with: megatron))
+    #expect(!features { $0.runtime = "aceso" }.sharesRuntime(with: deepspeed))
+    #expect(!features { $0.runtime = "mist" }.sharesRuntime(with: megatron))
     #expect(features { $0.runtime = "megatron-lm-fp16" }.sharesRuntime(with: megatron))
-    #expect(!features { $0.runtime = "deepspeed-2021" }.sharesRuntime(with: deepspeed))
+    #expect(features { $0.gpu = "h100" }.sharesChip(with: features { $0.gpu = "h100-96" }))
+    #expect(!features { $0.gpu = "h100" }.sharesChip(with: features { $0.gpu = "h200" }))
     #expect(features { $0.runtime = "megatron-lm-2021" }.sharesRuntime(with: features { $0.runtime = "megatron-lm" }))
   }
 

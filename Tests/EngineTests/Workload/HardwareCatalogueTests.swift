@@ -10,14 +10,17 @@ import Testing
     let gpus = try Catalogue.gpus
     #expect(
       gpus.map(\.name) == [
-        "l4", "a10g", "a100-40", "a100-80", "v100-16", "v100-32", "h100", "h100-96", "h200", "b200",
+        "l4", "l4-free-clock", "a10g", "a100-40", "a100-80", "v100-16", "v100-32", "h100", "h100-96", "h200", "b200",
       ])
     for gpu in gpus {
       let figures = [
-        gpu.memoryBytes, gpu.peakFlops, gpu.memoryBandwidth, gpu.gemm.share, gpu.gemm.halfDepth,
-        gpu.flashForwardShare, gpu.flashBackwardShare, gpu.elementwiseShare, gpu.launchSeconds, gpu.contextBytes,
-      ]
+        gpu.memoryBytes, gpu.peakFlops, gpu.memoryBandwidth, gpu.gemm.share, gpu.gemm.halfDepth, gpu.gemm.waveElements,
+        gpu.flashForwardShare, gpu.flashBackwardShare, gpu.flashHalfSequence, gpu.elementwiseShare, gpu.launchSeconds,
+        gpu.contextBytes, gpu.communicatorBytes, gpu.fp8Flops, gpu.power?.productShare, gpu.power?.memoryPart,
+      ].compactMap(\.self)
       for figure in figures { #expect(figure.source.count > 4, "\(gpu.name)") }
+      // A limit that no product reaches would never hold.
+      if let power = gpu.power { #expect(power.productShare.value <= gpu.gemm.share.value, "\(gpu.name)") }
       #expect(gpu.memoryBytes.value > 15e9 && gpu.contextBytes.value < 0.1 * gpu.memoryBytes.value)
     }
   }
@@ -32,7 +35,7 @@ import Testing
   @Test("every shipped node type loads, with a source for every figure, under its name and its alias")
   func nodeTypes() throws {
     let types = try Catalogue.nodeTypes
-    #expect(types.count == 11)
+    #expect(types.count == 12)
     for type in types {
       let links = type.links
       let figures = [

@@ -46,9 +46,11 @@ import Testing
     #expect(found.map(\.name) == ["grandchild", "child", "parent"])
     var expected = found[2]
     expected.name = "child"
+    expected.ancestors = ["parent"]
     expected.stepCopyBytes = Figure(4, .vendor, source: "mine")
     #expect(found[1] == expected)
     expected.name = "grandchild"
+    expected.ancestors = ["parent", "child"]
     expected.title = "other"
     expected.zeroLevels = [3]
     #expect(found[0] == expected)
