@@ -22,6 +22,14 @@ public struct SearchSpace: Sendable, Equatable {
   public var layerSlack: Int?
   /// Meshes only of 2^j GPUs or 2^j nodes.
   public var powerOfTwoMeshes: Bool
+  /// Sequence parallelism with tensor parallelism: the choices that may be tried; without it, off.
+  public var sequenceParallel: [Bool] = [false]
+  /// What recomputed layers may recompute, each stage on its own.
+  public var recomputeKinds: [RecomputeKind] = [.full]
+  /// Allowed context-parallel degrees [cp].
+  public var contextParallel: [Int] = [1]
+  /// Allowed numbers of model chunks on each GPU [v].
+  public var interleave: [Int] = [1]
 
   /// The paper's published grid (model.md section 1).
   public static let mistPaper = SearchSpace(
@@ -39,14 +47,42 @@ public struct SearchSpace: Sendable, Equatable {
     optimizerEighths: Array(0...8), activationEighths: Array(0...8), weightsNeedGradients: false, layerSlack: nil,
     powerOfTwoMeshes: false)
 
+  /// All that the search knows (model.md section 1).
+  public static let everything: SearchSpace = {
+    var space = SearchSpace.mist
+    space.name = "everything"
+    space.summary =
+      "mist with sequence and context parallelism, selective recomputation a stage, and interleaved 1F1B"
+    space.sequenceParallel = [false, true]
+    space.recomputeKinds = [.full, .selective, .selectiveOperators]
+    space.contextParallel = [1, 2, 4, 8, 16, 32, 64]
+    space.interleave = Array(1...16)
+    return space
+  }()
+
   /// All spaces that ship, in the order in which they are listed.
-  public static let all: [SearchSpace] = [.mist, .mistPaper]
+  public static let all: [SearchSpace] = [.mist, .mistPaper, .everything]
 
   /// The space of that name, or nil.
   public static func named(_ name: String) -> SearchSpace? { all.first { $0.name == name } }
 }
 
 extension SearchSpace {
+  /// Schedules that the space searches, for people.
+  var schedules: String {
+    guard interleave.contains(where: { $0 > 1 }) else { return "schedule 1f1b" }
+    return interleave.contains(1) ? "schedules 1f1b and interleaved 1f1b" : "schedule interleaved 1f1b"
+  }
+
+  /// What tells its shapes apart, for people: `G, S and tp`.
+  var shapeDimensions: String {
+    var names = ["G", "S", "tp"]
+    if sequenceParallel.contains(true) { names.append("sequence parallelism") }
+    if contextParallel.contains(where: { $0 > 1 }) { names.append("cp") }
+    if interleave.contains(where: { $0 > 1 }) { names.append("v") }
+    return names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
+  }
+
   /// The part of the space that a runtime can run: its ZeRO levels, and nothing on the host where it offloads nothing.
   func restricted(to runtime: RuntimeProfile) -> SearchSpace {
     var space = self

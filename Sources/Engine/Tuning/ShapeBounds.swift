@@ -2,6 +2,12 @@
 ///
 /// An overlapped slot never takes less than its kernels (interference factors are at least 1), so sums over kernels and
 /// serial collectives bound every plan of the shape from below, whatever its strategies.
+///
+/// Sequence and context parallelism change these kernels and collectives, not the argument: their own are part of the
+/// constants, and what they hide beside attention only adds. A recomputed layer, whatever it repeats, runs the kernels
+/// and collectives of one that keeps its activations and then some. Of interleaved stages all seconds are those of one
+/// of v equal parts and the micro-batches are G*v: so `(G - 1/v) max t + sum t / v` is the same expression
+/// (docs/pipeline.md).
 struct ShapeBounds {
   /// Seconds that a layer takes at least, forward and backward.
   let layerSeconds: Double
@@ -11,6 +17,23 @@ struct ShapeBounds {
   let layers: Int
   /// Micro-batches per iteration.
   let microBatches: Int
+  /// All stages have the same number of layers.
+  let equalLayers: Bool
+  /// Seconds of the slowest stage at least: of all ways to give each stage whole layers, the one with the least.
+  let slowestSeconds: Double
+
+  /// The bounds of a shape; complexity: O(S^2).
+  init(layerSeconds: Double, fixedSeconds: [Double], layers: Int, microBatches: Int, equalLayers: Bool = false) {
+    self.layerSeconds = layerSeconds
+    self.fixedSeconds = fixedSeconds
+    self.layers = layers
+    self.microBatches = microBatches
+    self.equalLayers = equalLayers
+    slowestSeconds =
+      equalLayers
+      ? Double(layers / fixedSeconds.count) * layerSeconds + (fixedSeconds.max() ?? 0)
+      : Self.leastSlow(layerSeconds: layerSeconds, fixedSeconds: fixedSeconds, layers: layers)
+  }
 
   /// Number of stages.
   var stages: Int { fixedSeconds.count }
@@ -18,10 +41,26 @@ struct ShapeBounds {
   /// Sum of all stages' t at least.
   var totalSeconds: Double { Double(layers) * layerSeconds + fixedSeconds.reduce(0, +) }
 
-  /// The largest t at least: the mean, or the fewest layers that some stage must have.
-  var slowestSeconds: Double {
-    let most = (layers + stages - 1) / stages
-    return max(totalSeconds / Double(stages), Double(most) * layerSeconds)
+  /// The slowest stage of the least slow split into whole layers, seconds.
+  ///
+  /// No split is faster than the mean over the stages, so each stage may begin with the layers that it does within the
+  /// mean; what is left goes, layer by layer, to the stage that is done with it first.
+  private static func leastSlow(layerSeconds: Double, fixedSeconds: [Double], layers: Int) -> Double {
+    let total = Double(layers) * layerSeconds + fixedSeconds.reduce(0, +)
+    var slowest = total / Double(fixedSeconds.count)
+    guard layerSeconds > 0, slowest.isFinite else { return slowest }
+    // A layer too many by rounding makes the rest smaller, and so the bound lower: it stays one.
+    var counts = fixedSeconds.map { max(1, Int((slowest - $0) / layerSeconds + 1e-9)) }
+    for fixed in fixedSeconds { slowest = max(slowest, fixed + layerSeconds) }
+    var rest = layers - counts.reduce(0, +)
+    while rest > 0 {
+      let ends = zip(counts, fixedSeconds).map { Double($0 + 1) * layerSeconds + $1 }
+      guard let next = ends.indices.min(by: { ends[$0] < ends[$1] }) else { break }
+      counts[next] += 1
+      slowest = max(slowest, ends[next])
+      rest -= 1
+    }
+    return slowest
   }
 
   /// No plan of the shape is faster than this (closed form), seconds.
@@ -45,7 +84,7 @@ struct ShapeBounds {
   func layerRange(stage: Int, upperBound: Double, slack: Int?) -> ClosedRange<Int>? {
     var low = 1
     var high = layers - (stages - 1)
-    if let slack {
+    if let slack = equalLayers ? 0 : slack {
       let even = Double(layers) / Double(stages)
       low = max(low, Int(even.rounded(.up)) - slack)
       high = min(high, Int(even.rounded(.down)) + slack)

@@ -17,7 +17,7 @@ struct ShapeWorker {
 
   /// The strategies of a shape.
   func grid(_ shape: PlanShape, quick: Bool) -> StrategyGrid {
-    let full = shape.dataParallel > 1 ? sharded : alone
+    let full = shape.setting().weightRanks > 1 ? sharded : alone
     return quick ? full.quick : full
   }
 
