@@ -6,7 +6,8 @@ struct FigureSources {
   let runtime: RuntimeProfile
 
   private typealias Source = ExplanationNode.Source
-  private var gpu: GPU { workload.cluster.nodeType.gpu }
+  /// The GPU.
+  var gpu: GPU { workload.cluster.nodeType.gpu }
   private var links: LinkTable { workload.cluster.nodeType.links }
 
   /// Figures of matrix products.

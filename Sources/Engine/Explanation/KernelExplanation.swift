@@ -15,12 +15,29 @@ struct KernelExplanation {
         sources: sources(part.kind))
     }
     return .remainder(
-      forward ? "kernels, forward" : "kernels, backward", walk.value(total), parts.filter { $0.value != 0 },
+      forward ? "kernels, forward" : "kernels, backward", walk.value(total),
+      parts.filter { $0.value != 0 } + slowDown(forward: forward, total: total),
       rest: "beyond its kernels", restFormula: "host's launches and exchanges",
       restSources: [
         .init("hostForwardSeconds", figures.runtime.hostForwardSeconds),
         .init("hostBackwardSeconds", figures.runtime.hostBackwardSeconds),
       ])
+  }
+
+  /// What the board's power limit adds to the kernels; nothing where it does not bind.
+  private func slowDown(forward: Bool, total: Expression) -> [ExplanationNode] {
+    guard let limit = figures.gpu.power else { return [] }
+    let kernels = operators.reduce(0) { $0 + walk.value(forward ? $1.forward : $1.backward) }
+    let needed = operators.reduce(0) { sum, part in
+      let power = part.powerSeconds(limit, peak: figures.gpu.peakFlops.value)
+      return sum + walk.value(forward ? power.forward : power.backward)
+    }
+    guard needed > kernels else { return [] }
+    return [
+      .leaf(
+        "slowed by the power limit", min(needed, walk.value(total)) - kernels, formula: "FLOPs / sustained - kernels",
+        sources: [.init("power productShare", limit.productShare), .init("power memoryPart", limit.memoryPart)])
+    ]
   }
 
   /// The backward of a recomputed layer: its kernels, and what its kind of recomputation repeats.
