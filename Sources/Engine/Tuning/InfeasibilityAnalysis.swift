@@ -20,8 +20,10 @@ struct InfeasibilityAnalysis {
     var best: Miss = (0, false, .infinity)
     for shape in PlanShape.all(workload: workload, space: request.space) {
       let solver = ShapeSolver(shape: shape, model: model, space: request.space)
-      let grid = StrategyGrid(space: request.space, runtime: model.runtime, dataParallel: shape.dataParallel)
-        .extremes
+      let grid = StrategyGrid(
+        space: request.space.restricted(toStages: shape.stages), runtime: model.runtime,
+        dataParallel: shape.dataParallel
+      ).extremes
       var worst: Miss = (0, false, -.infinity)
       for stage in 0..<shape.stages {
         let miss = solver.leastMiss(model: model, grid: grid, stage: stage)
@@ -69,12 +71,18 @@ struct InfeasibilityAnalysis {
       solver.hostLimitPerGPU =
         workload.cluster.nodeType.hostMemoryBytes.value / Double(workload.cluster.gpusPerNode)
       guard solver.mayFit else { continue }
-      let grid = StrategyGrid(space: request.space, runtime: model.runtime, dataParallel: shape.dataParallel)
-        .extremes
+      let grid = StrategyGrid(
+        space: request.space.restricted(toStages: shape.stages), runtime: model.runtime,
+        dataParallel: shape.dataParallel
+      ).extremes
       var evaluated = 0
-      let problem = solver.problem(
-        model: model, grid: grid, upperBound: .infinity, cancel: cancel, evaluated: &evaluated)
-      if let problem, PipelineSolver.solve(problem, isCancelled: { false }) != nil { return true }
+      var isSolvable = false
+      solver.eachProblem(
+        model: model, grid: grid, upperBound: .infinity, cancel: cancel, evaluated: &evaluated
+      ) { problem in
+        isSolvable = isSolvable || PipelineSolver.solve(problem, isCancelled: { false }) != nil
+      }
+      if isSolvable { return true }
     }
     return false
   }

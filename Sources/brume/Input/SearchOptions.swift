@@ -7,6 +7,10 @@ struct SearchOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Search space (see `brume spaces`).", valueName: "name"))
   var space = SearchSpace.mist.name
 
+  @Option(
+    help: ArgumentHelp("Predict for this runtime instead of the workload's (see `brume runtimes`).", valueName: "name"))
+  var runtime: String?
+
   @Option(help: ArgumentHelp("Stop after this many seconds with the best plan so far.", valueName: "seconds"))
   var timeLimit: Double?
 
@@ -47,6 +51,9 @@ struct SearchOptions: ParsableArguments {
   /// The workload with the limits that the flags give; those of its file where they give none.
   func limited(_ workload: Workload) throws -> Workload {
     var workload = workload
+    if let runtime {
+      workload.run.runtime = try Catalogue.runtime(named: runtime, at: InputPlace(file: "--runtime")).name
+    }
     if let memoryLimit { workload.limits.memoryShare = memoryLimit }
     if let headroom { workload.limits.headroomBytes = headroom == "auto" ? nil : try Self.gibibytes(headroom) }
     return workload

@@ -86,7 +86,7 @@ enum ResultText {
     line += "\(result.plans) problems, \(Decimals.fixed(result.seconds, 2)) s"
     if let first = result.firstPlanSeconds { line += ", first plan after \(Decimals.fixed(first, 2)) s" }
     var lines = [line]
-    if result.best != nil {
+    if result.best != nil, result.lowerBoundSeconds > 0 {
       let bound = Decimals.significant(result.lowerBoundSeconds, 5)
       lines.append("  bound       no plan is faster than \(bound) s by the closed form")
     }
