@@ -79,6 +79,41 @@ import Testing
     }
   }
 
+  @Test("the same for chunks of interleaved stages, and where recomputed layers keep more than others")
+  func candidatesOfChunks() {
+    let next = random(23)
+    for round in 0..<400 {
+      let chunks = 1 + round % 3
+      let layers = chunks * (1 + Int(next() * 8))
+      var row = row(next)
+      if round % 2 == 0 {
+        swap(&row.memory.kept.plain, &row.memory.kept.checkpointed)
+        swap(&row.memory.activationHost.plain, &row.memory.activationHost.checkpointed)
+      }
+      var sweep = sweep(layers: layers, next: next, limit: Double(layers) * (1 + 6 * next()))
+      sweep.chunks = chunks
+      sweep.recompute = 1
+      var found = StageFrontier()
+      sweep.sweep(row, base: 0, count: 8, into: &found)
+      var expected = StageFrontier()
+      for lane in 0..<8 {
+        for perChunk in 0...layers / chunks {
+          let kind = CheckpointClass(perChunk, of: layers / chunks)
+          let count = Lanes(repeating: Double(perChunk))
+          guard sweep.fits(row, kind, count)[lane] else { continue }
+          let times = sweep.times(row, kind, count)
+          expected.insert(stable: times.stable[lane], firstLast: times.firstLast[lane], tag: 0)
+        }
+      }
+      #expect(found.points.map(\.stable) == expected.points.map(\.stable))
+      #expect(found.points.map(\.firstLast) == expected.points.map(\.firstLast))
+      for point in found.points {
+        let tag = StageTag(packed: point.tag)
+        #expect(tag.recompute == 1 && tag.checkpointed.isMultiple(of: chunks) && tag.checkpointed <= layers)
+      }
+    }
+  }
+
   @Test("a frontier keeps no point that another matches or beats")
   func frontier() {
     let next = random(11)

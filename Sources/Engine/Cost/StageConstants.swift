@@ -85,6 +85,14 @@ struct StagePosition: Hashable {
     self.activations = activations
   }
 
+  /// One of `count` chunks of an interleaved stage, in the order of their layers: the embedding is before the first, the
+  /// head after the last.
+  func chunk(_ index: Int, of count: Int) -> StagePosition {
+    StagePosition(
+      layers: layers / count, isFirst: isFirst && index == 0, isLast: isLast && index == count - 1,
+      activations: activations)
+  }
+
   /// A stage under 1F1B with `inFlight` further micro-batches in flight.
   init(layers: Int, isFirst: Bool, isLast: Bool, inFlight: Int) {
     self.init(layers: layers, isFirst: isFirst, isLast: isLast, activations: ActivationsInFlight(inFlight))

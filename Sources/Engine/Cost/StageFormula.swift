@@ -18,15 +18,41 @@ struct StageFormula {
   /// `checkpointed` is c; it must be of the class given.
   @inline(__always)
   func layerSeconds<V: CostScalar>(_ slots: PassSlots<V>, class kind: CheckpointClass, checkpointed: V) -> V {
+    passSeconds(
+      slots, layers: position.layers, isFirst: position.isFirst, isLast: position.isLast, class: kind,
+      checkpointed: checkpointed)
+  }
+
+  /// The same of an interleaved stage of several `chunks`, each a pass of its own over an equal part of the layers
+  /// (docs/model.md, section 5); `checkpointed` counts the recomputed layers of one chunk.
+  @inline(__always)
+  func layerSeconds<V: CostScalar>(
+    _ slots: PassSlots<V>, chunks: Int, class kind: CheckpointClass, checkpointed: V
+  ) -> V {
+    let layers = position.layers / chunks
+    let inner = passSeconds(
+      slots, layers: layers, isFirst: false, isLast: false, class: kind, checkpointed: checkpointed)
+    // The embedding is before one chunk of the first stage, the head after one of the last.
+    let end = passSeconds(
+      slots, layers: layers, isFirst: position.isFirst, isLast: position.isLast, class: kind,
+      checkpointed: checkpointed)
+    return end + Double(chunks - 1) * inner
+  }
+
+  /// Elapsed seconds of a pass through so many layers.
+  @inline(__always)
+  private func passSeconds<V: CostScalar>(
+    _ slots: PassSlots<V>, layers: Int, isFirst: Bool, isLast: Bool, class kind: CheckpointClass, checkpointed: V
+  ) -> V {
     let recomputesLast = kind != .none
-    let withHead = position.isLast && !tied
+    let withHead = isLast && !tied
     var total: V
-    if position.layers == 1 {
+    if layers == 1 {
       let single = withHead ? slots.singleWithHead : slots.single
       total = recomputesLast ? single.checkpointed : single.plain
     } else {
       let last = withHead ? slots.lastWithHead : slots.last
-      let inner = Double(position.layers - 2)
+      let inner = Double(layers - 2)
       total = recomputesLast ? last.checkpointed : last.plain
       switch kind {
       case .none: total = total + slots.first.plain + inner * slots.steady.plain
@@ -38,7 +64,7 @@ struct StageFormula {
           + recomputed * (slots.steady.checkpointed - slots.steady.plain)
       }
     }
-    return position.isFirst ? total + slots.embedding : total
+    return isFirst ? total + slots.embedding : total
   }
 
   /// Kernels of embedding and head, forward.

@@ -11,13 +11,13 @@ extension PlanRules {
       guard workload.run.attention == .flash else {
         throw refuse("1 without flash attention: blocks of scores are combined by their log-sums")
       }
-      guard context <= length, length.isMultiple(of: 2 * context) else {
+      guard workload.run.allows(contextParallel: context) else {
         throw refuse("half of a divisor of the sequence length \(length): a rank has a piece from each half")
       }
     }
     guard plan.sequenceParallel else { return }
     for (index, stage) in plan.stages.enumerated() {
-      guard (length / context).isMultiple(of: stage.tensorParallel) else {
+      guard workload.run.splitsEvenly(contextParallel: context, tensorParallel: stage.tensorParallel) else {
         throw .value(
           stage: index, field: "tensorParallel", found: "\(stage.tensorParallel)",
           allowed: "a divisor of the \(length / context) tokens that it splits with sequence parallelism")
@@ -30,5 +30,19 @@ extension PlanRules {
     let (tensor, width) = (stage.tensorParallel, max(1, stage.gpusPerNode))
     if tensor <= width { return width.isMultiple(of: tensor) }
     return tensor.isMultiple(of: width) && stage.nodes.isMultiple(of: tensor / width)
+  }
+}
+
+extension TrainingRun {
+  /// Whether so many ranks can split each sequence, attention included: with flash attention, in two equal pieces each.
+  func allows(contextParallel: Int) -> Bool {
+    guard contextParallel > 1 else { return contextParallel == 1 }
+    return attention == .flash && contextParallel <= sequenceLength
+      && sequenceLength.isMultiple(of: 2 * contextParallel)
+  }
+
+  /// Whether tensor-parallel ranks can split what a context-parallel rank has of a sequence.
+  func splitsEvenly(contextParallel: Int, tensorParallel: Int) -> Bool {
+    (sequenceLength / contextParallel).isMultiple(of: tensorParallel)
   }
 }

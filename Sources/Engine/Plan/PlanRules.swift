@@ -77,7 +77,8 @@ struct PlanRules {
         eighths == 0 || runtime.offloads, "offload.\(name)", eighths,
         "0 on the runtime \(runtime.name): it has no offload")
     }
-    if let limit = runtime.offloadLimit(stage.offload, zero: stage.zero, dataParallel: stage.dataParallel) {
+    if let limit = runtime.offloadLimit(
+      stage.offload, zero: stage.zero, dataParallel: max(stage.dataParallel, plan.contextParallel)) {
       throw .value(
         stage: index, field: "offload.\(limit.state)", found: "\(limit.eighths)",
         allowed: "0 on the runtime \(runtime.name): \(limit.reason)")

@@ -6,13 +6,10 @@ extension ScoreReading {
   /// once for the whole stage, after its last pass, which is the last backward of chunk 0.
   /// - Parameter pointToPointSeconds: from this stage to the one with the next layers; the head's chunk sends nothing.
   func chunks(_ count: Int, pointToPointSeconds: Double) -> [ChunkScore] {
-    let whole = formula.position
     var end = PassTimes()
     var chunks: [ChunkScore] = []
     for index in 0..<count {
-      let position = StagePosition(
-        layers: whole.layers / count, isFirst: whole.isFirst && index == 0, isLast: whole.isLast && index == count - 1,
-        activations: whole.activations)
+      let position = formula.position.chunk(index, of: count)
       let part = ScoreReading(
         values: values, formula: StageFormula(position: position, constants: formula.constants, tied: formula.tied),
         checkpointed: checkpointed / count)

@@ -34,24 +34,30 @@ struct StageFrontier {
 struct StageTag: Hashable {
   /// Index into the strategy grid.
   var strategy: Int
+  /// Index into the space's kinds of recomputation.
+  var recompute: Int
   /// Checkpointed layers [c].
   var checkpointed: Int
 
   /// Bits of a tag that hold c: more layers than any model has (readers allow 10,000).
   private static let bits = 20
+  /// Bits of a tag that hold the kind of recomputation.
+  private static let kindBits = 2
 
-  /// Both numbers in one.
-  var packed: Int { strategy << Self.bits | checkpointed }
+  /// All numbers in one.
+  var packed: Int { (strategy << Self.kindBits | recompute) << Self.bits | checkpointed }
 
   /// The numbers in `packed`.
   init(packed: Int) {
-    strategy = packed >> Self.bits
     checkpointed = packed & (1 << Self.bits - 1)
+    recompute = packed >> Self.bits & (1 << Self.kindBits - 1)
+    strategy = packed >> (Self.bits + Self.kindBits)
   }
 
-  /// From both numbers.
-  init(strategy: Int, checkpointed: Int) {
+  /// From all numbers.
+  init(strategy: Int, recompute: Int, checkpointed: Int) {
     self.strategy = strategy
+    self.recompute = recompute
     self.checkpointed = checkpointed
   }
 }

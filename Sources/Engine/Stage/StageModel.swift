@@ -73,17 +73,24 @@ struct StageModel {
   /// Sizes and times that do not depend on the strategy.
   func constants(for setting: StageSetting) -> StageConstants {
     let values = setting.values(variables, on: workload.cluster)
-    var found = StageConstants(values: constants.map { $0.substituting(values).constantValue ?? .nan })
+    var found = StageConstants(
+      values: Expression.substituting(values, in: constants).map { $0.constantValue ?? .nan })
     found.buffers = runtime.buffers
     return found
   }
 
   /// Compiles what the search needs of a strategy: slots of a stable and of the first and last micro-batch, and memory.
-  func searchTape(for setting: StageSetting) -> Tape {
-    let values = setting.values(variables, on: workload.cluster)
+  func searchTape(for setting: StageSetting) -> Tape { searchTape(for: [setting]) }
+
+  /// The same for several settings at once, the columns of each after those of the one before: what they have in common
+  /// is computed once, as the slots of layers that keep their activations whatever others recompute.
+  func searchTape(for settings: [StageSetting]) -> Tape {
     let stable = PassSlots.combine(slots.forward, slots.backward, with: +)
     let firstLast = PassSlots.combine(slots.forwardFirst, slots.backwardLast, with: +)
-    let outputs = (stable.values + firstLast.values + memory.values).map { $0.substituting(values) }
+    let columns = stable.values + firstLast.values + memory.values
+    let outputs = settings.flatMap { setting in
+      Expression.substituting(setting.values(variables, on: workload.cluster), in: columns)
+    }
     return Tape(outputs: outputs, inputs: variables.strategy)
   }
 

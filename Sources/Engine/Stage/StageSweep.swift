@@ -4,7 +4,10 @@ typealias Lanes = SIMD8<Double>
 /// Tries all checkpoint counts of one stage position for eight strategies at a time.
 ///
 /// Candidates for c (docs/model.md, section 7): 0; L; and between 1 and L-1, where times are linear and memory never
-/// rises with c, the smallest c that fits and L-1, or all of them where t and t+d change with opposite sign.
+/// rises with c, the smallest c that fits and L-1, or all of them where t and t+d change with opposite sign, or where
+/// what a recomputed layer keeps is more than what it would keep otherwise (single operators, under a large tp).
+///
+/// Of interleaved stages all counts of layers are those of one chunk; the others hold as many.
 struct StageSweep {
   /// The stage's formulas.
   let formula: StageFormula
@@ -14,19 +17,26 @@ struct StageSweep {
   let fixedSeconds: Double
   /// With one micro-batch per iteration t is the first and last at once, and d is 0.
   let singleMicroBatch: Bool
+  /// Model chunks on each GPU [v].
+  var chunks = 1
+  /// What recomputed layers recompute, as tags have it.
+  var recompute = 0
 
-  /// Times of eight strategies.
+  /// Times of eight strategies: the two numbers that the problem between the stages has of each.
   struct Times {
-    /// t.
+    /// t; of interleaved stages t/v.
     var stable: Lanes
-    /// t + d.
+    /// t + d; of interleaved stages t/v + d.
     var firstLast: Lanes
   }
+
+  /// Layers of a pass.
+  private var layers: Int { formula.position.layers / chunks }
 
   /// Inserts the candidates of strategies `base ..< base + count` (count <= 8) into the frontier.
   @inline(__always)
   func sweep(_ row: StrategyRow, base: Int, count: Int, into frontier: inout StageFrontier) {
-    let layers = formula.position.layers
+    let layers = layers
     let valid = Lanes.laneIndices .< Double(count)
     insert(row, .none, Lanes(repeating: 0), times(row, .none, Lanes(repeating: 0)), valid, base, &frontier)
     let all = Lanes(repeating: Double(layers))
@@ -37,16 +47,29 @@ struct StageSweep {
   /// t and t + d of eight strategies.
   @inline(__always)
   func times(_ row: StrategyRow, _ kind: CheckpointClass, _ checkpointed: Lanes) -> Times {
+    if chunks > 1 { return interleavedTimes(row, kind, checkpointed) }
     let firstLast = formula.layerSeconds(row.firstLast, class: kind, checkpointed: checkpointed) + fixedSeconds
     if singleMicroBatch { return Times(stable: firstLast, firstLast: firstLast) }
     let stable = formula.layerSeconds(row.stable, class: kind, checkpointed: checkpointed) + fixedSeconds
     return Times(stable: stable, firstLast: firstLast)
   }
 
-  /// Lanes whose memory fits with c checkpointed layers.
+  /// t/v and t/v + d: the closed form of interleaved stages is that of stages of these two numbers with G*v
+  /// micro-batches (docs/pipeline.md). Linear in c as t and t + d are, so the candidates for c are the same.
+  private func interleavedTimes(_ row: StrategyRow, _ kind: CheckpointClass, _ checkpointed: Lanes) -> Times {
+    let stable =
+      formula.layerSeconds(row.stable, chunks: chunks, class: kind, checkpointed: checkpointed) + fixedSeconds
+    let firstLast =
+      formula.layerSeconds(row.firstLast, chunks: chunks, class: kind, checkpointed: checkpointed) + fixedSeconds
+    let share = stable / Double(chunks)
+    return Times(stable: share, firstLast: share + (firstLast - stable))
+  }
+
+  /// Lanes whose memory fits with c checkpointed layers in each pass.
   @inline(__always)
-  func fits(_ row: StrategyRow, _ kind: CheckpointClass, _ checkpointed: Lanes) -> SIMDMask<SIMD8<Int64>> {
-    (formula.demandBytes(row.memory, class: kind, checkpointed: checkpointed, limits: limits) .<= limits.allocated)
+  func fits(_ row: StrategyRow, _ kind: CheckpointClass, _ perPass: Lanes) -> SIMDMask<SIMD8<Int64>> {
+    let checkpointed = perPass * Double(chunks)
+    return (formula.demandBytes(row.memory, class: kind, checkpointed: checkpointed, limits: limits) .<= limits.allocated)
       .& (formula.hostBytes(row.memory, checkpointed: checkpointed) .<= limits.host)
   }
 
@@ -61,7 +84,7 @@ struct StageSweep {
     for lane in 0..<8 where kept[lane] {
       frontier.insert(
         stable: times.stable[lane], firstLast: times.firstLast[lane],
-        tag: StageTag(strategy: base + lane, checkpointed: Int(checkpointed[lane])).packed)
+        tag: StageTag(strategy: base + lane, recompute: recompute, checkpointed: Int(checkpointed[lane]) * chunks).packed)
     }
   }
 
@@ -70,7 +93,7 @@ struct StageSweep {
     _ row: StrategyRow, base: Int, valid: SIMDMask<SIMD8<Int64>>, into frontier: inout StageFrontier
   ) {
     let one = Lanes(repeating: 1)
-    let most = Lanes(repeating: Double(formula.position.layers - 1))
+    let most = Lanes(repeating: Double(layers - 1))
     let low = times(row, .some, one)
     let high = times(row, .some, most)
     // Times are linear in c: no point between beats the better end in either objective.
@@ -79,25 +102,41 @@ struct StageSweep {
       .& .!frontier.rejects(
         stable: pointwiseMin(low.stable, high.stable), firstLast: pointwiseMin(low.firstLast, high.firstLast))
     guard any(hopeful) else { return }
-    let possible = hopeful .& fits(row, .some, most)
+    let rising = recompute > 0 ? hopeful .& keepsMore(row) : .init(repeating: false)
+    if any(rising) { insertAll(row, from: one, to: most, rising, base, &frontier) }
+    let possible = hopeful .& .!rising .& fits(row, .some, most)
     guard any(possible) else { return }
     let smallest = smallestFitting(row, possible)
     insert(row, .some, smallest, times(row, .some, smallest), possible, base, &frontier)
     insert(row, .some, most, high, possible, base, &frontier)
     let opposite = ((high.stable .> low.stable) .^ (high.firstLast .> low.firstLast)) .& possible
     guard any(opposite) else { return }
-    var checkpointed = smallest + 1
-    while any((checkpointed .< most) .& opposite) {
+    insertAll(row, from: smallest + 1, to: most - 1, opposite, base, &frontier)
+  }
+
+  /// Inserts every c of a range that fits.
+  private func insertAll(
+    _ row: StrategyRow, from first: Lanes, to last: Lanes, _ valid: SIMDMask<SIMD8<Int64>>, _ base: Int,
+    _ frontier: inout StageFrontier
+  ) {
+    var checkpointed = first
+    while any((checkpointed .<= last) .& valid) {
       insert(
-        row, .some, checkpointed, times(row, .some, checkpointed), opposite .& (checkpointed .< most), base, &frontier)
+        row, .some, checkpointed, times(row, .some, checkpointed), valid .& (checkpointed .<= last), base, &frontier)
       checkpointed += 1
     }
+  }
+
+  /// Lanes in which a recomputed layer keeps more than another one, on the device or on the host.
+  private func keepsMore(_ row: StrategyRow) -> SIMDMask<SIMD8<Int64>> {
+    (row.memory.kept.checkpointed .> row.memory.kept.plain)
+      .| (row.memory.activationHost.checkpointed .> row.memory.activationHost.plain)
   }
 
   /// The smallest c in 1...L-1 that fits, by bisection (memory never rises with c); valid where L-1 fits.
   private func smallestFitting(_ row: StrategyRow, _ possible: SIMDMask<SIMD8<Int64>>) -> Lanes {
     var low = Lanes(repeating: 1)
-    var high = Lanes(repeating: Double(formula.position.layers - 1))
+    var high = Lanes(repeating: Double(layers - 1))
     let atOnce = fits(row, .some, low)
     high.replace(with: low, where: atOnce)
     while any((low .< high) .& possible) {
@@ -112,9 +151,9 @@ struct StageSweep {
 }
 
 extension StageSweep {
-  /// Inserts one number of recomputed layers (all, where there are fewer) of strategies `base ..< base + count`.
+  /// Inserts one number of recomputed layers of each pass (all, where there are fewer) of strategies
+  /// `base ..< base + count`.
   func sweep(_ row: StrategyRow, base: Int, count: Int, checkpointed: Int, into frontier: inout StageFrontier) {
-    let layers = formula.position.layers
     let kind = CheckpointClass(min(checkpointed, layers), of: layers)
     let lanes = Lanes(repeating: Double(min(checkpointed, layers)))
     insert(row, kind, lanes, times(row, kind, lanes), Lanes.laneIndices .< Double(count), base, &frontier)

@@ -12,11 +12,13 @@ struct StrategyRow {
 }
 
 extension StrategyRow {
-  /// Rows `start ..< start + 8` of a search tape's output; `start` is a multiple of 8.
+  /// Rows `start ..< start + 8` of a search tape's output; `start` is a multiple of 8, `setting` the place of the setting
+  /// among those of the tape.
   @inline(__always)
-  init(_ columns: Columns, start: Int) {
+  init(_ columns: Columns, start: Int, setting: Int = 0) {
+    let first = setting * Self.columnCount
     func lanes(_ column: Int) -> Lanes {
-      UnsafeRawPointer(columns.column(column) + start).loadUnaligned(as: Lanes.self)
+      UnsafeRawPointer(columns.column(first + column) + start).loadUnaligned(as: Lanes.self)
     }
     stable = PassSlots(values: lanes, start: 0)
     firstLast = PassSlots(values: lanes, start: PassSlots<Lanes>.count)

@@ -5,6 +5,15 @@ struct InfeasibilityAnalysis {
   /// What was asked.
   let request: TuneRequest
 
+  /// The part of the space that needs the least memory: stages that are not interleaved hold less in flight, and layers
+  /// keep the least where they recompute everything.
+  private var space: SearchSpace {
+    var space = request.space
+    if space.interleave.contains(1) { space.interleave = [1] }
+    if space.recomputeKinds.contains(.full) { space.recomputeKinds = [.full] }
+    return space
+  }
+
   /// The answer.
   func analysis() -> Infeasibility {
     let miss = leastMiss()
@@ -18,11 +27,11 @@ struct InfeasibilityAnalysis {
   private func leastMiss() -> Miss {
     let model = StageModel(workload: workload)
     var best: Miss = (0, false, .infinity)
-    for shape in PlanShape.all(workload: workload, space: request.space) {
-      let solver = ShapeSolver(shape: shape, model: model, space: request.space)
+    for shape in PlanShape.all(workload: workload, space: space) {
+      let solver = ShapeSolver(shape: shape, model: model, space: space)
       let grid = StrategyGrid(
-        space: request.space.restricted(toStages: shape.stages), runtime: model.runtime,
-        dataParallel: shape.dataParallel
+        space: space.restricted(toStages: shape.stages), runtime: model.runtime,
+        dataParallel: shape.setting().weightRanks
       ).extremes
       var worst: Miss = (0, false, -.infinity)
       for stage in 0..<shape.stages {
@@ -65,15 +74,15 @@ struct InfeasibilityAnalysis {
   private func fits(_ workload: Workload) -> Bool {
     let model = StageModel(workload: workload)
     let cancel = CancelToken()
-    for shape in PlanShape.all(workload: workload, space: request.space) {
-      var solver = ShapeSolver(shape: shape, model: model, space: request.space)
+    for shape in PlanShape.all(workload: workload, space: space) {
+      var solver = ShapeSolver(shape: shape, model: model, space: space)
       // Stages that share a node get equal parts of its RAM, so that a suggestion never promises too much.
       solver.hostLimitPerGPU =
         workload.cluster.nodeType.hostMemoryBytes.value / Double(workload.cluster.gpusPerNode)
       guard solver.mayFit else { continue }
       let grid = StrategyGrid(
-        space: request.space.restricted(toStages: shape.stages), runtime: model.runtime,
-        dataParallel: shape.dataParallel
+        space: space.restricted(toStages: shape.stages), runtime: model.runtime,
+        dataParallel: shape.setting().weightRanks
       ).extremes
       var evaluated = 0
       var isSolvable = false

@@ -12,93 +12,46 @@ struct PlanShape: Hashable {
   var tensorParallel: Int
   /// Samples of one micro-batch on one rank [b].
   var microBatch: Int
+  /// Tensor-parallel ranks split the sequence outside their products.
+  var sequenceParallel = false
+  /// Context-parallel degree [cp].
+  var contextParallel = 1
+  /// Model chunks on each GPU [v].
+  var interleave = 1
 
   /// Data-parallel degree [dp].
-  var dataParallel: Int { nodes * gpusPerNode / tensorParallel }
+  var dataParallel: Int { nodes * gpusPerNode / (tensorParallel * contextParallel) }
 
   /// GPUs of one stage.
   var gpusPerStage: Int { nodes * gpusPerNode }
 
-  /// The setting that a stage's cost is compiled for.
-  var setting: StageSetting {
+  /// The setting that a stage's cost is compiled for where its recomputed layers recompute `recompute`.
+  func setting(_ recompute: RecomputeKind = .full) -> StageSetting {
     StageSetting(
       microBatch: microBatch, tensorParallel: tensorParallel, dataParallel: dataParallel, microBatches: microBatches,
-      nodes: nodes, gpusPerNode: gpusPerNode)
+      nodes: nodes, gpusPerNode: gpusPerNode, contextParallel: contextParallel, sequenceParallel: sequenceParallel,
+      recompute: recompute)
   }
 
   /// How it is written in progress lines.
-  var label: String { "G \(microBatches), S \(stages), tp \(tensorParallel), b \(microBatch)" }
+  var label: String {
+    "G \(microBatches), S \(stages), tp \(tensorParallel), b \(microBatch)" + (sequenceParallel ? ", sp" : "")
+      + (contextParallel > 1 ? ", cp \(contextParallel)" : "") + (interleave > 1 ? ", v \(interleave)" : "")
+  }
 
-  /// Stage `index` is followed by a stage whose first GPU is on the node of its last GPU.
+  /// Stage `index` is followed by a stage whose first GPU is on the node of its last GPU; the last one by the first.
   func nextIsOnSameNode(stage index: Int, clusterGPUsPerNode: Int) -> Bool {
     let lastGPU = (index + 1) * gpusPerStage - 1
-    return lastGPU / clusterGPUsPerNode == (lastGPU + 1) / clusterGPUsPerNode
+    let nextGPU = index == stages - 1 ? 0 : lastGPU + 1
+    return lastGPU / clusterGPUsPerNode == nextGPU / clusterGPUsPerNode
   }
 
   /// Position of stage `index` with `layers` layers.
   func position(stage index: Int, layers: Int) -> StagePosition {
     StagePosition(
       layers: layers, isFirst: index == 0, isLast: index == stages - 1,
-      inFlight: min(stages - 1 - index, microBatches - 1))
-  }
-}
-
-extension PlanShape {
-  /// All shapes of a space on a workload, in a fixed order (docs/model.md, section 1).
-  ///
-  /// Equal meshes that tile the cluster: (1, m) with m a divisor of the GPUs per node, or (n, all) with n a divisor of
-  /// the nodes; tp divides m, heads, MLP width and vocabulary, and either divides the KV heads or is a multiple of them.
-  static func all(workload: Workload, space: SearchSpace) -> [PlanShape] {
-    let cluster = workload.cluster
-    var shapes: [PlanShape] = []
-    for mesh in meshes(cluster: cluster, powerOfTwo: space.powerOfTwoMeshes) {
-      let gpus = mesh.nodes * mesh.gpusPerNode
-      let stages = cluster.gpuCount / gpus
-      guard stages <= workload.model.layers else { continue }
-      for tensor in divisors(of: mesh.gpusPerNode)
-      where workload.model.allows(tensorParallel: tensor)
-        && space.allows(stages: stages, tensorParallel: tensor, layers: workload.model.layers)
-      {
-        for microBatches in divisors(of: workload.run.globalBatch) {
-          let perRank = workload.run.globalBatch / microBatches
-          let ranks = gpus / tensor
-          guard perRank % ranks == 0 else { continue }
-          let microBatch = perRank / ranks
-          if let allowed = space.microBatches, !allowed.contains(microBatch) { continue }
-          shapes.append(
-            PlanShape(
-              microBatches: microBatches, stages: stages, nodes: mesh.nodes, gpusPerNode: mesh.gpusPerNode,
-              tensorParallel: tensor, microBatch: microBatch))
-        }
-      }
-    }
-    return shapes
-  }
-
-  private static func meshes(cluster: Cluster, powerOfTwo: Bool) -> [GroupShape] {
-    let inside = divisors(of: cluster.gpusPerNode).map { GroupShape(nodes: 1, gpusPerNode: $0) }
-    let across = divisors(of: cluster.nodes).filter { $0 > 1 }.map {
-      GroupShape(nodes: $0, gpusPerNode: cluster.gpusPerNode)
-    }
-    guard powerOfTwo else { return inside + across }
-    func isPower(_ value: Int) -> Bool { value & (value - 1) == 0 }
-    return inside.filter { isPower($0.gpusPerNode) || $0.gpusPerNode == cluster.gpusPerNode }
-      + across.filter { isPower($0.nodes) }
-  }
-
-  /// Divisors in rising order; complexity O(sqrt(value)).
-  static func divisors(of value: Int) -> [Int] {
-    var small: [Int] = []
-    var large: [Int] = []
-    var candidate = 1
-    while candidate * candidate <= value {
-      if value % candidate == 0 {
-        small.append(candidate)
-        if candidate != value / candidate { large.append(value / candidate) }
-      }
-      candidate += 1
-    }
-    return small + large.reversed()
+      activations: ActivationsInFlight(
+        stage: index, stages: stages, microBatches: microBatches, chunks: interleave))
   }
 }
 

@@ -25,13 +25,13 @@ public struct SearchSpace: Sendable, Equatable {
   public var layerSlack: Int?
   /// Meshes only of 2^j GPUs or 2^j nodes.
   public var powerOfTwoMeshes: Bool
-  /// Sequence parallelism with tensor parallelism: the choices that may be tried, off first.
+  /// Allowed choices of sequence parallelism; without tensor parallelism it is off.
   public var sequenceParallel: [Bool] = [false]
-  /// Kinds of recomputation that checkpointed layers may have.
+  /// What recomputed layers may recompute: each stage on its own where `checkpointing` is any, else alike.
   public var recomputeKinds: [RecomputeKind] = [.full]
-  /// Allowed degrees of context parallelism [cp].
+  /// Allowed context-parallel degrees [cp].
   public var contextParallel: [Int] = [1]
-  /// Allowed numbers of chunks a stage (interleaving); 1 is plain 1F1B.
+  /// Allowed numbers of model chunks on each GPU [v].
   public var interleave: [Int] = [1]
   /// Sentences about the launcher or the publication behind it.
   public var about: [String] = []
@@ -67,6 +67,9 @@ public struct SearchSpace: Sendable, Equatable {
 
   /// The paper's published grid.
   public static let mistPaper = named("mist-paper") ?? blank
+
+  /// The one space that all others restrict.
+  public static let everything = named("everything") ?? blank
 
   /// A space of one strategy: what a reader fills in.
   static let blank = SearchSpace(

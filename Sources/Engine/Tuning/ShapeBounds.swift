@@ -2,6 +2,12 @@
 ///
 /// An overlapped slot never takes less than its kernels (interference factors are at least 1), so sums over kernels and
 /// serial collectives bound every plan of the shape from below, whatever its strategies.
+///
+/// Sequence and context parallelism change these kernels and collectives, not the argument: their own are part of the
+/// constants, and what they hide beside attention only adds. A recomputed layer, whatever it repeats, runs the kernels
+/// and collectives of one that keeps its activations and then some. Of interleaved stages all seconds are those of one
+/// of v equal parts and the micro-batches are G*v: so `(G - 1/v) max t + sum t / v` is the same expression
+/// (docs/pipeline.md).
 struct ShapeBounds {
   /// Seconds that a layer takes at least, forward and backward.
   let layerSeconds: Double
@@ -11,6 +17,8 @@ struct ShapeBounds {
   let layers: Int
   /// Micro-batches per iteration.
   let microBatches: Int
+  /// All stages have the same number of layers.
+  var equalLayers = false
 
   /// Number of stages.
   var stages: Int { fixedSeconds.count }
@@ -20,6 +28,7 @@ struct ShapeBounds {
 
   /// The largest t at least: the mean, or the fewest layers that some stage must have.
   var slowestSeconds: Double {
+    if equalLayers { return Double(layers / stages) * layerSeconds + (fixedSeconds.max() ?? 0) }
     let most = (layers + stages - 1) / stages
     return max(totalSeconds / Double(stages), Double(most) * layerSeconds)
   }
@@ -45,7 +54,7 @@ struct ShapeBounds {
   func layerRange(stage: Int, upperBound: Double, slack: Int?) -> ClosedRange<Int>? {
     var low = 1
     var high = layers - (stages - 1)
-    if let slack {
+    if let slack = equalLayers ? 0 : slack {
       let even = Double(layers) / Double(stages)
       low = max(low, Int(even.rounded(.up)) - slack)
       high = min(high, Int(even.rounded(.down)) + slack)

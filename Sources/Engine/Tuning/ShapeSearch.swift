@@ -76,9 +76,12 @@ final class ShapeSearch: Sendable {
   /// `known` are bounds and plans of an easier request (more memory): they stay bounds, and plans that still fit stay.
   private func prepare(_ model: StageModel, known: [PlanShape: ShapeState]) {
     var states: [ShapeState] = []
+    var constants: [StageSetting: StageConstants] = [:]
     for shape in PlanShape.all(workload: workload, space: request.space) {
       if cancel.isCancelled { return }
-      let solver = ShapeSolver(shape: shape, model: model, space: request.space)
+      let setting = shape.setting()
+      let solver = ShapeSolver(shape: shape, model: model, space: request.space, known: constants[setting])
+      constants[setting] = solver.constants
       guard solver.mayFit else { continue }
       var state = ShapeState(solver: solver, lowerBound: solver.bounds.lowerBound)
       if let before = known[shape] {

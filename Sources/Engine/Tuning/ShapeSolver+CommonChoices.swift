@@ -17,12 +17,13 @@ extension ShapeSolver {
     }
     let places = places(upperBound: upperBound)
     guard !places.isEmpty, !grid.strategies.isEmpty else { return }
-    let rows = CommonRows(model.searchTape(for: shape.setting), grid: grid, alike: space.statesAlike)
+    let tape = model.searchTape(for: space.recomputeKinds.map(shape.setting))
+    let rows = CommonRows(tape, kinds: space.recomputeKinds.count, grid: grid, alike: space.statesAlike)
     for group in rows.groups {
-      for count in commonCounts {
+      for recompute in commonRecompute {
         if cancel.isCancelled { return }
         evaluated += group.count * places.count
-        let filled = places.map { fill($0, rows, group, count) }
+        let filled = places.map { fill($0, rows, group, recompute) }
         for problem in assemble(filled).map(layered) ?? [] {
           if cancel.isCancelled { return }
           body(problem)
@@ -31,27 +32,35 @@ extension ShapeSolver {
     }
   }
 
-  /// Numbers of recomputed layers that all stages can share; nil leaves each its own.
-  private var commonCounts: [Int?] {
-    let most = workload.model.layers - shape.stages + 1
+  /// A kind of recomputation and a number of recomputed layers of each pass.
+  private typealias Recompute = (kind: Int, layers: Int)
+
+  /// What all stages can share of it; nil leaves each its own.
+  private var commonRecompute: [Recompute?] {
+    let most = (workload.model.layers - shape.stages + 1) / shape.interleave
+    let counts: ClosedRange<Int>
     switch space.checkpointing {
     case .any: return [nil]
-    case .none: return [0]
-    case .allOrNoneAlike: return [0, most]
-    case .sameCount: return Array(0...most)
+    case .none: return [(0, 0)]
+    case .allOrNoneAlike: counts = most...most
+    case .sameCount: counts = 1...max(1, most)
     }
+    return [(0, 0)] + space.recomputeKinds.indices.flatMap { kind in counts.map { (kind, $0) } }
   }
 
-  /// A place with the points of some rows.
-  private func fill(_ place: Place, _ rows: CommonRows, _ group: Range<Int>, _ count: Int?) -> Place {
+  /// A place with the points of some blocks.
+  private func fill(_ place: Place, _ rows: CommonRows, _ group: Range<Int>, _ recompute: Recompute?) -> Place {
     var place = place
-    for index in group {
-      let block = rows.blocks[index]
-      if let count {
+    for block in rows.blocks[group] {
+      if let (kind, layers) = recompute {
+        place.sweep.recompute = kind
         place.sweep.sweep(
-          block.row, base: block.base, count: block.count, checkpointed: count, into: &place.frontier)
-      } else {
-        place.sweep.sweep(block.row, base: block.base, count: block.count, into: &place.frontier)
+          block.rows[kind], base: block.base, count: block.count, checkpointed: layers, into: &place.frontier)
+        continue
+      }
+      for (kind, row) in block.rows.enumerated() {
+        place.sweep.recompute = kind
+        place.sweep.sweep(row, base: block.base, count: block.count, into: &place.frontier)
       }
     }
     return place
@@ -82,8 +91,8 @@ extension ShapeSolver {
 private struct CommonRows {
   /// Up to eight strategies `base ..< base + count` side by side.
   struct Block {
-    /// The tape's outputs.
-    var row: StrategyRow
+    /// The tape's outputs, one for each kind of recomputation.
+    var rows: [StrategyRow]
     /// Index of the first strategy.
     var base: Int
     /// Strategies of it that count.
@@ -96,11 +105,11 @@ private struct CommonRows {
   let groups: [Range<Int>]
 
   /// Evaluates a grid; where the stages' states must be alike each strategy is a block and a group of its own.
-  init(_ tape: Tape, grid: StrategyGrid, alike: Bool) {
+  init(_ tape: Tape, kinds: Int, grid: StrategyGrid, alike: Bool) {
     let width = alike ? 1 : 8
     let count = (grid.strategies.count + width - 1) / width
     let inputs = Columns(rows: 8 * count, columns: 7)
-    let outputs = Columns(rows: 8 * count, columns: StrategyRow.columnCount)
+    let outputs = Columns(rows: 8 * count, columns: tape.outputCount)
     for row in 0..<8 * count {
       let index = min(row / 8 * width + row % 8 % width, grid.strategies.count - 1)
       for (column, value) in grid.strategies[index].inputs.enumerated() { inputs[row, column] = value }
@@ -108,7 +117,7 @@ private struct CommonRows {
     tape.evaluate(inputs, into: outputs, rows: 0..<8 * count)
     blocks = (0..<count).map { block in
       Block(
-        row: StrategyRow(outputs, start: 8 * block), base: block * width,
+        rows: (0..<kinds).map { StrategyRow(outputs, start: 8 * block, setting: $0) }, base: block * width,
         count: min(width, grid.strategies.count - block * width))
     }
     groups = alike ? (0..<count).map { $0..<($0 + 1) } : [0..<count]

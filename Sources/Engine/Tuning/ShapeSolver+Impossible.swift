@@ -2,9 +2,10 @@ extension ShapeSolver {
   /// True when it is proved that no plan of the shape fits the device: even with everything recomputed, and each moment
   /// of memory at its least over all strategies, the stages together cannot hold the model's layers.
   ///
+  /// Layers recompute everything, which keeps the least of all kinds, whether the space has that kind or not.
   /// `corners` are the extremes of the strategy grid. Complexity: O(S * log N * corners).
   func isImpossible(model: StageModel, corners: StrategyGrid) -> Bool {
-    let tape = model.searchTape(for: shape.setting)
+    let tape = model.searchTape(for: shape.setting(.full))
     let parts = corners.strategies.map { strategy in
       let values = tape.evaluate(strategy.inputs)
       return MemoryParts<Double>(values: { values[$0] }, start: 2 * PassSlots<Double>.count)

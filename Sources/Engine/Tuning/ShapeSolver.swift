@@ -12,6 +12,8 @@ struct ShapeSolver {
   let constants: StageConstants
   /// Kernel bounds.
   let bounds: ShapeBounds
+  /// Seconds that each stage takes beside its layers: embedding, head, point-to-point.
+  let fixedSeconds: [Double]
   /// Tighter host limit per GPU, where stages that share a node exceeded their sum.
   var hostLimitPerGPU: Double?
   private let runtime: RuntimeProfile
@@ -20,12 +22,15 @@ struct ShapeSolver {
   private static let blockRows = 512
 
   /// Prepares a shape; compiles no tape yet.
-  init(shape: PlanShape, model: StageModel, space: SearchSpace) {
+  ///
+  /// `known` are the constants of the shape's setting, where another shape has it too.
+  init(shape: PlanShape, model: StageModel, space: SearchSpace, known: StageConstants? = nil) {
     self.shape = shape
     self.space = space
     workload = model.workload
     runtime = model.runtime
-    constants = model.constants(for: shape.setting)
+    // What is recomputed changes the kernels of recomputed layers and what they keep, and none of these.
+    constants = known ?? model.constants(for: shape.setting())
     var fixed: [Double] = []
     for stage in 0..<shape.stages {
       let formula = Self.formula(shape, workload, constants, stage: stage, layers: 1)
@@ -33,21 +38,29 @@ struct ShapeSolver {
         formula.endForwardSeconds + formula.endBackwardSeconds
           + 2 * Self.pointToPoint(shape, workload, constants, stage: stage))
     }
+    fixedSeconds = fixed
+    let chunks = Double(shape.interleave)
     bounds = ShapeBounds(
-      layerSeconds: constants.layerForwardSeconds + constants.layerBackwardSeconds, fixedSeconds: fixed,
-      layers: workload.model.layers, microBatches: shape.microBatches)
+      layerSeconds: (constants.layerForwardSeconds + constants.layerBackwardSeconds) / chunks,
+      fixedSeconds: fixed.map { $0 / chunks }, layers: workload.model.layers,
+      microBatches: shape.microBatches * shape.interleave, equalLayers: shape.interleave > 1)
   }
 
-  /// Seconds of one transfer from stage `stage` to the next; 0 for the last.
+  /// Seconds of the transfers of one micro-batch from stage `stage` to the one with the next layers, one for each chunk;
+  /// none behind the head.
   static func pointToPoint(
     _ shape: PlanShape, _ workload: Workload, _ constants: StageConstants, stage: Int
   ) -> Double {
-    guard stage < shape.stages - 1 else { return 0 }
+    let isLast = stage == shape.stages - 1
+    let transfers = isLast ? shape.interleave - 1 : shape.interleave
+    guard transfers > 0 else { return 0 }
     let sameNode = shape.nextIsOnSameNode(stage: stage, clusterGPUsPerNode: workload.cluster.gpusPerNode)
-    return BoundaryTransfer(
-      cluster: workload.cluster, runtime: RuntimeProfile.of(workload.run), tensorParallel: shape.tensorParallel,
-      senders: shape.gpusPerNode
-    ).seconds(bytes: constants.boundaryBytes, sameNode: sameNode)
+    // With sequence parallelism each rank sends the part that it has, and nobody gathers.
+    return Double(transfers)
+      * BoundaryTransfer(
+        cluster: workload.cluster, runtime: RuntimeProfile.of(workload.run),
+        tensorParallel: shape.sequenceParallel ? 1 : shape.tensorParallel, senders: shape.gpusPerNode
+      ).seconds(bytes: constants.boundaryBytes, sameNode: sameNode)
   }
 
   /// The formulas of stage `stage` with `layers` layers.
@@ -76,7 +89,7 @@ struct ShapeSolver {
       workload: workload, runtime: runtime, gpusOnNode: min(shape.gpusPerNode, workload.cluster.gpusPerNode),
       isLastOfMany: stage == shape.stages - 1 && shape.stages > 1,
       groups: CommunicatorCount.of(
-        tensorParallel: shape.setting.tensorParallel, dataParallel: shape.setting.dataParallel, stages: shape.stages))
+        tensorParallel: shape.tensorParallel, dataParallel: shape.dataParallel, stages: shape.stages))
     if let hostLimitPerGPU { limits.host = min(limits.host, hostLimitPerGPU) }
     return limits
   }
@@ -89,20 +102,23 @@ struct ShapeSolver {
   ) -> PipelineProblem? {
     var frontiers = places(upperBound: upperBound)
     guard !frontiers.isEmpty else { return nil }
-    let tape = model.searchTape(for: shape.setting)
+    let tape = model.searchTape(for: space.recomputeKinds.map(shape.setting))
     let inputs = Columns(rows: Self.blockRows, columns: 7)
-    let outputs = Columns(rows: Self.blockRows, columns: StrategyRow.columnCount)
+    let outputs = Columns(rows: Self.blockRows, columns: tape.outputCount)
     var start = 0
     while start < grid.strategies.count {
       if cancel.isCancelled { return nil }
       let count = min(Self.blockRows, grid.strategies.count - start)
       fill(inputs, grid, start: start, count: count)
       tape.evaluate(inputs, into: outputs, rows: 0..<(count + 7) / 8 * 8)
-      for index in frontiers.indices {
-        sweep(&frontiers[index], outputs, start: start, count: count)
-        if cancel.isCancelled { return nil }
+      for kind in space.recomputeKinds.indices {
+        for index in frontiers.indices {
+          frontiers[index].sweep.recompute = kind
+          sweep(&frontiers[index], outputs, start: start, count: count)
+          if cancel.isCancelled { return nil }
+        }
+        evaluated += count * frontiers.count
       }
-      evaluated += count * frontiers.count
       start += count
     }
     return assemble(frontiers)
@@ -119,7 +135,7 @@ struct ShapeSolver {
     var row = 0
     while row < count {
       place.sweep.sweep(
-        StrategyRow(outputs, start: row), base: start + row, count: min(8, count - row), into: &place.frontier)
+        StrategyRow(outputs, start: row, setting: place.sweep.recompute), base: start + row, count: min(8, count - row), into: &place.frontier)
       row += 8
     }
   }
@@ -151,8 +167,8 @@ struct ShapeSolver {
           Place(
             stage: stage, layers: layers,
             sweep: StageSweep(
-              formula: formula, limits: limits, fixedSeconds: bounds.fixedSeconds[stage],
-              singleMicroBatch: shape.microBatches == 1),
+              formula: formula, limits: limits, fixedSeconds: fixedSeconds[stage],
+              singleMicroBatch: shape.microBatches == 1, chunks: shape.interleave),
             frontier: StageFrontier(caps: caps)))
       }
     }
@@ -165,7 +181,8 @@ struct ShapeSolver {
     var options = [[[StagePoint]]](repeating: empty, count: shape.stages)
     for place in places { options[place.stage][place.layers] = place.frontier.points }
     guard options.allSatisfy({ $0.contains { !$0.isEmpty } }) else { return nil }
-    return PipelineProblem(microBatches: shape.microBatches, layers: workload.model.layers, options: options)
+    return PipelineProblem(
+      microBatches: shape.microBatches * shape.interleave, layers: workload.model.layers, options: options)
   }
 
   /// The plan of a solution.
@@ -177,8 +194,11 @@ struct ShapeSolver {
       return StageChoice(
         layers: layers, nodes: shape.nodes, gpusPerNode: shape.gpusPerNode, microBatch: shape.microBatch,
         dataParallel: shape.dataParallel, tensorParallel: shape.tensorParallel, zero: strategy.zero,
-        checkpointedLayers: tag.checkpointed, offload: strategy.offload)
+        checkpointedLayers: tag.checkpointed, recompute: tag.checkpointed > 0 ? space.recomputeKinds[tag.recompute] : .full,
+        offload: strategy.offload)
     }
-    return Plan(gradientAccumulation: shape.microBatches, stages: stages)
+    return Plan(
+      gradientAccumulation: shape.microBatches, stages: stages, sequenceParallel: shape.sequenceParallel,
+      contextParallel: shape.contextParallel, interleave: shape.interleave)
   }
 }

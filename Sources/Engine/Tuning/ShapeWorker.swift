@@ -30,7 +30,7 @@ struct ShapeWorker {
   /// The strategies of a shape.
   func grid(_ shape: PlanShape, quick: Bool) -> StrategyGrid {
     let grids = shape.stages > 1 ? staged : single
-    let full = shape.dataParallel > 1 ? grids.sharded : grids.alone
+    let full = shape.setting().weightRanks > 1 ? grids.sharded : grids.alone
     return quick ? full.quick : full
   }
 

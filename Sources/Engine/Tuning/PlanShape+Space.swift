@@ -1,0 +1,89 @@
+extension PlanShape {
+  /// All shapes of a space on a workload, in a fixed order (docs/model.md, section 1).
+  ///
+  /// Equal meshes that tile the cluster: (1, m) with m a divisor of the GPUs per node, or (n, all) with n a divisor of
+  /// the nodes; tp divides m, heads, MLP width and vocabulary, and either divides the KV heads or is a multiple of them;
+  /// cp divides what tp leaves of the mesh. Stages are interleaved only where there are several, of equal layers.
+  static func all(workload: Workload, space: SearchSpace) -> [PlanShape] {
+    let cluster = workload.cluster
+    var shapes: [PlanShape] = []
+    for mesh in meshes(cluster: cluster, powerOfTwo: space.powerOfTwoMeshes) {
+      let gpus = mesh.nodes * mesh.gpusPerNode
+      let stages = cluster.gpuCount / gpus
+      guard stages <= workload.model.layers else { continue }
+      for tensor in divisors(of: mesh.gpusPerNode)
+      where workload.model.allows(tensorParallel: tensor)
+        && space.allows(stages: stages, tensorParallel: tensor, layers: workload.model.layers)
+      {
+        for split in sequenceSplits(workload: workload, space: space, tensorParallel: tensor) {
+          guard (gpus / tensor).isMultiple(of: split.context) else { continue }
+          for microBatches in divisors(of: workload.run.globalBatch) {
+            let perRank = workload.run.globalBatch / microBatches
+            let ranks = gpus / (tensor * split.context)
+            guard perRank % ranks == 0 else { continue }
+            let microBatch = perRank / ranks
+            if let allowed = space.microBatches, !allowed.contains(microBatch) { continue }
+            let shape = PlanShape(
+              microBatches: microBatches, stages: stages, nodes: mesh.nodes, gpusPerNode: mesh.gpusPerNode,
+              tensorParallel: tensor, microBatch: microBatch, sequenceParallel: split.isParallel,
+              contextParallel: split.context)
+            shapes += shape.interleaved(layers: workload.model.layers, space: space)
+          }
+        }
+      }
+    }
+    return shapes
+  }
+
+  /// Ways to split the sequence among ranks beside `tensorParallel` slices: context-parallel degrees, each without and
+  /// with sequence parallelism, as far as space and rules allow.
+  private static func sequenceSplits(
+    workload: Workload, space: SearchSpace, tensorParallel: Int
+  ) -> [(context: Int, isParallel: Bool)] {
+    // A group of one rank has nothing to split: on is the same as off.
+    let choices = tensorParallel > 1 ? space.sequenceParallel : [false]
+    return space.contextParallel.sorted().filter(workload.run.allows).flatMap { context in
+      choices.filter { isParallel in
+        !isParallel || workload.run.splitsEvenly(contextParallel: context, tensorParallel: tensorParallel)
+      }.map { (context, $0) }
+    }
+  }
+
+  /// The shape with each number of chunks that space and rules allow.
+  private func interleaved(layers: Int, space: SearchSpace) -> [PlanShape] {
+    space.interleave.sorted().filter { chunks in
+      chunks == 1
+        || chunks > 1 && stages > 1 && microBatches.isMultiple(of: stages) && layers.isMultiple(of: stages * chunks)
+    }.map { chunks in
+      var shape = self
+      shape.interleave = chunks
+      return shape
+    }
+  }
+
+  private static func meshes(cluster: Cluster, powerOfTwo: Bool) -> [GroupShape] {
+    let inside = divisors(of: cluster.gpusPerNode).map { GroupShape(nodes: 1, gpusPerNode: $0) }
+    let across = divisors(of: cluster.nodes).filter { $0 > 1 }.map {
+      GroupShape(nodes: $0, gpusPerNode: cluster.gpusPerNode)
+    }
+    guard powerOfTwo else { return inside + across }
+    func isPower(_ value: Int) -> Bool { value & (value - 1) == 0 }
+    return inside.filter { isPower($0.gpusPerNode) || $0.gpusPerNode == cluster.gpusPerNode }
+      + across.filter { isPower($0.nodes) }
+  }
+
+  /// Divisors in rising order; complexity O(sqrt(value)).
+  static func divisors(of value: Int) -> [Int] {
+    var small: [Int] = []
+    var large: [Int] = []
+    var candidate = 1
+    while candidate * candidate <= value {
+      if value % candidate == 0 {
+        small.append(candidate)
+        if candidate != value / candidate { large.append(value / candidate) }
+      }
+      candidate += 1
+    }
+    return small + large.reversed()
+  }
+}

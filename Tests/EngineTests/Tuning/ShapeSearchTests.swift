@@ -1,0 +1,116 @@
+import Testing
+
+@testable import Engine
+
+/// Searches over sequence and context parallelism, kinds of recomputation and interleaved stages.
+@Suite struct ShapeSearchTests {
+  /// A space of few strategies that has every dimension of a shape.
+  private static let all = SearchSpace(
+    name: "all", summary: "for tests", microBatches: nil, zeroLevels: [0, 3], weightEighths: [0],
+    gradientEighths: [0], optimizerEighths: [0], activationEighths: [0, 8], weightsNeedGradients: false,
+    layerSlack: nil, powerOfTwoMeshes: false, sequenceParallel: [false, true],
+    recomputeKinds: [.full, .selective, .selectiveOperators], contextParallel: [1, 2], interleave: [1, 2])
+
+  /// One dimension at a time without its usual value, so that the optimum must use it, and all together.
+  enum Part: String, CaseIterable {
+    case whole, sequence, core, operators, context, interleave, interleavedCore
+
+    /// The part of the space.
+    var space: SearchSpace {
+      var space = ShapeSearchTests.all
+      switch self {
+      case .whole: break
+      case .sequence: (space.sequenceParallel, space.interleave) = ([true], [1])
+      case .core: (space.recomputeKinds, space.contextParallel) = ([.selective], [1])
+      case .operators: (space.recomputeKinds, space.contextParallel) = ([.selectiveOperators], [1])
+      case .context: space.contextParallel = [2]
+      case .interleave: space.interleave = [2]
+      case .interleavedCore: (space.interleave, space.recomputeKinds) = ([2], [.selective])
+      }
+      return space
+    }
+  }
+
+  private func workload(gibibytes: Double) -> Workload {
+    var cluster = TestMachines.cluster(
+      nodes: 1, gpusPerNode: 4, interference: .none)
+    cluster.nodeType.gpu.memoryBytes.value = gibibytes * 1_073_741_824
+    cluster.nodeType.gpu.contextBytes.value = 0
+    cluster.nodeType.hostMemoryBytes.value = 1e13
+    return Workload(
+      name: "small", model: TestMachines.gpt(hidden: 2048, layers: 4, heads: 16), cluster: cluster,
+      run: TrainingRun(sequenceLength: 2048, globalBatch: 4, precision: .fp16), limits: Limits(headroomBytes: 0))
+  }
+
+  @Test("the optimum equals enumerating every plan", arguments: Part.allCases, [1.6, 2.4, 8.0])
+  func enumeration(part: Part, gibibytes: Double) throws {
+    let workload = workload(gibibytes: gibibytes)
+    let expected = ShapeEnumeration(workload: workload, space: part.space).best()
+    let result = TuningSession(workload: workload, now: { 0 }).tune(TuneRequest(space: part.space))
+    guard let expected else {
+      #expect(result.status == .infeasible)
+      return
+    }
+    #expect(result.status == .optimal)
+    let best = try #require(result.best)
+    #expect(abs(best.score.closedFormSeconds / expected - 1) < 1e-12)
+    #expect(best.score.fits)
+    if part == .context { #expect(best.plan.contextParallel == 2) }
+    if part.space.interleave == [2] { #expect(best.plan.interleave == 2) }
+  }
+
+  @Test("GLPK certifies the optimum of interleaved stages")
+  func certificate() throws {
+    let session = TuningSession(workload: workload(gibibytes: 2.4), now: { 0 })
+    let result = session.tune(TuneRequest(space: Part.interleave.space, certify: true))
+    let best = try #require(result.best)
+    #expect(best.plan.interleave == 2)
+    let certificate = try #require(result.certificate)
+    #expect(abs(certificate.bound / best.score.closedFormSeconds - 1) < 1e-6)
+  }
+
+  @Test("the answer is the same to the last bit on one and on three threads")
+  func threads() throws {
+    let session = TuningSession(workload: workload(gibibytes: 2.4), now: { 0 })
+    let one = session.tune(TuneRequest(space: Self.all, threads: 1))
+    let three = session.tune(TuneRequest(space: Self.all, threads: 3))
+    #expect(one.best != nil)
+    #expect(one.best == three.best)
+    #expect(one.alternatives == three.alternatives)
+  }
+
+  @Test("spaces without these dimensions have the shapes that they had")
+  func unchanged() {
+    let workload = workload(gibibytes: 8)
+    for space in [SearchSpace.mist, .mistPaper] {
+      let shapes = PlanShape.all(workload: workload, space: space)
+      #expect(!shapes.isEmpty)
+      for shape in shapes {
+        #expect(!shape.sequenceParallel && shape.contextParallel == 1 && shape.interleave == 1)
+      }
+      let wider = PlanShape.all(workload: workload, space: .everything)
+      if space == .mist { #expect(shapes == wider.filter { shape in shapes.contains(shape) }) }
+    }
+  }
+
+  @Test("every shape of everything is a plan that keeps the rules")
+  func legal() throws {
+    var workload = workload(gibibytes: 8)
+    workload.run.globalBatch = 24
+    workload.model.layers = 12
+    let shapes = PlanShape.all(workload: workload, space: .everything)
+    #expect(Set(shapes).count == shapes.count)
+    for shape in shapes where workload.model.layers.isMultiple(of: shape.stages) {
+      let stage = StageChoice(
+        layers: workload.model.layers / shape.stages, nodes: shape.nodes, gpusPerNode: shape.gpusPerNode,
+        microBatch: shape.microBatch, dataParallel: shape.dataParallel, tensorParallel: shape.tensorParallel, zero: 0,
+        checkpointedLayers: 0)
+      try PlanRules(workload: workload).check(
+        Plan(
+          gradientAccumulation: shape.microBatches, stages: Array(repeating: stage, count: shape.stages),
+          sequenceParallel: shape.sequenceParallel, contextParallel: shape.contextParallel,
+          interleave: shape.interleave))
+    }
+    #expect(shapes.contains { $0.interleave == 3 } && shapes.contains { $0.contextParallel == 4 })
+  }
+}
