@@ -35,7 +35,11 @@ struct TuneReport {
       if outcome.shapes.contains(where: { $0.solver.hostLimitPerGPU != nil }) {
         result.notes.append("stages that share a node's host memory were tried with equal parts of it only")
       }
-      result.infeasibility = InfeasibilityAnalysis(workload: workload, request: request).analysis()
+      if let reason = unrunnable {
+        result.notes.append(reason)
+      } else {
+        result.infeasibility = InfeasibilityAnalysis(workload: workload, request: request).analysis()
+      }
     }
     if request.space.exceedsSearch {
       result.notes.append(
@@ -43,6 +47,13 @@ struct TuneReport {
     }
     result.seconds = search.elapsed
     return result
+  }
+
+  /// Why the runtime can run no plan of the space at all, whatever the memory; nil where it can.
+  private var unrunnable: String? {
+    let runtime = RuntimeProfile.of(workload.run)
+    guard request.space.restricted(to: runtime).zeroLevels.isEmpty else { return nil }
+    return "the runtime \(runtime.name) has none of the ZeRO levels of space \(request.space.name)"
   }
 
   /// The best plan and the alternatives, one a shape; each solved again under its own objective as the bound, so that

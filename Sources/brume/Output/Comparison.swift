@@ -137,7 +137,10 @@ struct Comparison: Sendable {
       case .optimal, .feasible: return nil
       case .cancelled: return "\(entry.label): no plan was found before the search ended."
       case .infeasible:
-        guard let why = entry.infeasibility else { return "\(entry.label): the plan does not fit its memory." }
+        guard let why = entry.infeasibility else {
+          return entry.label
+            + (entry.space == nil ? ": the plan does not fit its memory." : ": its runtime can run no plan of it.")
+        }
         let memory = why.bindsHost ? "host" : "device"
         return "\(entry.label): no plan fits; the nearest misses \(Decimals.gibibytes(why.missingBytes)) GiB of "
           + "\(memory) memory in stage \(why.stage + 1)."

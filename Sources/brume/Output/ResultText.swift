@@ -102,7 +102,10 @@ enum ResultText {
 
   private static func nothing(_ result: TuneResult) -> [String] {
     guard let why = result.infeasibility else {
-      return ["\(result.status.rawValue): no plan was found before the search ended"]
+      let reason =
+        result.status == .infeasible
+        ? "the runtime can run no plan of the space" : "no plan was found before the search ended"
+      return ["\(result.status.rawValue): \(reason)"]
     }
     let memory = why.bindsHost ? "host memory" : "device memory"
     return [
