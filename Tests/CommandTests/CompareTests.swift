@@ -37,7 +37,8 @@ import Testing
     #expect(lines.contains("fsdp: no plan fits; the nearest misses 1.50 GiB of device memory in stage 1."))
   }
 
-  @Test("tables of spaces and ablations fit 80 columns", arguments: [Comparison.Kind.spaces, .ablation, .clusters, .plans])
+  @Test(
+    "tables of spaces and ablations fit 80 columns", arguments: [Comparison.Kind.spaces, .ablation, .clusters, .plans])
   func width(kind: Comparison.Kind) throws {
     var comparison = try comparison(kind)
     if kind == .ablation {
