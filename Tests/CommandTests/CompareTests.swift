@@ -94,11 +94,15 @@ import Testing
     #expect(try Program.run(sample + ["--ablation", "--spaces", "mist"]).status == 64)
     #expect(try Program.run(sample + ["--spaces", "mists"]).error.contains("did you mean 'mist'?"))
     #expect(try Program.run(sample + ["--plans", "gpt-1.3b-2xl4"]).error.contains("this is a workload, not a plan"))
-    let plan = try Program.run([
-      "compare", "gpt-22b-32xl4", "--plans", "gpt-22b-32xl4.plan,gpt-22b-32xl4.plan", "--json",
-    ])
-    let scores = try #require(try items(plan.output))
-    #expect(scores.map { $0["speedup"] as? Double } == [1, 1])
+    try Program.inFolder { folder in
+      let path = folder.appendingPathComponent("plan.yaml").path
+      let tune = ["tune", "gpt-1.3b-2xl4", "--headroom", "0", "--space", "3d", "--runtime", "megatron-lm-2023"]
+      #expect(try Program.run(tune + ["--out", path]).status == 0)
+      let scores = try #require(try items(try Program.run(sample + ["--plans", "\(path),\(path)"]).output))
+      #expect(scores.map { $0["speedup"] as? Double } == [1, 1])
+      #expect(scores[0]["runtime"] as? String == "megatron-lm-2023")
+      #expect(scores[0]["closedFormSeconds"] as? Double == found[1]["closedFormSeconds"] as? Double)
+    }
   }
 
   private func items(_ text: String) throws -> [[String: Any]]? {

@@ -78,7 +78,8 @@ struct PlanRules {
         "0 on the runtime \(runtime.name): it has no offload")
     }
     if let limit = runtime.offloadLimit(
-      stage.offload, zero: stage.zero, dataParallel: max(stage.dataParallel, plan.contextParallel)) {
+      stage.offload, zero: stage.zero, dataParallel: max(stage.dataParallel, plan.contextParallel))
+    {
       throw .value(
         stage: index, field: "offload.\(limit.state)", found: "\(limit.eighths)",
         allowed: "0 on the runtime \(runtime.name): \(limit.reason)")

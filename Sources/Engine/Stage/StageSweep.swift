@@ -69,7 +69,8 @@ struct StageSweep {
   @inline(__always)
   func fits(_ row: StrategyRow, _ kind: CheckpointClass, _ perPass: Lanes) -> SIMDMask<SIMD8<Int64>> {
     let checkpointed = perPass * Double(chunks)
-    return (formula.demandBytes(row.memory, class: kind, checkpointed: checkpointed, limits: limits) .<= limits.allocated)
+    return
+      (formula.demandBytes(row.memory, class: kind, checkpointed: checkpointed, limits: limits) .<= limits.allocated)
       .& (formula.hostBytes(row.memory, checkpointed: checkpointed) .<= limits.host)
   }
 
@@ -84,7 +85,8 @@ struct StageSweep {
     for lane in 0..<8 where kept[lane] {
       frontier.insert(
         stable: times.stable[lane], firstLast: times.firstLast[lane],
-        tag: StageTag(strategy: base + lane, recompute: recompute, checkpointed: Int(checkpointed[lane]) * chunks).packed)
+        tag: StageTag(strategy: base + lane, recompute: recompute, checkpointed: Int(checkpointed[lane]) * chunks)
+          .packed)
     }
   }
 

@@ -25,7 +25,7 @@ public struct SearchSpace: Sendable, Equatable {
   public var layerSlack: Int?
   /// Meshes only of 2^j GPUs or 2^j nodes.
   public var powerOfTwoMeshes: Bool
-  /// Allowed choices of sequence parallelism; without tensor parallelism it is off.
+  /// Sequence parallelism with tensor parallelism: the choices that may be tried; without it, off.
   public var sequenceParallel: [Bool] = [false]
   /// What recomputed layers may recompute: each stage on its own where `checkpointing` is any, else alike.
   public var recomputeKinds: [RecomputeKind] = [.full]
@@ -76,4 +76,21 @@ public struct SearchSpace: Sendable, Equatable {
     name: "", summary: "", microBatches: nil, zeroLevels: [0], weightEighths: [0], gradientEighths: [0],
     optimizerEighths: [0], activationEighths: [0], weightsNeedGradients: false, layerSlack: nil, powerOfTwoMeshes: false
   )
+}
+
+extension SearchSpace {
+  /// Schedules that the space searches, for people.
+  var schedules: String {
+    guard interleave.contains(where: { $0 > 1 }) else { return "schedule 1f1b" }
+    return interleave.contains(1) ? "schedules 1f1b and interleaved 1f1b" : "schedule interleaved 1f1b"
+  }
+
+  /// What tells its shapes apart, for people: `G, S and tp`.
+  var shapeDimensions: String {
+    var names = ["G", "S", "tp"]
+    if sequenceParallel.contains(true) { names.append("sequence parallelism") }
+    if contextParallel.contains(where: { $0 > 1 }) { names.append("cp") }
+    if interleave.contains(where: { $0 > 1 }) { names.append("v") }
+    return names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
+  }
 }

@@ -18,7 +18,22 @@ struct ShapeBounds {
   /// Micro-batches per iteration.
   let microBatches: Int
   /// All stages have the same number of layers.
-  var equalLayers = false
+  let equalLayers: Bool
+  /// Seconds of the slowest stage at least: of all ways to give each stage whole layers, the one with the least.
+  let slowestSeconds: Double
+
+  /// The bounds of a shape; complexity: O(S^2).
+  init(layerSeconds: Double, fixedSeconds: [Double], layers: Int, microBatches: Int, equalLayers: Bool = false) {
+    self.layerSeconds = layerSeconds
+    self.fixedSeconds = fixedSeconds
+    self.layers = layers
+    self.microBatches = microBatches
+    self.equalLayers = equalLayers
+    slowestSeconds =
+      equalLayers
+      ? Double(layers / fixedSeconds.count) * layerSeconds + (fixedSeconds.max() ?? 0)
+      : Self.leastSlow(layerSeconds: layerSeconds, fixedSeconds: fixedSeconds, layers: layers)
+  }
 
   /// Number of stages.
   var stages: Int { fixedSeconds.count }
@@ -26,11 +41,26 @@ struct ShapeBounds {
   /// Sum of all stages' t at least.
   var totalSeconds: Double { Double(layers) * layerSeconds + fixedSeconds.reduce(0, +) }
 
-  /// The largest t at least: the mean, or the fewest layers that some stage must have.
-  var slowestSeconds: Double {
-    if equalLayers { return Double(layers / stages) * layerSeconds + (fixedSeconds.max() ?? 0) }
-    let most = (layers + stages - 1) / stages
-    return max(totalSeconds / Double(stages), Double(most) * layerSeconds)
+  /// The slowest stage of the least slow split into whole layers, seconds.
+  ///
+  /// No split is faster than the mean over the stages, so each stage may begin with the layers that it does within the
+  /// mean; what is left goes, layer by layer, to the stage that is done with it first.
+  private static func leastSlow(layerSeconds: Double, fixedSeconds: [Double], layers: Int) -> Double {
+    let total = Double(layers) * layerSeconds + fixedSeconds.reduce(0, +)
+    var slowest = total / Double(fixedSeconds.count)
+    guard layerSeconds > 0, slowest.isFinite else { return slowest }
+    // A layer too many by rounding makes the rest smaller, and so the bound lower: it stays one.
+    var counts = fixedSeconds.map { max(1, Int((slowest - $0) / layerSeconds + 1e-9)) }
+    for fixed in fixedSeconds { slowest = max(slowest, fixed + layerSeconds) }
+    var rest = layers - counts.reduce(0, +)
+    while rest > 0 {
+      let ends = zip(counts, fixedSeconds).map { Double($0 + 1) * layerSeconds + $1 }
+      guard let next = ends.indices.min(by: { ends[$0] < ends[$1] }) else { break }
+      counts[next] += 1
+      slowest = max(slowest, ends[next])
+      rest -= 1
+    }
+    return slowest
   }
 
   /// No plan of the shape is faster than this (closed form), seconds.

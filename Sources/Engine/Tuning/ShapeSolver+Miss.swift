@@ -9,7 +9,8 @@ extension ShapeSolver {
     // Stages that share a node share its RAM: each GPU counts with its equal part.
     limits.host = min(
       limits.host, workload.cluster.nodeType.hostMemoryBytes.value / Double(workload.cluster.gpusPerNode))
-    let tape = model.searchTape(for: shape.setting(space.recomputeKinds.contains(.full) ? .full : space.recomputeKinds.first ?? .full))
+    let kind = space.recomputeKinds.contains(.full) ? .full : space.recomputeKinds.first ?? .full
+    let tape = model.searchTape(for: shape.setting(kind))
     var best = (bindsHost: false, bytes: Double.infinity)
     for strategy in grid.strategies {
       let values = tape.evaluate(strategy.inputs)

@@ -135,7 +135,8 @@ struct ShapeSolver {
     var row = 0
     while row < count {
       place.sweep.sweep(
-        StrategyRow(outputs, start: row, setting: place.sweep.recompute), base: start + row, count: min(8, count - row), into: &place.frontier)
+        StrategyRow(outputs, start: row, setting: place.sweep.recompute), base: start + row, count: min(8, count - row),
+        into: &place.frontier)
       row += 8
     }
   }
@@ -191,11 +192,12 @@ struct ShapeSolver {
       let layers = solution.layers[stage]
       let tag = StageTag(packed: problem.options[stage][layers][solution.points[stage]].tag)
       let strategy = grid.strategies[tag.strategy]
+      // Without recomputed layers all kinds are the same.
+      let recompute = tag.checkpointed > 0 ? space.recomputeKinds[tag.recompute] : .full
       return StageChoice(
         layers: layers, nodes: shape.nodes, gpusPerNode: shape.gpusPerNode, microBatch: shape.microBatch,
         dataParallel: shape.dataParallel, tensorParallel: shape.tensorParallel, zero: strategy.zero,
-        checkpointedLayers: tag.checkpointed, recompute: tag.checkpointed > 0 ? space.recomputeKinds[tag.recompute] : .full,
-        offload: strategy.offload)
+        checkpointedLayers: tag.checkpointed, recompute: recompute, offload: strategy.offload)
     }
     return Plan(
       gradientAccumulation: shape.microBatches, stages: stages, sequenceParallel: shape.sequenceParallel,

@@ -75,7 +75,8 @@ struct TuneReport {
 
   private func covers(_ outcome: ShapeSearch.Shared) -> String {
     let solved = outcome.shapes.filter(\.isSolved).count
-    return "space \(request.space.name), schedule 1f1b: \(outcome.shapes.count) combinations of G, S and tp "
+    let space = request.space
+    return "space \(space.name), \(space.schedules): \(outcome.shapes.count) combinations of \(space.shapeDimensions) "
       + "(\(solved) solved exactly, \(outcome.shapes.count - solved) ruled out by their bound)"
   }
 
@@ -107,7 +108,7 @@ struct TuneReport {
     let proved = min(bound, objective)
     return Certificate(
       solver: "glpk", objective: objective, bound: proved, gap: (objective - proved) / objective,
-      covers: "\(solved) combinations of G, S and tp by GLPK on their stage frontiers, "
+      covers: "\(solved) combinations of \(request.space.shapeDimensions) by GLPK on their stage frontiers, "
         + "\(shapes.count - solved) by their kernel bound")
   }
 
@@ -136,6 +137,7 @@ struct TuneReport {
       let shape =
         "S \(faster.plan.stages.count), G \(faster.plan.gradientAccumulation), "
         + "tp \(faster.plan.stages.first?.tensorParallel ?? 1)"
+        + (faster.plan.interleave > 1 ? ", v \(faster.plan.interleave)" : "")
       notes.append("the alternative with \(shape) simulates faster than the optimum of the closed form")
     }
     return notes

@@ -34,8 +34,11 @@ import Testing
     counts[0] += layers - counts.reduce(0, +)
     if shape.interleave == 1 {
       for _ in 0..<shape.stages {
-        let (from, to) = (Int.random(in: 0..<shape.stages, using: &random), Int.random(in: 0..<shape.stages, using: &random))
-        if counts[from] > 1 { (counts[from], counts[to]) = from == to ? (counts[from], counts[to]) : (counts[from] - 1, counts[to] + 1) }
+        let from = Int.random(in: 0..<shape.stages, using: &random)
+        let to = Int.random(in: 0..<shape.stages, using: &random)
+        guard counts[from] > 1 else { continue }
+        counts[from] -= 1
+        counts[to] += 1
       }
     }
     let kinds = RecomputeKind.allCases

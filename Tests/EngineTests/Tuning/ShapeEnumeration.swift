@@ -2,37 +2,58 @@
 
 /// All plans of a small space on one node, written down from the rules of plans alone: no shape, bound, frontier or
 /// solver of the search is asked.
+///
+/// Ways to run a stage are scored once, however often they are asked for with less of the space or of the memory.
 struct ShapeEnumeration {
-  let workload: Workload
-  let space: SearchSpace
-  let session: TuningSession
+  private let workload: Workload
+  private let session: TuningSession
+  private var known: [Key: [Option]] = [:]
 
-  init(workload: Workload, space: SearchSpace) {
+  init(workload: Workload) {
     self.workload = workload
-    self.space = space
     session = TuningSession(workload: workload, now: { 0 })
   }
 
-  /// One way to run one stage: its scored times.
-  private struct Option: Hashable {
+  /// Times of one way to run one stage.
+  private struct Times: Hashable {
     var stable: Double
     var delta: Double
   }
 
-  /// The least closed form of all plans that fit; nil where none does. Needs host memory that never binds.
-  func best() -> Double? {
+  /// One way to run one stage, and what it leaves of the device.
+  private struct Option {
+    var kind: RecomputeKind
+    var times: Times
+    var spareBytes: Double
+  }
+
+  private struct Degrees: Hashable {
+    var stages, mesh, tensor, context: Int
+    var sequence: Bool
+    var count, chunks: Int
+  }
+
+  private struct Key: Hashable {
+    var degrees: Degrees
+    var layers: [Int]
+    var stage: Int
+  }
+
+  /// The least closed form of all plans of a space that fit with `lessBytes` less device memory than the workload has;
+  /// nil where none does. Needs host memory that never binds; all spaces asked for have the same levels and shares.
+  mutating func best(_ space: SearchSpace, lessBytes: Double) -> Double? {
     var best: Double?
     let gpus = workload.cluster.gpuCount
     for stages in 1...min(gpus, workload.model.layers) where gpus.isMultiple(of: stages) {
       for tensor in 1...gpus / stages {
         for context in space.contextParallel where (gpus / stages).isMultiple(of: tensor * context) {
-          for sequence in space.sequenceParallel where tensor > 1 || !sequence {
-            for (count, chunks) in rounds {
+          for sequence in tensor > 1 ? space.sequenceParallel : [false] {
+            for (count, chunks) in rounds(space) {
               let degrees = Degrees(
                 stages: stages, mesh: gpus / stages, tensor: tensor, context: context, sequence: sequence,
                 count: count, chunks: chunks)
               for layers in splits(workload.model.layers, stages) {
-                if let found = least(degrees, layers) { best = min(best ?? .infinity, found) }
+                if let found = least(degrees, layers, space, lessBytes) { best = min(best ?? .infinity, found) }
               }
             }
           }
@@ -43,23 +64,24 @@ struct ShapeEnumeration {
   }
 
   /// Micro-batches with chunks.
-  private var rounds: [(Int, Int)] {
+  private func rounds(_ space: SearchSpace) -> [(Int, Int)] {
     (1...workload.run.globalBatch).flatMap { count in space.interleave.map { (count, $0) } }
   }
 
-  private struct Degrees {
-    var stages, mesh, tensor, context: Int
-    var sequence: Bool
-    var count, chunks: Int
-  }
-
   /// The least closed form with these layers; nil where the rules forbid them or nothing fits.
-  private func least(_ degrees: Degrees, _ layers: [Int]) -> Double? {
-    var options: [[Option]] = []
+  private mutating func least(
+    _ degrees: Degrees, _ layers: [Int], _ space: SearchSpace, _ lessBytes: Double
+  ) -> Double? {
+    var options: [[Times]] = []
     for stage in layers.indices {
-      let found = self.options(degrees, layers, stage)
+      let key = Key(degrees: degrees, layers: layers, stage: stage)
+      let all = known[key] ?? self.options(degrees, layers, stage, space)
+      known[key] = all
+      let found = Set(
+        all.filter { $0.spareBytes >= lessBytes && space.recomputeKinds.contains($0.kind) }.map(\.times))
       if found.isEmpty { return nil }
-      options.append(found)
+      // One of several equal options is enough; hash order does not matter to a minimum.
+      options.append(Array(found))
     }
     var best = Double.infinity
     func visit(_ stage: Int, _ stable: [Double], _ delta: [Double]) {
@@ -76,8 +98,8 @@ struct ShapeEnumeration {
     return best
   }
 
-  /// All ways to run one stage that fit, scored in plans whose other stages recompute and shard nothing.
-  private func options(_ degrees: Degrees, _ layers: [Int], _ stage: Int) -> [Option] {
+  /// All ways to run one stage that the rules allow, scored in plans whose other stages recompute and shard nothing.
+  private func options(_ degrees: Degrees, _ layers: [Int], _ stage: Int, _ space: SearchSpace) -> [Option] {
     let ranks = degrees.mesh / (degrees.tensor * degrees.context)
     let micro = workload.run.globalBatch / max(1, degrees.count * ranks)
     let base = layers.map {
@@ -85,10 +107,10 @@ struct ShapeEnumeration {
         layers: $0, nodes: 1, gpusPerNode: degrees.mesh, microBatch: micro, dataParallel: ranks,
         tensorParallel: degrees.tensor, zero: 0, checkpointedLayers: 0)
     }
-    var found: Set<Option> = []
+    var found: [Option] = []
     for zero in space.zeroLevels {
       for activations in space.activationEighths {
-        for kind in space.recomputeKinds {
+        for kind in RecomputeKind.allCases {
           for checkpointed in 0...layers[stage] {
             var plan = Plan(
               gradientAccumulation: degrees.count, stages: base, sequenceParallel: degrees.sequence,
@@ -97,14 +119,16 @@ struct ShapeEnumeration {
             plan.stages[stage].offload.activations = activations
             plan.stages[stage].recompute = kind
             plan.stages[stage].checkpointedLayers = checkpointed
-            guard let score = try? session.score(plan).stages[stage], score.memory.spare >= 0 else { continue }
-            found.insert(Option(stable: score.stableSeconds, delta: score.deltaSeconds))
+            guard let score = try? session.score(plan).stages[stage] else { continue }
+            found.append(
+              Option(
+                kind: kind, times: Times(stable: score.stableSeconds, delta: score.deltaSeconds),
+                spareBytes: score.memory.spare))
           }
         }
       }
     }
-    // One of several equal options is enough; hash order does not matter to a minimum.
-    return Array(found)
+    return found
   }
 
   private func splits(_ layers: Int, _ stages: Int) -> [[Int]] {
