@@ -128,15 +128,21 @@ static const unsigned char file40[] = {
 #embed "../../samples/runtimes/torchtitan.yaml"
 };
 static const unsigned char file41[] = {
-#embed "../../themes/contrast.yaml"
+#embed "../../samples/spaces/launchers.yaml"
 };
 static const unsigned char file42[] = {
-#embed "../../themes/dark.yaml"
+#embed "../../samples/spaces/paper.yaml"
 };
 static const unsigned char file43[] = {
-#embed "../../themes/light.yaml"
+#embed "../../themes/contrast.yaml"
 };
 static const unsigned char file44[] = {
+#embed "../../themes/dark.yaml"
+};
+static const unsigned char file45[] = {
+#embed "../../themes/light.yaml"
+};
+static const unsigned char file46[] = {
 #embed "../../themes/mono.yaml"
 };
 
@@ -182,10 +188,12 @@ static const brume_shipped_file files[] = {
     {"samples/runtimes/megatron.yaml", file38, sizeof file38},
     {"samples/runtimes/mist.yaml", file39, sizeof file39},
     {"samples/runtimes/torchtitan.yaml", file40, sizeof file40},
-    {"themes/contrast.yaml", file41, sizeof file41},
-    {"themes/dark.yaml", file42, sizeof file42},
-    {"themes/light.yaml", file43, sizeof file43},
-    {"themes/mono.yaml", file44, sizeof file44},
+    {"samples/spaces/launchers.yaml", file41, sizeof file41},
+    {"samples/spaces/paper.yaml", file42, sizeof file42},
+    {"themes/contrast.yaml", file43, sizeof file43},
+    {"themes/dark.yaml", file44, sizeof file44},
+    {"themes/light.yaml", file45, sizeof file45},
+    {"themes/mono.yaml", file46, sizeof file46},
 };
 
 size_t brume_shipped_count(void) { return sizeof files / sizeof files[0]; }

@@ -15,8 +15,8 @@ struct Brume: ParsableCommand {
       """,
     version: EngineVersion.current,
     subcommands: [
-      ExploreCommand.self, TuneCommand.self, ScoreCommand.self, ExplainCommand.self, FrontierCommand.self,
-      RenderCommand.self,
+      ExploreCommand.self, TuneCommand.self, ScoreCommand.self, CompareCommand.self, ExplainCommand.self,
+      FrontierCommand.self, RenderCommand.self,
       NewCommand.self, ModelsCommand.self, GPUsCommand.self, ClustersCommand.self, SamplesCommand.self,
       SpacesCommand.self, RuntimesCommand.self, ThemesCommand.self, ValidateCommand.self, BenchCommand.self,
     ],

@@ -156,6 +156,16 @@ struct StageSweep {
   }
 }
 
+extension StageSweep {
+  /// Inserts one number of recomputed layers of each pass (all, where there are fewer) of strategies
+  /// `base ..< base + count`.
+  func sweep(_ row: StrategyRow, base: Int, count: Int, checkpointed: Int, into frontier: inout StageFrontier) {
+    let kind = CheckpointClass(min(checkpointed, layers), of: layers)
+    let lanes = Lanes(repeating: Double(min(checkpointed, layers)))
+    insert(row, kind, lanes, times(row, kind, lanes), Lanes.laneIndices .< Double(count), base, &frontier)
+  }
+}
+
 extension SIMD8 where Scalar == Double {
   /// 0, 1, ... 7.
   static var laneIndices: Self { [0, 1, 2, 3, 4, 5, 6, 7] }

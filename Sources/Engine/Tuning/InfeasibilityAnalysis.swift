@@ -29,8 +29,10 @@ struct InfeasibilityAnalysis {
     var best: Miss = (0, false, .infinity)
     for shape in PlanShape.all(workload: workload, space: space) {
       let solver = ShapeSolver(shape: shape, model: model, space: space)
-      let grid = StrategyGrid(space: space, runtime: model.runtime, dataParallel: shape.setting().weightRanks)
-        .extremes
+      let grid = StrategyGrid(
+        space: space.restricted(toStages: shape.stages), runtime: model.runtime,
+        dataParallel: shape.setting().weightRanks
+      ).extremes
       var worst: Miss = (0, false, -.infinity)
       for stage in 0..<shape.stages {
         let miss = solver.leastMiss(model: model, grid: grid, stage: stage)
@@ -78,12 +80,18 @@ struct InfeasibilityAnalysis {
       solver.hostLimitPerGPU =
         workload.cluster.nodeType.hostMemoryBytes.value / Double(workload.cluster.gpusPerNode)
       guard solver.mayFit else { continue }
-      let grid = StrategyGrid(space: space, runtime: model.runtime, dataParallel: shape.setting().weightRanks)
-        .extremes
+      let grid = StrategyGrid(
+        space: space.restricted(toStages: shape.stages), runtime: model.runtime,
+        dataParallel: shape.setting().weightRanks
+      ).extremes
       var evaluated = 0
-      let problem = solver.problem(
-        model: model, grid: grid, upperBound: .infinity, cancel: cancel, evaluated: &evaluated)
-      if let problem, PipelineSolver.solve(problem, isCancelled: { false }) != nil { return true }
+      var isSolvable = false
+      solver.eachProblem(
+        model: model, grid: grid, upperBound: .infinity, cancel: cancel, evaluated: &evaluated
+      ) { problem in
+        isSolvable = isSolvable || PipelineSolver.solve(problem, isCancelled: { false }) != nil
+      }
+      if isSolvable { return true }
     }
     return false
   }

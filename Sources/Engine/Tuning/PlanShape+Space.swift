@@ -11,7 +11,10 @@ extension PlanShape {
       let gpus = mesh.nodes * mesh.gpusPerNode
       let stages = cluster.gpuCount / gpus
       guard stages <= workload.model.layers else { continue }
-      for tensor in divisors(of: mesh.gpusPerNode) where workload.model.allows(tensorParallel: tensor) {
+      for tensor in divisors(of: mesh.gpusPerNode)
+      where workload.model.allows(tensorParallel: tensor)
+        && space.allows(stages: stages, tensorParallel: tensor, layers: workload.model.layers)
+      {
         for split in sequenceSplits(workload: workload, space: space, tensorParallel: tensor) {
           guard (gpus / tensor).isMultiple(of: split.context) else { continue }
           for microBatches in divisors(of: workload.run.globalBatch) {

@@ -1,4 +1,7 @@
-/// A search space: a restriction of the one space, as data (docs/model.md, section 1).
+/// A search space: a restriction of the one space, as data (docs/spaces.md).
+///
+/// Spaces ship in `samples/spaces/` and are read by `SpaceReader`; defaults of properties restrict nothing that stages of
+/// equal meshes can have.
 public struct SearchSpace: Sendable, Equatable {
   /// Name for flags.
   public var name: String
@@ -24,47 +27,55 @@ public struct SearchSpace: Sendable, Equatable {
   public var powerOfTwoMeshes: Bool
   /// Sequence parallelism with tensor parallelism: the choices that may be tried; without it, off.
   public var sequenceParallel: [Bool] = [false]
-  /// What recomputed layers may recompute, each stage on its own.
+  /// What recomputed layers may recompute: each stage on its own where `checkpointing` is any, else alike.
   public var recomputeKinds: [RecomputeKind] = [.full]
   /// Allowed context-parallel degrees [cp].
   public var contextParallel: [Int] = [1]
   /// Allowed numbers of model chunks on each GPU [v].
   public var interleave: [Int] = [1]
+  /// Sentences about the launcher or the publication behind it.
+  public var about: [String] = []
+  /// The runtime of its launcher, on which comparisons tune it.
+  public var runtime = "mist"
+  /// The most pipeline stages; nil for any number.
+  public var maximumStages: Int?
+  /// Stages may have meshes of unlike sizes.
+  public var unlikeMeshes = false
+  /// Stages may have unlike tensor-parallel degrees.
+  public var unlikeTensorParallel = false
+  /// Allowed tensor-parallel degrees [tp]; nil for any.
+  public var tensorParallel: [Int]?
+  /// How the stages' layers hang together, beside `layerSlack`.
+  public var layerRule = LayerRule.any
+  /// Allowed ZeRO levels with more than one stage; nil for `zeroLevels`.
+  public var stagedZeroLevels: [Int]?
+  /// Offload is allowed with more than one stage.
+  public var stagedOffload = true
+  /// ZeRO level and offload shares are the same in all stages.
+  public var statesAlike = false
+  /// How many layers of a stage may recompute.
+  public var checkpointing = CheckpointRule.any
 
-  /// The paper's published grid (model.md section 1).
-  public static let mistPaper = SearchSpace(
-    name: "mist-paper",
-    summary: "the published grid of Mist: b 1, 2, 4; ZeRO 1-3; its offload shares; layers within 2 of N/S",
-    microBatches: [1, 2, 4], zeroLevels: [1, 2, 3], weightEighths: [0, 2, 3, 4, 6, 8],
-    gradientEighths: [0, 2, 3, 4, 6, 8], optimizerEighths: [0, 2, 3, 4, 5, 6, 7, 8],
-    activationEighths: [0, 2, 3, 4, 5, 6, 7, 8], weightsNeedGradients: true, layerSlack: 2, powerOfTwoMeshes: true)
-
-  /// The paper's space without its grid (model.md section 1).
-  public static let mist = SearchSpace(
-    name: "mist",
-    summary: "equal meshes, one tp, ZeRO 0-3, offload in eighths, any micro-batch and any layers per stage",
-    microBatches: nil, zeroLevels: [0, 1, 2, 3], weightEighths: Array(0...8), gradientEighths: Array(0...8),
-    optimizerEighths: Array(0...8), activationEighths: Array(0...8), weightsNeedGradients: false, layerSlack: nil,
-    powerOfTwoMeshes: false)
-
-  /// All that the search knows (model.md section 1).
-  public static let everything: SearchSpace = {
-    var space = SearchSpace.mist
-    space.name = "everything"
-    space.summary =
-      "mist with sequence and context parallelism, selective recomputation a stage, and interleaved 1F1B"
-    space.sequenceParallel = [false, true]
-    space.recomputeKinds = [.full, .selective, .selectiveOperators]
-    space.contextParallel = [1, 2, 4, 8, 16, 32, 64]
-    space.interleave = Array(1...16)
-    return space
-  }()
-
-  /// All spaces that ship, in the order in which they are listed.
-  public static let all: [SearchSpace] = [.mist, .mistPaper, .everything]
+  /// All spaces that ship, in the order in which they are listed; empty where a shipped file cannot be read.
+  public static let all: [SearchSpace] = (try? Catalogue.spaces) ?? []
 
   /// The space of that name, or nil.
   public static func named(_ name: String) -> SearchSpace? { all.first { $0.name == name } }
+
+  /// The paper's space without its grid: the default of a search.
+  public static let mist = named("mist") ?? blank
+
+  /// The paper's published grid.
+  public static let mistPaper = named("mist-paper") ?? blank
+
+  /// The one space that all others restrict.
+  public static let everything = named("everything") ?? blank
+
+  /// A space of one strategy: what a reader fills in.
+  static let blank = SearchSpace(
+    name: "", summary: "", microBatches: nil, zeroLevels: [0], weightEighths: [0], gradientEighths: [0],
+    optimizerEighths: [0], activationEighths: [0], weightsNeedGradients: false, layerSlack: nil, powerOfTwoMeshes: false
+  )
 }
 
 extension SearchSpace {
@@ -81,17 +92,5 @@ extension SearchSpace {
     if contextParallel.contains(where: { $0 > 1 }) { names.append("cp") }
     if interleave.contains(where: { $0 > 1 }) { names.append("v") }
     return names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
-  }
-
-  /// The part of the space that a runtime can run: its ZeRO levels, and nothing on the host where it offloads nothing.
-  func restricted(to runtime: RuntimeProfile) -> SearchSpace {
-    var space = self
-    space.zeroLevels = zeroLevels.filter(runtime.zeroLevels.contains)
-    guard !runtime.offloads else { return space }
-    space.weightEighths = weightEighths.filter { $0 == 0 }
-    space.gradientEighths = gradientEighths.filter { $0 == 0 }
-    space.optimizerEighths = optimizerEighths.filter { $0 == 0 }
-    space.activationEighths = activationEighths.filter { $0 == 0 }
-    return space
   }
 }

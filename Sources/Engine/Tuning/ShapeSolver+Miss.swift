@@ -1,9 +1,10 @@
 extension ShapeSolver {
-  /// Bytes by which a stage with even layers, all recomputed, misses its limits in the strategy that misses the least;
+  /// Bytes by which a stage with even layers, recomputed as far as the space lets them, misses its limits in the strategy that misses the least;
   /// negative where it fits.
   func leastMiss(model: StageModel, grid: StrategyGrid, stage: Int) -> (bindsHost: Bool, bytes: Double) {
     let layers = max(1, workload.model.layers / shape.stages)
     let formula = formula(stage: stage, layers: layers)
+    let most = space.checkpointing == .none ? 0 : layers
     var limits = limits(stage: stage)
     // Stages that share a node share its RAM: each GPU counts with its equal part.
     limits.host = min(
@@ -15,8 +16,10 @@ extension ShapeSolver {
       let values = tape.evaluate(strategy.inputs)
       let parts = MemoryParts<Double>(values: { values[$0] }, start: 2 * PassSlots<Double>.count)
       let device =
-        formula.demandBytes(parts, class: .all, checkpointed: Double(layers), limits: limits) - limits.allocated
-      let host = formula.hostBytes(parts, checkpointed: Double(layers)) - limits.host
+        formula.demandBytes(
+          parts, class: CheckpointClass(most, of: layers), checkpointed: Double(most), limits: limits)
+        - limits.allocated
+      let host = formula.hostBytes(parts, checkpointed: Double(most)) - limits.host
       let miss = max(device, host)
       if miss < best.bytes { best = (host > device, miss) }
     }

@@ -135,15 +135,20 @@ struct ShapeSolver {
     }
   }
 
-  /// One stage with one number of layers.
-  private struct Place {
+  /// One stage with one number of layers, and the points that were found for it.
+  struct Place {
+    /// The stage, from 0.
     var stage: Int
+    /// Its layers.
     var layers: Int
+    /// Its formulas and limits.
     var sweep: StageSweep
+    /// Its points.
     var frontier: StageFrontier
   }
 
-  private func places(upperBound: Double) -> [Place] {
+  /// The stages with all layers that they can have in a plan no slower than `upperBound`; empty where there is none.
+  func places(upperBound: Double) -> [Place] {
     var found: [Place] = []
     for stage in 0..<shape.stages {
       guard let range = bounds.layerRange(stage: stage, upperBound: upperBound, slack: space.layerSlack) else {
@@ -165,7 +170,8 @@ struct ShapeSolver {
     return found
   }
 
-  private func assemble(_ places: [Place]) -> PipelineProblem? {
+  /// The problem of the points found; nil where some stage has none.
+  func assemble(_ places: [Place]) -> PipelineProblem? {
     let empty = [[StagePoint]](repeating: [], count: workload.model.layers + 1)
     var options = [[[StagePoint]]](repeating: empty, count: shape.stages)
     for place in places { options[place.stage][place.layers] = place.frontier.points }

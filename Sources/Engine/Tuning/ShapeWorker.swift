@@ -3,21 +3,34 @@ struct ShapeWorker {
   private let model: StageModel
   private let space: SearchSpace
   private var scorer: PlanScorer
-  private var sharded: StrategyGrid
-  private var alone: StrategyGrid
+  private let single: Grids
+  private let staged: Grids
+
+  /// Strategies with and without ranks to shard over.
+  private struct Grids {
+    let sharded: StrategyGrid
+    let alone: StrategyGrid
+
+    init(_ space: SearchSpace, _ runtime: RuntimeProfile) {
+      sharded = StrategyGrid(space: space, runtime: runtime, dataParallel: 2)
+      alone = StrategyGrid(space: space, runtime: runtime, dataParallel: 1)
+    }
+  }
 
   /// A worker for a workload and a space.
   init(workload: Workload, space: SearchSpace) {
     model = StageModel(workload: workload)
     self.space = space
     scorer = PlanScorer(model: model)
-    sharded = StrategyGrid(space: space, runtime: model.runtime, dataParallel: 2)
-    alone = StrategyGrid(space: space, runtime: model.runtime, dataParallel: 1)
+    single = Grids(space, model.runtime)
+    let restricted = space.restricted(toStages: 2)
+    staged = restricted == space ? single : Grids(restricted, model.runtime)
   }
 
   /// The strategies of a shape.
   func grid(_ shape: PlanShape, quick: Bool) -> StrategyGrid {
-    let full = shape.setting().weightRanks > 1 ? sharded : alone
+    let grids = shape.stages > 1 ? staged : single
+    let full = shape.setting().weightRanks > 1 ? grids.sharded : grids.alone
     return quick ? full.quick : full
   }
 
@@ -26,29 +39,33 @@ struct ShapeWorker {
     solver.isImpossible(model: model, corners: grid(solver.shape, quick: false).extremes)
   }
 
-  /// The problem between the stages of a shape, for plans no slower than `upperBound`.
-  func problem(
-    _ solver: ShapeSolver, grid: StrategyGrid, upperBound: Double, cancel: CancelToken
-  ) -> (problem: PipelineProblem?, evaluated: Int) {
+  /// Gives `body` the problems between the stages of a shape, for plans no slower than `upperBound`: one, or one for
+  /// each choice that the space makes its stages share. Returns the number of stage configurations evaluated.
+  @discardableResult
+  func eachProblem(
+    _ solver: ShapeSolver, grid: StrategyGrid, upperBound: Double, cancel: CancelToken,
+    _ body: (PipelineProblem) -> Void
+  ) -> Int {
     var evaluated = 0
-    let problem = solver.problem(
-      model: model, grid: grid, upperBound: upperBound, cancel: cancel, evaluated: &evaluated)
-    return (problem, evaluated)
+    solver.eachProblem(
+      model: model, grid: grid, upperBound: upperBound, cancel: cancel, evaluated: &evaluated, body)
+    return evaluated
   }
 
   /// The best plan of a shape that is no slower than `upperBound`.
   mutating func solve(
     _ solver: ShapeSolver, grid: StrategyGrid, upperBound: Double, cancel: CancelToken
   ) -> (plan: ScoredPlan?, evaluated: Int) {
-    let (problem, evaluated) = problem(solver, grid: grid, upperBound: upperBound, cancel: cancel)
-    guard let problem else { return (nil, evaluated) }
     // Plans as good as the bound count: ties are broken by a fixed order, not by who came first.
-    let open = upperBound.isFinite ? upperBound * (1 + 1e-12) : upperBound
-    guard
+    var open = upperBound.isFinite ? upperBound * (1 + 1e-12) : upperBound
+    var best: Plan?
+    let evaluated = eachProblem(solver, grid: grid, upperBound: upperBound, cancel: cancel) { problem in
       let solution = PipelineSolver.solve(problem, upperBound: open, isCancelled: { cancel.isCancelled })
-    else { return (nil, evaluated) }
-    let plan = solver.plan(solution, of: problem, grid: grid)
-    guard let scored = try? scorer.score(plan) else { return (nil, evaluated) }
+      guard let solution else { return }
+      open = solution.objective
+      best = solver.plan(solution, of: problem, grid: grid)
+    }
+    guard let plan = best, let scored = try? scorer.score(plan) else { return (nil, evaluated) }
     return (ScoredPlan(plan: plan, score: scored.score), evaluated)
   }
 }

@@ -23,10 +23,11 @@ struct TuneReport {
       result.best = best
       result.alternatives = listed.dropFirst().sorted { $0.score.iterationSeconds < $1.score.iterationSeconds }
       let bound = min(best.score.closedFormSeconds, outcome.shapes.map(\.lowerBound).min() ?? 0)
-      result.lowerBoundSeconds = bound
+      // What the space has beyond the search may be faster.
+      result.lowerBoundSeconds = request.space.exceedsSearch ? 0 : bound
       // An equal bound proves the optimum; rounding in sums of up to thousands of terms stays below 1e-9.
       let isProved = !stopped && bound >= best.score.closedFormSeconds * (1 - 1e-9)
-      result.status = isProved ? .optimal : .feasible
+      result.status = isProved && !request.space.exceedsSearch ? .optimal : .feasible
       if request.certify && !stopped { result.certificate = certificate(outcome.shapes, best) }
       result.notes = notes(result)
     } else if !stopped {
@@ -34,10 +35,25 @@ struct TuneReport {
       if outcome.shapes.contains(where: { $0.solver.hostLimitPerGPU != nil }) {
         result.notes.append("stages that share a node's host memory were tried with equal parts of it only")
       }
-      result.infeasibility = InfeasibilityAnalysis(workload: workload, request: request).analysis()
+      if let reason = unrunnable {
+        result.notes.append(reason)
+      } else {
+        result.infeasibility = InfeasibilityAnalysis(workload: workload, request: request).analysis()
+      }
+    }
+    if request.space.exceedsSearch {
+      result.notes.append(
+        "space \(request.space.name) has plans of unlike stages; the search tries equal meshes and one tp only")
     }
     result.seconds = search.elapsed
     return result
+  }
+
+  /// Why the runtime can run no plan of the space at all, whatever the memory; nil where it can.
+  private var unrunnable: String? {
+    let runtime = RuntimeProfile.of(workload.run)
+    guard request.space.restricted(to: runtime).zeroLevels.isEmpty else { return nil }
+    return "the runtime \(runtime.name) has none of the ZeRO levels of space \(request.space.name)"
   }
 
   /// The best plan and the alternatives, one a shape; each solved again under its own objective as the bound, so that
@@ -79,14 +95,15 @@ struct TuneReport {
         continue
       }
       let grid = worker.grid(state.solver.shape, quick: false)
-      let problem = worker.problem(state.solver, grid: grid, upperBound: upperBound, cancel: cancel).problem
-      guard let problem else {
-        bound = min(bound, upperBound)
-        continue
+      var problems = 0
+      worker.eachProblem(state.solver, grid: grid, upperBound: upperBound, cancel: cancel) { problem in
+        problems += 1
+        guard PipelineSolver.lowerBound(problem) <= objective else { return }
+        let incumbent = PipelineSolver.solve(problem, upperBound: .infinity, isCancelled: { false })
+        bound = min(bound, self.proved(problem, incumbent) ?? upperBound)
       }
-      let incumbent = PipelineSolver.solve(problem, upperBound: .infinity, isCancelled: { false })
-      bound = min(bound, proved(problem, incumbent) ?? upperBound)
-      solved += 1
+      bound = min(bound, upperBound)
+      if problems > 0 { solved += 1 }
     }
     let proved = min(bound, objective)
     return Certificate(

@@ -73,6 +73,11 @@ public enum WorkloadSource {
       mapping, name: base?.name ?? "model", base: base, defaultSource: "given in \(node.place.file)")
   }
 
+  /// A cluster by its description, as in `4x8xl4`; `place` is where it was read.
+  public static func cluster(_ description: String, at place: InputPlace) throws(InputError) -> Cluster {
+    try ClusterReader.cluster(ConfigNode(place: place, content: .scalar(description, quoted: false)))
+  }
+
   private static func namedModel(_ node: ConfigNode, folder: String?) throws(InputError) -> ModelShape {
     let name = try node.string("the name of a model or the path of a config.json")
     guard name.contains("/") || name.hasSuffix(".json") else {

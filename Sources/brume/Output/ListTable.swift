@@ -18,6 +18,12 @@ struct ListTable {
     items.append(item)
   }
 
+  /// Adds an item whose last cell goes on in further lines.
+  mutating func add(_ cells: [String], _ item: JSONValue, further: some Sequence<String>) {
+    add(cells, item)
+    for line in further { table.add(Array(repeating: "", count: max(0, cells.count - 1)) + [line]) }
+  }
+
   /// The table's lines.
   var lines: [String] { table.lines() }
 

@@ -86,7 +86,7 @@ enum ResultText {
     line += "\(result.plans) problems, \(Decimals.fixed(result.seconds, 2)) s"
     if let first = result.firstPlanSeconds { line += ", first plan after \(Decimals.fixed(first, 2)) s" }
     var lines = [line]
-    if result.best != nil {
+    if result.best != nil, result.lowerBoundSeconds > 0 {
       let bound = Decimals.significant(result.lowerBoundSeconds, 5)
       lines.append("  bound       no plan is faster than \(bound) s by the closed form")
     }
@@ -102,7 +102,10 @@ enum ResultText {
 
   private static func nothing(_ result: TuneResult) -> [String] {
     guard let why = result.infeasibility else {
-      return ["\(result.status.rawValue): no plan was found before the search ended"]
+      let reason =
+        result.status == .infeasible
+        ? "the runtime can run no plan of the space" : "no plan was found before the search ended"
+      return ["\(result.status.rawValue): \(reason)"]
     }
     let memory = why.bindsHost ? "host memory" : "device memory"
     return [

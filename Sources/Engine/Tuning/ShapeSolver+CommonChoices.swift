@@ -1,0 +1,125 @@
+/// Spaces that couple stages (docs/spaces.md): what the stages must share is fixed first, in every way that it can be,
+/// and the rest is a problem between the stages like any other. The best of all of them is the optimum of the space.
+extension ShapeSolver {
+  /// Gives `body` every problem between the stages, each with every point that a plan no slower than `upperBound` can
+  /// use: one where the stages are free, else one for each choice that they share.
+  ///
+  /// Gives none where some stage has no point at all, and stops when cancelled; `evaluated` counts stage configurations.
+  func eachProblem(
+    model: StageModel, grid: StrategyGrid, upperBound: Double, cancel: CancelToken, evaluated: inout Int,
+    _ body: (PipelineProblem) -> Void
+  ) {
+    guard space.couplesStages else {
+      let problem = problem(
+        model: model, grid: grid, upperBound: upperBound, cancel: cancel, evaluated: &evaluated)
+      if let problem { body(problem) }
+      return
+    }
+    let places = places(upperBound: upperBound)
+    guard !places.isEmpty, !grid.strategies.isEmpty else { return }
+    let tape = model.searchTape(for: space.recomputeKinds.map(shape.setting))
+    let rows = CommonRows(tape, kinds: space.recomputeKinds.count, grid: grid, alike: space.statesAlike)
+    for group in rows.groups {
+      for recompute in commonRecompute {
+        if cancel.isCancelled { return }
+        evaluated += group.count * places.count
+        let filled = places.map { fill($0, rows, group, recompute) }
+        for problem in assemble(filled).map(layered) ?? [] {
+          if cancel.isCancelled { return }
+          body(problem)
+        }
+      }
+    }
+  }
+
+  /// A kind of recomputation and a number of recomputed layers of each pass.
+  private typealias Recompute = (kind: Int, layers: Int)
+
+  /// What all stages can share of it; nil leaves each its own.
+  private var commonRecompute: [Recompute?] {
+    let most = (workload.model.layers - shape.stages + 1) / shape.interleave
+    let counts: ClosedRange<Int>
+    switch space.checkpointing {
+    case .any: return [nil]
+    case .none: return [(0, 0)]
+    case .allOrNoneAlike: counts = most...most
+    case .sameCount: counts = 1...max(1, most)
+    }
+    return [(0, 0)] + space.recomputeKinds.indices.flatMap { kind in counts.map { (kind, $0) } }
+  }
+
+  /// A place with the points of some blocks.
+  private func fill(_ place: Place, _ rows: CommonRows, _ group: Range<Int>, _ recompute: Recompute?) -> Place {
+    var place = place
+    for block in rows.blocks[group] {
+      if let (kind, layers) = recompute {
+        place.sweep.recompute = kind
+        place.sweep.sweep(
+          block.rows[kind], base: block.base, count: block.count, checkpointed: layers, into: &place.frontier)
+        continue
+      }
+      for (kind, row) in block.rows.enumerated() {
+        place.sweep.recompute = kind
+        place.sweep.sweep(row, base: block.base, count: block.count, into: &place.frontier)
+      }
+    }
+    return place
+  }
+
+  /// The problem, or one for each number of layers that the stages which must be equal can have.
+  func layered(_ problem: PipelineProblem) -> [PipelineProblem] {
+    let stages = problem.options.count
+    let equal: Range<Int>
+    switch space.layerRule {
+    case .any: return [problem]
+    case .equal: equal = 0..<stages
+    case .equalInner: equal = min(1, stages - 1)..<max(1, stages - 1)
+    }
+    guard equal.count > 1 else { return [problem] }
+    return (1...max(1, problem.layers / equal.count)).compactMap { layers in
+      guard equal.allSatisfy({ !problem.options[$0][layers].isEmpty }) else { return nil }
+      var part = problem
+      for stage in equal {
+        for other in part.options[stage].indices where other != layers { part.options[stage][other] = [] }
+      }
+      return part
+    }
+  }
+}
+
+/// The tape's answers for a whole grid, in blocks of strategies that a stage may choose among.
+private struct CommonRows {
+  /// Up to eight strategies `base ..< base + count` side by side.
+  struct Block {
+    /// The tape's outputs, one for each kind of recomputation.
+    var rows: [StrategyRow]
+    /// Index of the first strategy.
+    var base: Int
+    /// Strategies of it that count.
+    var count: Int
+  }
+
+  /// The blocks, in the order of the grid.
+  let blocks: [Block]
+  /// Blocks among which all stages choose freely.
+  let groups: [Range<Int>]
+
+  /// Evaluates a grid; where the stages' states must be alike each strategy is a block and a group of its own.
+  init(_ tape: Tape, kinds: Int, grid: StrategyGrid, alike: Bool) {
+    let width = alike ? 1 : 8
+    let count = (grid.strategies.count + width - 1) / width
+    let inputs = Columns(rows: 8 * count, columns: 7)
+    let outputs = Columns(rows: 8 * count, columns: tape.outputCount)
+    for row in 0..<8 * count {
+      let index = min(row / 8 * width + row % 8 % width, grid.strategies.count - 1)
+      for (column, value) in grid.strategies[index].inputs.enumerated() { inputs[row, column] = value }
+    }
+    tape.evaluate(inputs, into: outputs, rows: 0..<8 * count)
+    blocks = (0..<count).map { block in
+      Block(
+        rows: (0..<kinds).map { StrategyRow(outputs, start: 8 * block, setting: $0) }, base: block * width,
+        count: min(width, grid.strategies.count - block * width))
+    }
+    groups = alike ? (0..<count).map { $0..<($0 + 1) } : [0..<count]
+  }
+}

@@ -1,0 +1,158 @@
+import Testing
+
+@testable import Engine
+
+/// Spaces that couple stages against enumerating all of their plans.
+@Suite struct CoupledSearchTests {
+  /// A space of few strategies, so that all plans can be written down.
+  private func space(_ change: (inout SearchSpace) -> Void) -> SearchSpace {
+    var space = SearchSpace.blank
+    space.name = "small"
+    space.zeroLevels = [0, 3]
+    space.optimizerEighths = [0, 8]
+    change(&space)
+    return space
+  }
+
+  private func workload(layers: Int, gpus: Int, batch: Int, gibibytes: Double) -> Workload {
+    var cluster = TestMachines.cluster(nodes: 1, gpusPerNode: gpus)
+    cluster.nodeType.gpu.memoryBytes.value = gibibytes * 1_073_741_824
+    cluster.nodeType.gpu.contextBytes.value = 0
+    return Workload(
+      name: "small", model: TestMachines.gpt(hidden: 2048, layers: layers, heads: 16), cluster: cluster,
+      run: TrainingRun(sequenceLength: 1024, globalBatch: batch, precision: .fp16), limits: Limits(headroomBytes: 0))
+  }
+
+  /// The best of all plans that the membership rules let through, scored one by one.
+  private func bestByEnumeration(_ workload: Workload, _ space: SearchSpace) throws -> (seconds: Double?, plans: Int) {
+    let session = TuningSession(workload: workload, now: { 0 })
+    let member = SpaceMembership(space: space, layers: workload.model.layers)
+    var free = space
+    (free.statesAlike, free.checkpointing, free.layerRule) = (false, .any, .any)
+    (free.stagedZeroLevels, free.stagedOffload, free.maximumStages, free.tensorParallel) = (nil, true, nil, nil)
+    var (best, plans): (Double?, Int) = (nil, 0)
+    for shape in PlanShape.all(workload: workload, space: free) {
+      let strategies = StrategyGrid(space: free, runtime: .mist, dataParallel: 2).strategies
+      for layers in splits(workload.model.layers, shape.stages) {
+        let options = layers.map { count in
+          strategies.flatMap { strategy in
+            (0...count).map { checkpointed in
+              StageChoice(
+                layers: count, nodes: shape.nodes, gpusPerNode: shape.gpusPerNode, microBatch: shape.microBatch,
+                dataParallel: shape.dataParallel, tensorParallel: shape.tensorParallel, zero: strategy.zero,
+                checkpointedLayers: checkpointed, offload: strategy.offload)
+            }
+          }
+        }
+        try each(options) { stages in
+          let plan = Plan(gradientAccumulation: shape.microBatches, stages: stages)
+          guard member.holds(plan) else { return }
+          plans += 1
+          let score = try session.score(plan)
+          if score.fits { best = min(best ?? .infinity, score.closedFormSeconds) }
+        }
+      }
+    }
+    return (best, plans)
+  }
+
+  private func splits(_ layers: Int, _ stages: Int) -> [[Int]] {
+    if stages == 1 { return [[layers]] }
+    guard layers >= stages else { return [] }
+    return (1...(layers - stages + 1)).flatMap { first in
+      splits(layers - first, stages - 1).map { [first] + $0 }
+    }
+  }
+
+  private func each(_ options: [[StageChoice]], _ body: ([StageChoice]) throws -> Void) rethrows {
+    func visit(_ index: Int, _ chosen: [StageChoice]) throws {
+      if index == options.count { return try body(chosen) }
+      for option in options[index] { try visit(index + 1, chosen + [option]) }
+    }
+    try visit(0, [])
+  }
+
+  private var spaces: [SearchSpace] {
+    [
+      space { $0.statesAlike = true },
+      space { $0.checkpointing = .sameCount },
+      space { $0.checkpointing = .allOrNoneAlike },
+      space { ($0.checkpointing, $0.statesAlike) = (.sameCount, true) },
+      space { $0.checkpointing = .none },
+      space { ($0.layerRule, $0.checkpointing) = (.equal, .allOrNoneAlike) },
+      space { ($0.statesAlike, $0.stagedZeroLevels, $0.stagedOffload) = (true, [0], false) },
+      space { ($0.maximumStages, $0.tensorParallel) = (1, [1]) },
+    ]
+  }
+
+  @Test("on two stages the optimum of every coupled space equals enumerating it", arguments: [2.0, 2.6, 3.5, 8.0])
+  func twoStages(gibibytes: Double) throws {
+    let workload = workload(layers: 4, gpus: 2, batch: 4, gibibytes: gibibytes)
+    for space in spaces { try check(workload, space) }
+  }
+
+  @Test(
+    "on three and four stages inner ones of equal layers, alike in states and recomputation",
+    arguments: [1.0, 1.4, 2.5])
+  func equalInner(gibibytes: Double) throws {
+    let equal = space {
+      ($0.layerRule, $0.statesAlike, $0.checkpointing) = (.equalInner, true, .allOrNoneAlike)
+      $0.tensorParallel = [1]
+    }
+    let counted = space {
+      ($0.layerRule, $0.statesAlike, $0.checkpointing, $0.zeroLevels) = (.equalInner, true, .sameCount, [0])
+    }
+    for gpus in [3, 4] {
+      let workload = workload(layers: 7 - gpus / 4, gpus: gpus, batch: 2, gibibytes: gibibytes)
+      var few = equal
+      few.zeroLevels = [3]
+      few.optimizerEighths = [0]
+      try check(workload, few)
+      var single = counted
+      single.optimizerEighths = [8]
+      try check(workload, single)
+    }
+  }
+
+  private func check(_ workload: Workload, _ space: SearchSpace) throws {
+    let (expected, plans) = try bestByEnumeration(workload, space)
+    #expect(plans > 0)
+    let result = TuningSession(workload: workload, now: { 0 }).tune(TuneRequest(space: space, certify: true))
+    guard let expected else {
+      #expect(result.status == .infeasible, "\(space)")
+      #expect(try #require(result.infeasibility).missingBytes > 0)
+      return
+    }
+    #expect(result.status == .optimal, "\(space)")
+    let best = try #require(result.best)
+    #expect(abs(best.score.closedFormSeconds / expected - 1) < 1e-12, "\(space)")
+    #expect(best.score.fits)
+    #expect(SpaceMembership(space: space, layers: workload.model.layers).holds(best.plan), "\(best.plan)")
+    for other in result.alternatives {
+      #expect(SpaceMembership(space: space, layers: workload.model.layers).holds(other.plan), "\(other.plan)")
+    }
+    #expect(abs(try #require(result.certificate).bound / expected - 1) < 1e-6, "\(space)")
+  }
+
+  @Test("the answer of a coupled space is the same to the last bit on one and on three threads")
+  func threads() throws {
+    let workload = workload(layers: 8, gpus: 4, batch: 16, gibibytes: 3)
+    let session = TuningSession(workload: workload, now: { 0 })
+    for space in spaces {
+      let one = session.tune(TuneRequest(space: space, threads: 1))
+      let three = session.tune(TuneRequest(space: space, threads: 3))
+      #expect(one.best == three.best)
+      #expect(one.alternatives == three.alternatives)
+    }
+  }
+
+  @Test("a space of unlike stages is not called solved while the search tries equal ones")
+  func unlike() throws {
+    let workload = workload(layers: 4, gpus: 2, batch: 4, gibibytes: 8)
+    let result = TuningSession(workload: workload, now: { 0 }).tune(
+      TuneRequest(space: space { $0.unlikeMeshes = true }))
+    #expect(result.status == .feasible)
+    #expect(result.lowerBoundSeconds == 0)
+    #expect(result.notes.contains { $0.contains("unlike stages") })
+  }
+}
