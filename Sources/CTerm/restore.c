@@ -7,12 +7,14 @@
 #include <curses.h>
 #include <errno.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <term.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { SEQUENCE_CAPACITY = 512, WRITE_WAIT_MS = 250 };
@@ -33,6 +35,8 @@ static sequence enter_sequence;
 static sequence leave_sequences[2];
 static atomic_int leave_index;
 static atomic_bool screen_is_up;
+static atomic_bool is_drawing;
+static pthread_t drawing_thread;
 
 static const char mouse_on[] = "\033[?1000h\033[?1002h\033[?1006h";
 static const char mouse_off[] = "\033[?1006l\033[?1002l\033[?1000l";
@@ -122,6 +126,21 @@ void restore_enter(void) {
   write_reports();
 }
 
+void restore_draw(int (*draw)(void)) {
+  drawing_thread = pthread_self();
+  atomic_store(&is_drawing, true);
+  if (atomic_load(&screen_is_up)) draw();
+  atomic_store(&is_drawing, false);
+}
+
+/// Waits for another thread's drawing to end, not longer than for a terminal that takes nothing. Thread: any, signal.
+static void wait_for_drawing(void) {
+  for (int waited = 0; waited < WRITE_WAIT_MS && atomic_load(&is_drawing); waited++) {
+    if (pthread_equal(drawing_thread, pthread_self())) return;
+    nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+  }
+}
+
 void restore_write(const char *bytes, size_t count) {
   while (count > 0) {
     struct pollfd terminal = {.fd = tty, .events = POLLOUT};
@@ -141,6 +160,7 @@ void restore_write(const char *bytes, size_t count) {
 void cterm_restore(void) {
   if (!atomic_exchange(&screen_is_up, false)) return;
   int saved_errno = errno;
+  wait_for_drawing();
   const sequence *leave = &leave_sequences[atomic_load(&leave_index)];
   restore_write(leave->bytes, leave->count);
   // From the background tcsetattr would stop the process; leaving must not.

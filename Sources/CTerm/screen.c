@@ -201,7 +201,7 @@ void cterm_put(int32_t row, int32_t column, const cterm_cell *cells, int32_t cou
 void cterm_flush(void) {
   if (screen == NULL) return;
   wnoutrefresh(stdscr);
-  doupdate();
+  restore_draw(doupdate);
 }
 
 void cterm_invalidate(void) {
