@@ -25,7 +25,7 @@ import Testing
     let session = TuningSession(workload: workload, now: { 0 })
     var best: Double?
     for shape in PlanShape.all(workload: workload, space: small) {
-      for layers in splits(workload.model.layers, shape.stages) {
+      for layers in Enumeration.splits(workload.model.layers, shape.stages) {
         let strategies = StrategyGrid(space: small, runtime: .mist, dataParallel: shape.dataParallel).strategies
         let options = layers.map { count in
           strategies.flatMap { strategy in
@@ -37,29 +37,13 @@ import Testing
             }
           }
         }
-        try each(options) { stages in
+        try Enumeration.each(options) { stages in
           let score = try session.score(Plan(gradientAccumulation: shape.microBatches, stages: stages))
           if score.fits { best = min(best ?? .infinity, score.closedFormSeconds) }
         }
       }
     }
     return best
-  }
-
-  private func splits(_ layers: Int, _ stages: Int) -> [[Int]] {
-    if stages == 1 { return [[layers]] }
-    guard layers >= stages else { return [] }
-    return (1...(layers - stages + 1)).flatMap { first in
-      splits(layers - first, stages - 1).map { [first] + $0 }
-    }
-  }
-
-  private func each(_ options: [[StageChoice]], _ body: ([StageChoice]) throws -> Void) rethrows {
-    func visit(_ index: Int, _ chosen: [StageChoice]) throws {
-      if index == options.count { return try body(chosen) }
-      for option in options[index] { try visit(index + 1, chosen + [option]) }
-    }
-    try visit(0, [])
   }
 
   @Test("the optimum equals enumerating every plan", arguments: [2.0, 2.6, 3.5, 8.0])

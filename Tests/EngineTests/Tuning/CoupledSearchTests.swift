@@ -33,7 +33,7 @@ import Testing
     var (best, plans): (Double?, Int) = (nil, 0)
     for shape in PlanShape.all(workload: workload, space: free) {
       let strategies = StrategyGrid(space: free, runtime: .mist, dataParallel: 2).strategies
-      for layers in splits(workload.model.layers, shape.stages) {
+      for layers in Enumeration.splits(workload.model.layers, shape.stages) {
         let options = layers.map { count in
           strategies.flatMap { strategy in
             (0...count).map { checkpointed in
@@ -44,7 +44,7 @@ import Testing
             }
           }
         }
-        try each(options) { stages in
+        try Enumeration.each(options) { stages in
           let plan = Plan(gradientAccumulation: shape.microBatches, stages: stages)
           guard member.holds(plan) else { return }
           plans += 1
@@ -54,22 +54,6 @@ import Testing
       }
     }
     return (best, plans)
-  }
-
-  private func splits(_ layers: Int, _ stages: Int) -> [[Int]] {
-    if stages == 1 { return [[layers]] }
-    guard layers >= stages else { return [] }
-    return (1...(layers - stages + 1)).flatMap { first in
-      splits(layers - first, stages - 1).map { [first] + $0 }
-    }
-  }
-
-  private func each(_ options: [[StageChoice]], _ body: ([StageChoice]) throws -> Void) rethrows {
-    func visit(_ index: Int, _ chosen: [StageChoice]) throws {
-      if index == options.count { return try body(chosen) }
-      for option in options[index] { try visit(index + 1, chosen + [option]) }
-    }
-    try visit(0, [])
   }
 
   private var spaces: [SearchSpace] {

@@ -52,7 +52,7 @@ struct ShapeEnumeration {
               let degrees = Degrees(
                 stages: stages, mesh: gpus / stages, tensor: tensor, context: context, sequence: sequence,
                 count: count, chunks: chunks)
-              for layers in splits(workload.model.layers, stages) {
+              for layers in Enumeration.splits(workload.model.layers, stages) {
                 if let found = least(degrees, layers, space, lessBytes) { best = min(best ?? .infinity, found) }
               }
             }
@@ -129,13 +129,5 @@ struct ShapeEnumeration {
       }
     }
     return found
-  }
-
-  private func splits(_ layers: Int, _ stages: Int) -> [[Int]] {
-    if stages == 1 { return [[layers]] }
-    guard layers >= stages else { return [] }
-    return (1...(layers - stages + 1)).flatMap { first in
-      splits(layers - first, stages - 1).map { [first] + $0 }
-    }
   }
 }
