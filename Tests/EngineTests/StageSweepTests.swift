@@ -63,7 +63,7 @@ import Testing
       let row = row(next)
       let sweep = sweep(layers: layers, next: next, limit: Double(layers) * (1 + 6 * next()))
       var found = StageFrontier()
-      sweep.sweep(row, base: 0, count: 8, into: &found)
+      sweep.sweep(row, StrategyLanes(base: 0, count: 8), into: &found)
       var expected = StageFrontier()
       for lane in 0..<8 {
         for checkpointed in 0...layers {
@@ -94,7 +94,7 @@ import Testing
       sweep.chunks = chunks
       sweep.recompute = 1
       var found = StageFrontier()
-      sweep.sweep(row, base: 0, count: 8, into: &found)
+      sweep.sweep(row, StrategyLanes(base: 0, count: 8), into: &found)
       var expected = StageFrontier()
       for lane in 0..<8 {
         // Without recomputed layers the first kind has the point already.

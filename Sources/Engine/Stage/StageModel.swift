@@ -13,6 +13,8 @@ struct StageModel {
   /// Kernels and serial collectives.
   let operators: ModelOperators
   private let slots: StageSlots<Expression>
+  /// The same if channels did not slow each other down.
+  private let undisturbed: StageSlots<Expression>
   private let memory: MemoryParts<Expression>
   private let constants: [Expression]
   private let busy: [Expression]
@@ -41,20 +43,24 @@ struct StageModel {
       deviceToHost: Transfers(graph, link: links.deviceToHost),
       gpusPerNode: Double(workload.cluster.gpusPerNode))
     let zero = graph.constant(0)
-    let trace = SlotTrace(
-      interference: workload.cluster.nodeType.interference, layer: operators.layer,
-      rows: Checkpointed(
-        plain: rows.rows(parameters: shape.layerParameters, savedBytes: activations.savedPlain),
-        checkpointed: rows.rows(parameters: shape.layerParameters, savedBytes: activations.savedCheckpointed)),
-      embedding: rows.rows(parameters: shape.embeddingParameters, savedBytes: zero),
-      head: rows.rows(parameters: shape.headParameters, savedBytes: zero),
-      step: .init(layer: operators.layerStep, embedding: operators.embeddingStep, head: operators.headStep),
-      overlapsCollectives: runtime.overlapsCollectives,
-      end: runtime.endWork(operators: operators, rows: rows, shape: shape),
-      serialReduction: runtime.serialReduction(rows: rows, shape: shape))
+    let slotTrace = { (interference: Interference) in
+      SlotTrace(
+        interference: interference, layer: operators.layer,
+        rows: Checkpointed(
+          plain: rows.rows(parameters: shape.layerParameters, savedBytes: activations.savedPlain),
+          checkpointed: rows.rows(parameters: shape.layerParameters, savedBytes: activations.savedCheckpointed)),
+        embedding: rows.rows(parameters: shape.embeddingParameters, savedBytes: zero),
+        head: rows.rows(parameters: shape.headParameters, savedBytes: zero),
+        step: .init(layer: operators.layerStep, embedding: operators.embeddingStep, head: operators.headStep),
+        overlapsCollectives: runtime.overlapsCollectives,
+        end: runtime.endWork(operators: operators, rows: rows, shape: shape),
+        serialReduction: runtime.serialReduction(rows: rows, shape: shape))
+    }
+    let trace = slotTrace(workload.cluster.nodeType.interference)
     self.trace = trace
     self.operators = operators
     slots = trace.slots()
+    undisturbed = slotTrace(.none).slots()
     memory = MemoryParts(shape: shape, activations: activations, runtime: runtime, variables: v)
     constants = [
       activations.boundary, activations.scoreBuffer, activations.layerForwardPeak, activations.layerBackwardPeak,
@@ -85,7 +91,13 @@ struct StageModel {
 
   /// The same for several settings at once, the columns of each after those of the one before: what they have in common
   /// is computed once, as the slots of layers that keep their activations whatever others recompute.
-  func searchTape(for settings: [StageSetting]) -> Tape {
+  func searchTape(for settings: [StageSetting]) -> Tape { searchTape(slots, for: settings) }
+
+  /// The same columns with slots that take as long as their longest channel alone: no more than the true ones, and rising
+  /// with every share of offload.
+  func boundTape(for settings: [StageSetting]) -> Tape { searchTape(undisturbed, for: settings) }
+
+  private func searchTape(_ slots: StageSlots<Expression>, for settings: [StageSetting]) -> Tape {
     let stable = PassSlots.combine(slots.forward, slots.backward, with: +)
     let firstLast = PassSlots.combine(slots.forwardFirst, slots.backwardLast, with: +)
     let columns = stable.values + firstLast.values + memory.values

@@ -31,20 +31,21 @@ struct StageSweep {
   }
 
   /// Layers of a pass.
-  private var layers: Int { formula.position.layers / chunks }
+  var layers: Int { formula.position.layers / chunks }
 
-  /// Inserts the candidates of strategies `base ..< base + count` (count <= 8) into the frontier.
+  /// Inserts the candidates of up to eight strategies into the frontier.
   @inline(__always)
-  func sweep(_ row: StrategyRow, base: Int, count: Int, into frontier: inout StageFrontier) {
+  func sweep(_ row: StrategyRow, _ strategies: StrategyLanes, into frontier: inout StageFrontier) {
     let layers = layers
-    let valid = Lanes.laneIndices .< Double(count)
     // Without recomputed layers all kinds are the same: the first has the point.
     if recompute == 0 {
-      insert(row, .none, Lanes(repeating: 0), times(row, .none, Lanes(repeating: 0)), valid, base, &frontier)
+      insert(
+        row, .none, Lanes(repeating: 0), times(row, .none, Lanes(repeating: 0)), strategies, strategies.valid, &frontier
+      )
     }
     let all = Lanes(repeating: Double(layers))
-    insert(row, .all, all, times(row, .all, all), valid, base, &frontier)
-    if layers > 1 { sweepBetween(row, base: base, valid: valid, into: &frontier) }
+    insert(row, .all, all, times(row, .all, all), strategies, strategies.valid, &frontier)
+    if layers > 1 { sweepBetween(row, strategies, into: &frontier) }
   }
 
   /// t and t + d of eight strategies.
@@ -81,7 +82,7 @@ struct StageSweep {
   @inline(__always)
   private func insert(
     _ row: StrategyRow, _ kind: CheckpointClass, _ checkpointed: Lanes, _ times: Times,
-    _ valid: SIMDMask<SIMD8<Int64>>, _ base: Int, _ frontier: inout StageFrontier
+    _ strategies: StrategyLanes, _ valid: SIMDMask<SIMD8<Int64>>, _ frontier: inout StageFrontier
   ) {
     let hopeful = valid .& .!frontier.rejects(stable: times.stable, firstLast: times.firstLast)
     guard any(hopeful) else { return }
@@ -89,14 +90,15 @@ struct StageSweep {
     for lane in 0..<8 where kept[lane] {
       frontier.insert(
         stable: times.stable[lane], firstLast: times.firstLast[lane],
-        tag: StageTag(strategy: base + lane, recompute: recompute, checkpointed: Int(checkpointed[lane]) * chunks)
-          .packed)
+        tag: StageTag(
+          strategy: strategies.index(lane), recompute: recompute, checkpointed: Int(checkpointed[lane]) * chunks
+        ).packed)
     }
   }
 
   /// 0 < c < L.
   private func sweepBetween(
-    _ row: StrategyRow, base: Int, valid: SIMDMask<SIMD8<Int64>>, into frontier: inout StageFrontier
+    _ row: StrategyRow, _ strategies: StrategyLanes, into frontier: inout StageFrontier
   ) {
     let one = Lanes(repeating: 1)
     let most = Lanes(repeating: Double(layers - 1))
@@ -104,31 +106,32 @@ struct StageSweep {
     let high = times(row, .some, most)
     // Times are linear in c: no point between beats the better end in either objective.
     let hopeful =
-      valid
+      strategies.valid
       .& .!frontier.rejects(
         stable: pointwiseMin(low.stable, high.stable), firstLast: pointwiseMin(low.firstLast, high.firstLast))
     guard any(hopeful) else { return }
     let rising = recompute > 0 ? hopeful .& keepsMore(row) : .init(repeating: false)
-    if any(rising) { insertAll(row, from: one, to: most, rising, base, &frontier) }
+    if any(rising) { insertAll(row, from: one, to: most, strategies, rising, &frontier) }
     let possible = hopeful .& .!rising .& fits(row, .some, most)
     guard any(possible) else { return }
     let smallest = smallestFitting(row, possible)
-    insert(row, .some, smallest, times(row, .some, smallest), possible, base, &frontier)
-    insert(row, .some, most, high, possible, base, &frontier)
+    insert(row, .some, smallest, times(row, .some, smallest), strategies, possible, &frontier)
+    insert(row, .some, most, high, strategies, possible, &frontier)
     let opposite = ((high.stable .> low.stable) .^ (high.firstLast .> low.firstLast)) .& possible
     guard any(opposite) else { return }
-    insertAll(row, from: smallest + 1, to: most - 1, opposite, base, &frontier)
+    insertAll(row, from: smallest + 1, to: most - 1, strategies, opposite, &frontier)
   }
 
   /// Inserts every c of a range that fits.
   private func insertAll(
-    _ row: StrategyRow, from first: Lanes, to last: Lanes, _ valid: SIMDMask<SIMD8<Int64>>, _ base: Int,
-    _ frontier: inout StageFrontier
+    _ row: StrategyRow, from first: Lanes, to last: Lanes, _ strategies: StrategyLanes,
+    _ valid: SIMDMask<SIMD8<Int64>>, _ frontier: inout StageFrontier
   ) {
     var checkpointed = first
     while any((checkpointed .<= last) .& valid) {
       insert(
-        row, .some, checkpointed, times(row, .some, checkpointed), valid .& (checkpointed .<= last), base, &frontier)
+        row, .some, checkpointed, times(row, .some, checkpointed), strategies, valid .& (checkpointed .<= last),
+        &frontier)
       checkpointed += 1
     }
   }
@@ -140,7 +143,7 @@ struct StageSweep {
   }
 
   /// The smallest c in 1...L-1 that fits, by bisection (memory never rises with c); valid where L-1 fits.
-  private func smallestFitting(_ row: StrategyRow, _ possible: SIMDMask<SIMD8<Int64>>) -> Lanes {
+  func smallestFitting(_ row: StrategyRow, _ possible: SIMDMask<SIMD8<Int64>>) -> Lanes {
     var low = Lanes(repeating: 1)
     var high = Lanes(repeating: Double(layers - 1))
     let atOnce = fits(row, .some, low)
@@ -157,13 +160,37 @@ struct StageSweep {
 }
 
 extension StageSweep {
-  /// Inserts one number of recomputed layers of each pass (all, where there are fewer) of strategies
-  /// `base ..< base + count`.
-  func sweep(_ row: StrategyRow, base: Int, count: Int, checkpointed: Int, into frontier: inout StageFrontier) {
+  /// Inserts one number of recomputed layers of each pass (all, where there are fewer) of up to eight strategies.
+  func sweep(_ row: StrategyRow, _ strategies: StrategyLanes, checkpointed: Int, into frontier: inout StageFrontier) {
     let kind = CheckpointClass(min(checkpointed, layers), of: layers)
     let lanes = Lanes(repeating: Double(min(checkpointed, layers)))
-    insert(row, kind, lanes, times(row, kind, lanes), Lanes.laneIndices .< Double(count), base, &frontier)
+    insert(row, kind, lanes, times(row, kind, lanes), strategies, strategies.valid, &frontier)
   }
+}
+
+/// The strategies of a row.
+struct StrategyLanes {
+  /// Lanes that count.
+  var valid: SIMDMask<SIMD8<Int64>>
+  private var indices: SIMD8<Int32>
+
+  /// Strategies `base ..< base + count` of a grid, at most eight.
+  init(base: Int, count: Int) {
+    valid = Lanes.laneIndices .< Double(count)
+    indices = SIMD8<Int32>(repeating: Int32(base)) &+ [0, 1, 2, 3, 4, 5, 6, 7]
+  }
+
+  /// The strategies at `start ..< start + 8` of a list, of which the first `count` count.
+  @inline(__always)
+  init(_ list: [Int32], start: Int, count: Int) {
+    valid = Lanes.laneIndices .< Double(count)
+    indices = list.withUnsafeBytes {
+      $0.loadUnaligned(fromByteOffset: start * MemoryLayout<Int32>.stride, as: SIMD8<Int32>.self)
+    }
+  }
+
+  /// Index of a lane's strategy in its grid.
+  func index(_ lane: Int) -> Int { Int(indices[lane]) }
 }
 
 extension SIMD8 where Scalar == Double {

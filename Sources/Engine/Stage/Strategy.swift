@@ -13,12 +13,20 @@ struct Strategy: Hashable, Sendable {
       Double(offload.gradients) / 8, Double(offload.optimizer) / 8, Double(offload.activations) / 8,
     ]
   }
+
+  /// Nothing offloaded, or some optimizer states, or all activations: what a first look tries.
+  var isUsual: Bool {
+    offload.weights == 0 && offload.gradients == 0 && [0, 8].contains(offload.activations)
+      && offload.optimizer.isMultiple(of: 4)
+  }
 }
 
 /// All strategies of a space for one data-parallel degree, in a fixed order: least offload first.
 struct StrategyGrid: Sendable {
   /// The strategies.
   let strategies: [Strategy]
+  /// The same, near ones together.
+  let order: StrategyOrder
 
   /// Strategies of `space` that the runtime can run; with one data-parallel rank the ZeRO levels are alike and only the
   /// lowest is kept (1 at most: nothing is gathered).
@@ -49,16 +57,11 @@ struct StrategyGrid: Sendable {
     strategies = found.enumerated().sorted {
       (amount($0.element), $0.offset) < (amount($1.element), $1.offset)
     }.map(\.element)
+    order = StrategyOrder(strategies)
   }
 
-  /// The strategies without any offload, and those that offload only the optimizer: a quick first look.
-  var quick: StrategyGrid {
-    StrategyGrid(
-      strategies.filter {
-        $0.offload.weights == 0 && $0.offload.gradients == 0 && [0, 8].contains($0.offload.activations)
-          && $0.offload.optimizer % 4 == 0
-      })
-  }
+  /// The strategies that a quick first look tries.
+  var quick: StrategyGrid { StrategyGrid(strategies.filter(\.isUsual)) }
 
   /// The corners of the grid: each share at its least or its most. The strategy that needs the least memory is one.
   var extremes: StrategyGrid {
@@ -75,5 +78,8 @@ struct StrategyGrid: Sendable {
       })
   }
 
-  private init(_ strategies: [Strategy]) { self.strategies = strategies }
+  private init(_ strategies: [Strategy]) {
+    self.strategies = strategies
+    order = StrategyOrder(strategies)
+  }
 }

@@ -49,18 +49,18 @@ extension ShapeSolver {
   }
 
   /// A place with the points of some blocks.
-  private func fill(_ place: Place, _ rows: CommonRows, _ group: Range<Int>, _ recompute: Recompute?) -> Place {
+  private func fill(_ place: StagePlace, _ rows: CommonRows, _ group: Range<Int>, _ recompute: Recompute?) -> StagePlace
+  {
     var place = place
     for block in rows.blocks[group] {
       if let (kind, layers) = recompute {
         place.sweep.recompute = kind
-        place.sweep.sweep(
-          block.rows[kind], base: block.base, count: block.count, checkpointed: layers, into: &place.frontier)
+        place.sweep.sweep(block.rows[kind], block.strategies, checkpointed: layers, into: &place.frontier)
         continue
       }
       for (kind, row) in block.rows.enumerated() {
         place.sweep.recompute = kind
-        place.sweep.sweep(row, base: block.base, count: block.count, into: &place.frontier)
+        place.sweep.sweep(row, block.strategies, into: &place.frontier)
       }
     }
     return place
@@ -93,10 +93,8 @@ private struct CommonRows {
   struct Block {
     /// The tape's outputs, one for each kind of recomputation.
     var rows: [StrategyRow]
-    /// Index of the first strategy.
-    var base: Int
-    /// Strategies of it that count.
-    var count: Int
+    /// The strategies.
+    var strategies: StrategyLanes
   }
 
   /// The blocks, in the order of the grid.
@@ -117,8 +115,8 @@ private struct CommonRows {
     tape.evaluate(inputs, into: outputs, rows: 0..<8 * count)
     blocks = (0..<count).map { block in
       Block(
-        rows: (0..<kinds).map { StrategyRow(outputs, start: 8 * block, setting: $0) }, base: block * width,
-        count: min(width, grid.strategies.count - block * width))
+        rows: (0..<kinds).map { StrategyRow(outputs, start: 8 * block, setting: $0) },
+        strategies: StrategyLanes(base: block * width, count: min(width, grid.strategies.count - block * width)))
     }
     groups = alike ? (0..<count).map { $0..<($0 + 1) } : [0..<count]
   }

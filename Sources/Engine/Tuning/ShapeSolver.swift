@@ -18,9 +18,6 @@ struct ShapeSolver {
   var hostLimitPerGPU: Double?
   private let runtime: RuntimeProfile
 
-  /// Strategies evaluated at a time: the tape's output stays in the second-level cache.
-  private static let blockRows = 512
-
   /// Prepares a shape; compiles no tape yet.
   ///
   /// `known` are the constants of the shape's setting, where another shape has it too.
@@ -102,54 +99,15 @@ struct ShapeSolver {
   ) -> PipelineProblem? {
     var frontiers = places(upperBound: upperBound)
     guard !frontiers.isEmpty else { return nil }
-    let tape = model.searchTape(for: space.recomputeKinds.map(shape.setting))
-    let inputs = Columns(rows: Self.blockRows, columns: 7)
-    let outputs = Columns(rows: Self.blockRows, columns: tape.outputCount)
-    var start = 0
-    while start < grid.strategies.count {
-      if cancel.isCancelled { return nil }
-      let count = min(Self.blockRows, grid.strategies.count - start)
-      fill(inputs, grid, start: start, count: count)
-      tape.evaluate(inputs, into: outputs, rows: 0..<(count + 7) / 8 * 8)
-      for kind in space.recomputeKinds.indices {
-        for index in frontiers.indices { frontiers[index].sweep.recompute = kind }
-        for row in stride(from: 0, to: count, by: 8) {
-          if cancel.isCancelled { return nil }
-          let strategies = StrategyRow(outputs, start: row, setting: kind)
-          for index in frontiers.indices {
-            frontiers[index].sweep.sweep(
-              strategies, base: start + row, count: min(8, count - row), into: &frontiers[index].frontier)
-          }
-        }
-        evaluated += count * frontiers.count
-      }
-      start += count
-    }
+    let settings = space.recomputeKinds.map(shape.setting)
+    guard frontiers.fill(model: model, settings: settings, grid: grid, cancel: cancel) else { return nil }
+    evaluated += grid.strategies.count * settings.count * frontiers.count
     return assemble(frontiers)
   }
 
-  private func fill(_ inputs: Columns, _ grid: StrategyGrid, start: Int, count: Int) {
-    for row in 0..<(count + 7) / 8 * 8 {
-      let strategy = grid.strategies[start + min(row, count - 1)]
-      for (column, value) in strategy.inputs.enumerated() { inputs[row, column] = value }
-    }
-  }
-
-  /// One stage with one number of layers, and the points that were found for it.
-  struct Place {
-    /// The stage, from 0.
-    var stage: Int
-    /// Its layers.
-    var layers: Int
-    /// Its formulas and limits.
-    var sweep: StageSweep
-    /// Its points.
-    var frontier: StageFrontier
-  }
-
   /// The stages with all layers that they can have in a plan no slower than `upperBound`; empty where there is none.
-  func places(upperBound: Double) -> [Place] {
-    var found: [Place] = []
+  func places(upperBound: Double) -> [StagePlace] {
+    var found: [StagePlace] = []
     for stage in 0..<shape.stages {
       guard let range = bounds.layerRange(stage: stage, upperBound: upperBound, slack: space.layerSlack) else {
         return []
@@ -159,7 +117,7 @@ struct ShapeSolver {
         let caps = bounds.caps(stage: stage, layers: layers, upperBound: upperBound)
         let formula = self.formula(stage: stage, layers: layers)
         found.append(
-          Place(
+          StagePlace(
             stage: stage, layers: layers,
             sweep: StageSweep(
               formula: formula, limits: limits, fixedSeconds: fixedSeconds[stage],
@@ -171,7 +129,7 @@ struct ShapeSolver {
   }
 
   /// The problem of the points found; nil where some stage has none.
-  func assemble(_ places: [Place]) -> PipelineProblem? {
+  func assemble(_ places: [StagePlace]) -> PipelineProblem? {
     let empty = [[StagePoint]](repeating: [], count: workload.model.layers + 1)
     var options = [[[StagePoint]]](repeating: empty, count: shape.stages)
     for place in places { options[place.stage][place.layers] = place.frontier.points }

@@ -44,7 +44,7 @@ public struct SearchProgress: Sendable, Equatable {
   public var total: Int = 0
   /// Of `done`, those ruled out by their bound alone.
   public var ruledOut: Int = 0
-  /// Stage configurations evaluated.
+  /// Stage configurations decided: evaluated, or left out with their block of strategies.
   public var configurations: Int = 0
   /// What is being tried: `G 64, S 4, tp 2`.
   public var current: String = ""
@@ -140,7 +140,7 @@ public struct TuneResult: Sendable {
   public var alternatives: [ScoredPlan]
   /// No plan of the space is faster than this (closed form), seconds.
   public var lowerBoundSeconds: Double
-  /// Stage configurations evaluated.
+  /// Stage configurations decided: evaluated, or left out with their block of strategies.
   public var configurations: Int
   /// Plans considered: solved (G, S, tp) problems and those ruled out.
   public var plans: Int
