@@ -1,7 +1,3 @@
-import Dispatch
-import Foundation
-import Synchronization
-
 /// Proves a solution of the problem between the stages with an independent solver, GLPK (docs/pipeline.md).
 ///
 /// GLPK works on a thread of its own, prints nothing and leaves nothing behind. The caller waits at most for the time
@@ -31,7 +27,7 @@ public enum GLPKCertifier {
     }
     let model = try CertifierModel(problem, incumbent: checked)
     var outcome = GLPKProgramme.Outcome()
-    if timeLimitSeconds > 0 { outcome = try solve(model, timeLimitSeconds, cancel) }
+    if timeLimitSeconds > 0 { outcome = try GLPKThread.solve(model.programme, timeLimitSeconds, cancel) }
     let found = outcome.values.isEmpty ? nil : model.solution(outcome.values, of: problem)
     let best = [checked, found].compactMap { $0 }.min { $0.objective < $1.objective }
     let proved = max(model.relaxedBound, outcome.bound * model.unit)
@@ -49,40 +45,5 @@ public enum GLPKCertifier {
   private static func words(_ model: CertifierModel, _ problem: PipelineProblem) -> String {
     "every split of \(model.layers) layers over \(model.stages) stages with \(problem.microBatches) micro-batches on "
       + "the given \(model.candidates) frontier points, \(model.columns.count) of which could be in a better plan"
-  }
-
-  /// Runs GLPK on a thread of its own and waits for it, but not for ever.
-  private static func solve(
-    _ model: CertifierModel, _ timeLimitSeconds: Double, _ cancel: CancelToken
-  ) throws(CertifierError) -> GLPKProgramme.Outcome {
-    if cancel.isCancelled { throw .cancelled }
-    let limit = min(timeLimitSeconds, 1e6)
-    let (answer, stop) = (Answer(), CancelToken())
-    let thread = Thread {
-      let outcome = GLPKProgramme.solve(model, timeLimitSeconds: limit, cancel: stop)
-      answer.outcome.withLock { $0 = outcome }
-      answer.isReady.signal()
-    }
-    thread.stackSize = 16 << 20
-    thread.name = "glpk"
-    thread.start()
-    let deadline = DispatchTime.now() + limit + 0.5
-    while answer.isReady.wait(timeout: .now() + .milliseconds(10)) == .timedOut {
-      if cancel.isCancelled {
-        stop.cancel()
-        throw .cancelled
-      }
-      if DispatchTime.now() > deadline {
-        stop.cancel()
-        return GLPKProgramme.Outcome()
-      }
-    }
-    return answer.outcome.withLock { $0 }
-  }
-
-  /// Where the thread leaves its outcome.
-  private final class Answer: Sendable {
-    let outcome = Mutex(GLPKProgramme.Outcome())
-    let isReady = DispatchSemaphore(value: 0)
   }
 }

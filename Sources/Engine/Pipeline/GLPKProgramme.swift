@@ -1,10 +1,10 @@
 import CGLPK
 
-/// A `CertifierModel` inside GLPK: built, solved and deleted on one thread.
+/// A `MixedProgramme` inside GLPK: built, solved and deleted on one thread.
 ///
 /// GLPK keeps its memory and its terminal switch per thread, and aborts the process when an object of one thread is
 /// touched on another or an argument is out of range. So `solve` is synchronous, silences its own thread first, passes
-/// only what `CertifierModel` has checked, and leaves no trace of GLPK on the thread. Errors inside its solvers, where
+/// only what its models have checked, and leaves no trace of GLPK on the thread. Errors inside its solvers, where
 /// nothing can be checked beforehand, are caught at the C border.
 struct GLPKProgramme {
   /// What GLPK found.
@@ -21,7 +21,7 @@ struct GLPKProgramme {
     var hasFailed = false
   }
 
-  private let model: CertifierModel
+  private let model: MixedProgramme
   private let problem: OpaquePointer
 
   /// Solves a model; returns when solved, when the time is over or when cancelled.
@@ -29,7 +29,7 @@ struct GLPKProgramme {
   /// On a thread that does nothing else with GLPK, with 1 MB of stack or more; frees all that GLPK holds on it.
   /// - Parameter integerTolerance: how far from an integer a binary may be.
   static func solve(
-    _ model: CertifierModel, timeLimitSeconds: Double, cancel: CancelToken, integerTolerance: Double = 1e-5
+    _ model: MixedProgramme, timeLimitSeconds: Double, cancel: CancelToken, integerTolerance: Double = 1e-5
   ) -> Outcome {
     cglpk_silence()
     // Frees the problem too; after an error it is the only call that GLPK allows.
@@ -43,74 +43,30 @@ struct GLPKProgramme {
 
   // MARK: Columns and rows, from 1
 
-  private func column(whole stage: Int) -> Int32 { Int32(1 + model.columns.count + stage) }
-  private var slowest: Int32 { Int32(1 + model.columns.count + model.stages) }
-  private func column(layers stage: Int) -> Int32 { slowest + 1 + Int32(stage) }
-
   private func addColumns() {
-    let stages = model.stages
-    glp_add_cols(problem, Int32(model.columns.count + 2 * stages + 1))
-    for index in model.columns.indices { glp_set_col_kind(problem, Int32(1 + index), GLP_BV) }
-    for stage in 0..<stages {
-      glp_set_col_bnds(problem, column(whole: stage), GLP_FR, 0, 0)
-      let counts = model.columns.lazy.filter { $0.stage == stage }.map(\.layers)
-      let (least, most) = (counts.min() ?? 1, counts.max() ?? 1)
-      glp_set_col_kind(problem, column(layers: stage), GLP_IV)
-      glp_set_col_bnds(
-        problem, column(layers: stage), least == most ? GLP_FX : GLP_DB, Double(least), Double(most))
-    }
-    glp_set_col_bnds(problem, slowest, GLP_FR, 0, 0)
+    glp_add_cols(problem, Int32(model.columns.count))
     glp_set_obj_dir(problem, GLP_MIN)
-    glp_set_obj_coef(problem, slowest, model.rounds)
-    glp_set_obj_coef(problem, column(whole: stages - 1), 1)
+    for (index, column) in model.columns.enumerated() {
+      let position = Int32(1 + index)
+      switch column.kind {
+      case .binary: glp_set_col_kind(problem, position, GLP_BV)
+      case .integer, .continuous:
+        glp_set_col_kind(problem, position, column.kind == .integer ? GLP_IV : GLP_CV)
+        glp_set_col_bnds(problem, position, column.bounds.type, column.bounds.lower ?? 0, column.bounds.upper ?? 0)
+      }
+      if column.cost != 0 { glp_set_obj_coef(problem, position, column.cost) }
+    }
   }
 
   private func addRows() {
-    let stages = model.stages
-    glp_add_rows(problem, Int32(5 * stages + 1))
-    var matrix = Matrix()
-    for stage in 0..<stages {
-      let (one, layers, chain, full, slow) = rows(stage)
-      glp_set_row_bnds(problem, one, GLP_FX, 1, 1)
-      glp_set_row_bnds(problem, layers, GLP_FX, 0, 0)
-      matrix.add(layers, column(layers: stage), -1)
-      for row in [chain, full, slow] { glp_set_row_bnds(problem, row, GLP_LO, 0, 0) }
-      matrix.add(chain, column(whole: stage), 1)
-      if stage > 0 { matrix.add(chain, column(whole: stage - 1), -1) }
-      matrix.add(full, column(whole: stage), 1)
-      matrix.add(slow, slowest, 1)
+    glp_add_rows(problem, Int32(model.rows.count))
+    for (index, row) in model.rows.enumerated() {
+      glp_set_row_bnds(problem, Int32(1 + index), row.type, row.lower ?? 0, row.upper ?? 0)
     }
-    let total = Int32(5 * stages + 1)
-    glp_set_row_bnds(problem, total, GLP_FX, Double(model.layers), Double(model.layers))
-    for stage in 0..<stages { matrix.add(total, column(layers: stage), 1) }
-    for (index, column) in model.columns.enumerated() {
-      let (one, layers, chain, full, slow) = rows(column.stage)
-      let binary = Int32(1 + index)
-      matrix.add(one, binary, 1)
-      matrix.add(layers, binary, Double(column.layers))
-      matrix.add(chain, binary, -column.stable)
-      matrix.add(full, binary, -column.firstLast)
-      matrix.add(slow, binary, -column.stable)
-    }
-    glp_load_matrix(problem, Int32(matrix.rows.count - 1), matrix.rows, matrix.columns, matrix.values)
-  }
-
-  private func rows(_ stage: Int) -> (one: Int32, layers: Int32, chain: Int32, full: Int32, slow: Int32) {
-    let first = Int32(5 * stage + 1)
-    return (first, first + 1, first + 2, first + 3, first + 4)
-  }
-
-  /// Coefficients as GLPK takes them: index 0 unused, each place at most once.
-  private struct Matrix {
-    var rows: [Int32] = [0]
-    var columns: [Int32] = [0]
-    var values: [Double] = [0]
-
-    mutating func add(_ row: Int32, _ column: Int32, _ value: Double) {
-      rows.append(row)
-      columns.append(column)
-      values.append(value)
-    }
+    // Index 0 is unused.
+    let rows = [0] + model.coefficients.map { Int32(1 + $0.row) }
+    let columns = [0] + model.coefficients.map { Int32(1 + $0.column) }
+    glp_load_matrix(problem, Int32(rows.count - 1), rows, columns, [0] + model.coefficients.map(\.value))
   }
 
   // MARK: Solving
@@ -142,7 +98,7 @@ struct GLPKProgramme {
   }
 
   private func branch(_ search: inout glp_iocp, _ cancel: CancelToken, _ outcome: inout Outcome) {
-    let given = model.given.isEmpty ? [] : model.values(of: model.given)
+    let given = model.given
     let (status, bound) = given.withUnsafeBufferPointer { given in
       withExtendedLifetime(cancel) {
         var watch = cglpk_watch(
@@ -162,11 +118,22 @@ struct GLPKProgramme {
     switch glp_mip_status(problem) {
     case GLP_OPT, GLP_FEAS:
       outcome.objective = glp_mip_obj_val(problem)
-      let count = model.columns.count + 2 * model.stages + 1
-      outcome.values = [0] + (1...count).map { glp_mip_col_val(problem, Int32($0)) }
+      outcome.values = [0] + (1...model.columns.count).map { glp_mip_col_val(problem, Int32($0)) }
       if status == 0, glp_mip_status(problem) == GLP_OPT { outcome.bound = outcome.objective }
     case GLP_NOFEAS: outcome.isInfeasible = status == 0
     default: break
+    }
+  }
+}
+
+extension MixedProgramme.Bounds {
+  /// GLPK's name for bounds of this kind.
+  fileprivate var type: Int32 {
+    switch (lower, upper) {
+    case (nil, nil): GLP_FR
+    case (_?, nil): GLP_LO
+    case (nil, _?): GLP_UP
+    case (let lower?, let upper?): lower == upper ? GLP_FX : GLP_DB
     }
   }
 }

@@ -10,6 +10,8 @@ struct MeshLattice {
   let layers: Int
   /// Stages still to come of a state: 0 up to one less than this.
   let levels: Int
+  /// Stages that the first stage can have behind it.
+  let firsts: Range<Int>
   /// Least and most layers still to come of each (level, offset), and where its cells begin; none where `low > high`.
   private(set) var low: [Int32]
   private(set) var high: [Int32]
@@ -32,15 +34,17 @@ struct MeshLattice {
 
   /// The states of plans with an objective of `limit` seconds or less; nil when cancelled.
   ///
+  /// - Parameter stages: where given, only plans of so many stages.
   /// - Complexity: O(S * offsets * sizes * N^2), of which the limit leaves a band.
   init?(
-    _ problem: MeshPipelineProblem, _ layout: MeshLayout, _ table: MeshStageTable, limit: Double,
+    _ problem: MeshPipelineProblem, _ layout: MeshLayout, _ table: MeshStageTable, limit: Double, stages: Int? = nil,
     isCancelled: () -> Bool
   ) {
     guard let reach = MeshReach(problem, layout, table, limit: limit, isCancelled: isCancelled) else { return nil }
     offsets = layout.offsets
     layers = problem.layers
-    levels = problem.maximumStages
+    levels = stages ?? problem.maximumStages
+    firsts = (stages.map { $0 - 1 } ?? 0)..<levels
     low = [Int32](repeating: .max, count: levels * offsets)
     high = [Int32](repeating: -1, count: levels * offsets)
     base = [Int32](repeating: 0, count: levels * offsets)
@@ -96,7 +100,8 @@ struct MeshLattice {
   }
 
   /// Lowers the cells of a band by a stage of one row; `origin` is where the cell of no layers would be.
-  private mutating func pull(_ origin: Int, _ band: ClosedRange<Int>, _ child: Int, _ table: MeshStageTable, _ row: Int) {
+  private mutating func pull(_ origin: Int, _ band: ClosedRange<Int>, _ child: Int, _ table: MeshStageTable, _ row: Int)
+  {
     let (least, most) = (Int(low[child]), Int(high[child]))
     let next = Int(base[child]) - least
     let first = max(Int(table.low[row]), band.lowerBound - most)
@@ -169,7 +174,7 @@ struct MeshLattice {
   ) -> Bool {
     reached = [Double](repeating: .infinity, count: sum.count)
     slowest = reached
-    for behind in 0..<levels {
+    for behind in firsts {
       for step in layout.steps(from: 0) {
         let (row, child) = (table.firstRow(behind, Int(step.size)), index(behind, Int(step.after)))
         guard row >= 0, low[child] <= high[child] else { continue }

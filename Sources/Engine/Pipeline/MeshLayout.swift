@@ -88,7 +88,9 @@ extension MeshPipelineProblem {
   ///
   /// - Complexity: O(S).
   public func objective(_ stages: [MeshPipelineSolution.Stage]) -> Double? {
-    guard isWellFormed, let layout = MeshLayout(self), !stages.isEmpty, stages.count <= maximumStages else { return nil }
+    guard isWellFormed, let layout = MeshLayout(self), !stages.isEmpty, stages.count <= maximumStages else {
+      return nil
+    }
     var (offset, used) = (0, 0)
     var (stable, delta) = ([Double](), [Double]())
     for (index, stage) in stages.enumerated() {

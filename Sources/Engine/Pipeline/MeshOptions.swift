@@ -54,6 +54,7 @@ public struct MeshOptions: Sendable, Equatable {
 
   /// True where a place of these sizes exists.
   func contains(_ place: MeshPlace) -> Bool {
-    (0..<stages).contains(place.behind) && (0..<kinds).contains(place.kind) && (1...max(1, layers)).contains(place.layers)
+    (0..<stages).contains(place.behind) && (0..<kinds).contains(place.kind)
+      && (1...max(1, layers)).contains(place.layers)
   }
 }

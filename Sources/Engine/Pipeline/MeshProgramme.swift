@@ -71,7 +71,7 @@ struct MeshProgramme {
 
   /// Reaches the states behind every first stage.
   private mutating func begin(cap: Double) {
-    for behind in 0..<lattice.levels {
+    for behind in lattice.firsts {
       for step in layout.steps(from: 0) {
         let (row, child) = (table.firstRow(behind, Int(step.size)), lattice.index(behind, Int(step.after)))
         guard row >= 0, lattice.low[child] <= lattice.high[child] else { continue }

@@ -103,7 +103,7 @@ struct MeshRoot {
 
   /// The bounds of what a lattice holds.
   init(_ layout: MeshLayout, _ table: MeshStageTable, _ lattice: MeshLattice, rounds: Double) {
-    for behind in 0..<lattice.levels {
+    for behind in lattice.firsts {
       for step in layout.steps(from: 0) {
         let (row, child) = (table.firstRow(behind, Int(step.size)), lattice.index(behind, Int(step.after)))
         guard row >= 0, lattice.low[child] <= lattice.high[child] else { continue }

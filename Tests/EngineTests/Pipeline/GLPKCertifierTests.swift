@@ -114,9 +114,9 @@ import Testing
     let problem = SyntheticPipelines.frontier(layers: 12, stages: 3, microBatches: 8, points: 3)
     let model = try CertifierModel(problem, incumbent: nil)
     // GLPK calls its abort path on a tolerance outside 0...1.
-    let failed = GLPKProgramme.solve(model, timeLimitSeconds: 5, cancel: CancelToken(), integerTolerance: 7)
+    let failed = GLPKProgramme.solve(model.programme, timeLimitSeconds: 5, cancel: CancelToken(), integerTolerance: 7)
     #expect(failed.hasFailed && failed.values.isEmpty && failed.bound > 0)
-    let solved = GLPKProgramme.solve(model, timeLimitSeconds: 5, cancel: CancelToken())
+    let solved = GLPKProgramme.solve(model.programme, timeLimitSeconds: 5, cancel: CancelToken())
     #expect(!solved.hasFailed && solved.bound >= failed.bound)
     let solution = try #require(model.solution(solved.values, of: problem))
     #expect(abs(solution.objective - (PipelineSolver.solve(problem)?.objective ?? 0)) <= 1e-6 * solution.objective)
