@@ -7,12 +7,15 @@ import Dispatch
 public enum GLPKMeshCertifier {
   /// Most binaries of a programme; where more would be needed, it tells less of where stages stand.
   private static let mostBinaries = 6000
+  /// Most places of a problem that is put to GLPK whole, without anything left out by an incumbent.
+  private static let mostPlaces = 20_000
 
   /// A certificate for a problem: the best objective known, a lower bound, and what is between them.
   ///
   /// The contract is that of `GLPKCertifier.certify`. A programme that would be too large leaves out where stages stand
   /// (layers and GPUs still add up), and one that is too large even then is not asked: `covers` says so, and the bound
-  /// holds all the same. Without an incumbent only small problems close.
+  /// holds all the same. Without an incumbent a small problem is put to GLPK
+  /// whole; of a larger one the solver's own plan is the incumbent.
   /// - Parameters:
   ///   - incumbent: a solution of this problem; its objective is computed anew.
   ///   - timeLimitSeconds: for all programmes together; 0 or less asks GLPK nothing.
@@ -22,7 +25,7 @@ public enum GLPKMeshCertifier {
     _ problem: MeshPipelineProblem, incumbent: MeshPipelineSolution?, timeLimitSeconds: Double,
     cancel: CancelToken = CancelToken()
   ) throws(CertifierError) -> Certificate {
-    guard problem.isWellFormed, let layout = MeshLayout(problem) else { throw .infeasible }
+    guard problem.isWellFormed else { throw .infeasible }
     var best: MeshPipelineSolution?
     if let incumbent {
       guard let objective = problem.objective(incumbent.stages) else {
@@ -30,25 +33,32 @@ public enum GLPKMeshCertifier {
       }
       best = MeshPipelineSolution(objective: objective, stages: incumbent.stages)
     }
-    let limit = MeshSearch.inclusive(best?.objective ?? .infinity)
-    let isCancelled = { cancel.isCancelled }
-    guard let table = MeshStageTable(problem, layout, limit: limit, isCancelled: isCancelled),
-      let lattice = MeshLattice(problem, layout, table, limit: limit, isCancelled: isCancelled)
-    else { throw .cancelled }
-    let root = MeshRoot(layout, table, lattice, rounds: problem.rounds)
-    guard root.objective < .infinity || best != nil else { throw .infeasible }
+    if best == nil, problem.options.count > mostPlaces {
+      best = MeshPipelineSolver.solve(problem, isCancelled: { cancel.isCancelled })
+      if cancel.isCancelled { throw .cancelled }
+      if best == nil { throw .infeasible }
+    }
+    let limit = MeshReduction.inclusive(best?.objective ?? .infinity)
+    let reduction = MeshReduction(problem, upperBound: limit, isCancelled: { cancel.isCancelled })
+    if cancel.isCancelled { throw .cancelled }
+    guard let reduction, reduction.root.objective < .infinity else { throw .infeasible }
+    let (table, root) = (reduction.table, reduction.root)
     let unit = root.bottleneck > 0 && root.bottleneck < .infinity ? root.bottleneck : 1
     if table.stable.contains(where: { $0 / unit > 1e9 }) || table.firstLast.contains(where: { abs($0) / unit > 1e9 }) {
       throw .invalid("a point is more than 10^9 times slower than the slowest stage need be")
     }
-    var run = Run(problem, layout, table, limit: limit, unit: unit, seconds: timeLimitSeconds, cancel: cancel)
+    var run = Run(
+      problem, reduction.layout, table, limit: limit, root: root.objective, unit: unit,
+      seconds: timeLimitSeconds, cancel: cancel)
     if timeLimitSeconds > 0 {
-      for behind in lattice.firsts where run.holds(behind, lattice) { try run.certify(stages: behind + 1, &best) }
+      for behind in reduction.lattice.firsts where run.holds(behind, reduction.lattice) {
+        try run.certify(stages: behind + 1, &best)
+      }
     } else {
       run.bound = root.objective
     }
     guard let best else {
-      if run.bound == .infinity { throw .infeasible }
+      if run.bound >= .greatestFiniteMagnitude { throw .infeasible }
       throw .undecided(bound: max(root.objective, run.bound))
     }
     let bound = min(best.objective, max(root.objective, run.bound))
@@ -66,6 +76,7 @@ public enum GLPKMeshCertifier {
     private let layout: MeshLayout
     private let table: MeshStageTable
     private let limit: Double
+    private let root: Double
     private let unit: Double
     private let cancel: CancelToken
     private let end: DispatchTime
@@ -76,13 +87,14 @@ public enum GLPKMeshCertifier {
     private var hasFailed = false
 
     init(
-      _ problem: MeshPipelineProblem, _ layout: MeshLayout, _ table: MeshStageTable, limit: Double, unit: Double,
-      seconds: Double, cancel: CancelToken
+      _ problem: MeshPipelineProblem, _ layout: MeshLayout, _ table: MeshStageTable, limit: Double, root: Double,
+      unit: Double, seconds: Double, cancel: CancelToken
     ) {
       self.problem = problem
       self.layout = layout
       self.table = table
       self.limit = limit
+      self.root = root
       self.unit = unit
       self.cancel = cancel
       end = .now() + min(seconds, 1e6)
@@ -103,6 +115,11 @@ public enum GLPKMeshCertifier {
 
     /// Certifies the plans of one number of stages; a better one than `best` takes its place.
     mutating func certify(stages: Int, _ best: inout MeshPipelineSolution?) throws(CertifierError) {
+      guard secondsLeft > 0.001 else {
+        skipped.append(stages)
+        bound = min(bound, root)
+        return
+      }
       let isCancelled = { [cancel] in cancel.isCancelled }
       let lattice = MeshLattice(
         problem, layout, table, limit: limit, stages: stages, isCancelled: isCancelled)
@@ -137,7 +154,7 @@ public enum GLPKMeshCertifier {
       for detail in [MeshCertifierModel.Detail.states, .offsets, .sums] {
         let model = MeshCertifierModel(
           problem, layout, table, lattice, stages: stages, detail: detail, limit: limit, unit: unit, incumbent: best,
-          most: mostBinaries, isCancelled: { [cancel] in cancel.isCancelled })
+          most: mostBinaries, isCancelled: { cancel.isCancelled || secondsLeft <= 0 })
         if cancel.isCancelled { throw .cancelled }
         if let model { return model }
       }

@@ -21,11 +21,13 @@ public struct MeshCut: Sendable {
   public init?(
     _ problem: MeshPipelineProblem, upperBound: Double, isCancelled: () -> Bool = { false }
   ) {
-    guard problem.isWellFormed, let layout = MeshLayout(problem) else { return }
-    let limit = MeshSearch.inclusive(upperBound)
-    guard let table = MeshStageTable(problem, layout, limit: limit, isCancelled: isCancelled),
-      let lattice = MeshLattice(problem, layout, table, limit: limit, isCancelled: isCancelled)
-    else { return nil }
+    guard problem.isWellFormed else { return }
+    let limit = MeshReduction.inclusive(upperBound)
+    guard let reduction = MeshReduction(problem, upperBound: upperBound, isCancelled: isCancelled) else {
+      if isCancelled() { return nil }
+      return
+    }
+    let (layout, lattice) = (reduction.layout, reduction.lattice)
     let options = problem.options
     for behind in 0..<options.stages {
       for isFirst in [false, true] {

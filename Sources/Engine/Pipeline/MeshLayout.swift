@@ -34,14 +34,17 @@ struct MeshLayout {
 
   /// The layout of a well-formed problem; nil where no kind can be used.
   ///
-  /// - Complexity: O(offsets * sizes).
-  init?(_ problem: MeshPipelineProblem) {
+  /// - Parameter limit: kinds without a point that a plan of so many seconds can have are left out, and with them the
+  ///   offsets that only they reach.
+  /// - Complexity: O(offsets * sizes), and where most kinds are left out linear in their points.
+  init?(_ problem: MeshPipelineProblem, limit: Double = .greatestFiniteMagnitude) {
     let node = problem.devicesPerNode
     let usable = problem.kinds.indices.filter { index in
       let kind = problem.kinds[index]
       guard kind.devices >= 1, kind.devices <= problem.devices else { return false }
       guard kind.devices < node || kind.devices.isMultiple(of: node) else { return false }
-      return kind.insideSeconds >= 0 && kind.acrossSeconds >= 0 && (kind.insideSeconds + kind.acrossSeconds).isFinite
+      guard kind.insideSeconds >= 0, kind.acrossSeconds >= 0 else { return false }
+      return (kind.insideSeconds + kind.acrossSeconds).isFinite && Self.isUsed(index, of: problem, limit)
     }
     let devices = Set(usable.map { problem.kinds[$0].devices }).sorted()
     guard let least = devices.first else { return nil }
@@ -70,6 +73,18 @@ struct MeshLayout {
 
   /// Stages that fit at an offset, smallest first.
   func steps(from offset: Int) -> ArraySlice<Step> { steps[Int(firstStep[offset])..<Int(firstStep[offset + 1])] }
+
+  /// True where a plan below a limit can have a stage of a kind.
+  private static func isUsed(_ kind: Int, of problem: MeshPipelineProblem, _ limit: Double) -> Bool {
+    let options = problem.options
+    return (0..<options.stages * 2).contains { stage in
+      let base = options.index(stage / 2, stage % 2 == 1, kind)
+      return options.points[Int(options.start[base])..<Int(options.start[base + options.layers])].contains { point in
+        point.isFinite && point.stable >= 0
+          && problem.rounds * point.stable + max(point.stable, point.firstLast) <= limit
+      }
+    }
+  }
 
   private static func commonDivisor(_ first: Int, _ second: Int) -> Int {
     var (large, small) = (first, second)

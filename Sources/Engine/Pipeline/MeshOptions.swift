@@ -13,7 +13,7 @@ public struct MeshOptions: Sendable, Equatable {
   /// First point of each place, and one past the last: `start[index]..<start[index + 1]`.
   private(set) var start: [Int32] = [0]
 
-  /// Options of `stages` places in a row; `fill` is asked once for each place, in order, and adds its points to the list.
+  /// Options of up to `stages` stages; `fill` is asked once for each place, in order, and fills an empty list.
   ///
   /// A place without points is one that cannot be used.
   /// - Complexity: O(stages * kinds * layers) calls.
@@ -22,8 +22,11 @@ public struct MeshOptions: Sendable, Equatable {
     self.kinds = max(0, kinds)
     self.layers = max(0, layers)
     start.reserveCapacity(count + 1)
+    var list: [StagePoint] = []
     for index in 0..<count {
-      fill(place(index), &points)
+      list.removeAll(keepingCapacity: true)
+      fill(place(index), &list)
+      points += list
       start.append(Int32(points.count))
     }
   }

@@ -15,12 +15,13 @@ public enum MeshPipelineSolver {
     _ problem: MeshPipelineProblem, upperBound: Double = .infinity, isCancelled: () -> Bool = { false }
   ) -> MeshPipelineSolution? {
     guard problem.isWellFormed, let layout = MeshLayout(problem) else { return nil }
-    let floor = MeshFloor.objective(problem, layout)
-    guard floor < .infinity, floor <= upperBound else { return nil }
+    guard let floor = MeshFloor.objective(problem, layout, isCancelled), floor <= upperBound, floor < .infinity else {
+      return nil
+    }
     for guess in guesses(from: floor, upTo: upperBound) {
-      var search = MeshSearch(problem, layout, upperBound: guess)
+      var search = MeshSearch(problem, upperBound: guess)
       if let first = search.run(isCancelled) {
-        var canonical = MeshSearch(problem, layout, upperBound: rounded(first.objective))
+        var canonical = MeshSearch(problem, upperBound: rounded(first.objective))
         guard let answer = canonical.run(isCancelled), answer.objective < upperBound else {
           return isCancelled() ? nil : first
         }
@@ -36,16 +37,11 @@ public enum MeshPipelineSolver {
   /// From relaxations alone, no programme is solved.
   public static func lowerBound(_ problem: MeshPipelineProblem) -> Double {
     guard problem.isWellFormed, let layout = MeshLayout(problem) else { return .infinity }
-    let floor = MeshFloor.objective(problem, layout)
-    guard floor < .infinity else { return .infinity }
+    guard let floor = MeshFloor.objective(problem, layout, { false }), floor < .infinity else { return .infinity }
     for guess in guesses(from: floor, upTo: .infinity) {
-      let limit = MeshSearch.inclusive(guess)
-      guard let table = MeshStageTable(problem, layout, limit: limit, isCancelled: { false }),
-        let lattice = MeshLattice(problem, layout, table, limit: limit, isCancelled: { false })
-      else { continue }
-      let bound = MeshRoot(layout, table, lattice, rounds: problem.rounds).objective
-      // Plans that the limit took are worse than it.
-      if bound <= limit { return bound }
+      // Plans that the guess leaves out are slower than it.
+      let reduction = MeshReduction(problem, upperBound: guess, isCancelled: { false })
+      if let bound = reduction?.root.objective, bound < .infinity { return min(bound, guess) }
     }
     return .infinity
   }
@@ -68,40 +64,46 @@ public enum MeshPipelineSolver {
 
 /// A first lower bound, from how many layers GPUs can hold below a cap on the slowest stage.
 enum MeshFloor {
-  /// Lower bound on the objective of every plan, seconds; infinity where no plan exists for want of points.
+  /// Lower bound on the objective of every plan, seconds; infinity where no plan exists for want of points; nil when
+  /// cancelled.
   ///
   /// - Complexity: linear in the points, then O(offsets * sizes) for each of some 12 caps.
-  static func objective(_ problem: MeshPipelineProblem, _ layout: MeshLayout) -> Double {
-    let fastest = fastest(problem, layout)
+  static func objective(
+    _ problem: MeshPipelineProblem, _ layout: MeshLayout, _ isCancelled: () -> Bool
+  ) -> Double? {
+    guard let fastest = fastest(problem, layout, isCancelled) else { return nil }
     let caps = Set(fastest.joined()).subtracting([.infinity]).sorted()
     guard let last = caps.last, holds(problem, layout, fastest, cap: last) else { return .infinity }
     var (low, high) = (0, caps.count - 1)
     while low < high {
+      if isCancelled() { return nil }
       let middle = (low + high) / 2
       if holds(problem, layout, fastest, cap: caps[middle]) { high = middle } else { low = middle + 1 }
     }
     return Double(problem.microBatches) * caps[high]
   }
 
-  /// Least time of a micro-batch of each size and number of layers anywhere, without point-to-point.
-  private static func fastest(_ problem: MeshPipelineProblem, _ layout: MeshLayout) -> [[Double]] {
+  /// Least time of a micro-batch of each size and number of layers anywhere, without point-to-point; nil when cancelled.
+  private static func fastest(
+    _ problem: MeshPipelineProblem, _ layout: MeshLayout, _ isCancelled: () -> Bool
+  ) -> [[Double]]? {
     let options = problem.options
-    return layout.kinds.map { kinds in
-      var row = [Double](repeating: .infinity, count: problem.layers + 1)
-      for behind in 0..<problem.maximumStages {
+    var rows = layout.sizes.map { _ in [Double](repeating: .infinity, count: problem.layers + 1) }
+    for behind in 0..<problem.maximumStages {
+      for (size, kinds) in layout.kinds.enumerated() {
+        if isCancelled() { return nil }
         for kind in kinds {
-          for first in [false, true] {
-            let base = options.index(behind, first, kind)
+          for base in [options.index(behind, false, kind), options.index(behind, true, kind)] {
             for count in 1...problem.layers {
               for point in options.points[options.range(base + count - 1)] where point.isFinite && point.stable >= 0 {
-                row[count] = min(row[count], point.stable)
+                rows[size][count] = min(rows[size][count], point.stable)
               }
             }
           }
         }
       }
-      return row
     }
+    return rows
   }
 
   /// True where stages under a cap can hold all layers, taken that a stage can hold any number up to its most.

@@ -34,11 +34,9 @@ struct MeshProgramme {
     var stage: Stage
   }
 
-  /// A programme over these states.
-  init(layout: MeshLayout, table: MeshStageTable, lattice: MeshLattice) {
-    self.layout = layout
-    self.table = table
-    self.lattice = lattice
+  /// A programme over the states that a bound has left.
+  init(_ reduction: MeshReduction) {
+    (layout, table, lattice) = (reduction.layout, reduction.table, reduction.lattice)
     reached = [Double](repeating: .infinity, count: lattice.sum.count)
   }
 

@@ -1,7 +1,6 @@
 /// One run of the branch and bound of `MeshPipelineSolver`, below a bound that leaves few states.
 struct MeshSearch {
   private let problem: MeshPipelineProblem
-  private let layout: MeshLayout
   /// Objective of the best plan so far, or the upper bound that was given, seconds.
   private(set) var best: Double
   /// The best plan so far.
@@ -9,24 +8,17 @@ struct MeshSearch {
   /// Programmes solved; for tests and benchmarks.
   private(set) var programmes = 0
 
-  /// What one bound leaves of the problem.
-  private struct Reduced {
-    var table: MeshStageTable
-    var lattice: MeshLattice
-    var root: MeshRoot
-  }
-
   /// A search below an upper bound, seconds.
-  init(_ problem: MeshPipelineProblem, _ layout: MeshLayout, upperBound: Double) {
+  init(_ problem: MeshPipelineProblem, upperBound: Double) {
     self.problem = problem
-    self.layout = layout
     best = upperBound
   }
 
   /// The best plan below the upper bound; nil where there is none, or when cancelled.
   mutating func run(_ isCancelled: () -> Bool) -> MeshPipelineSolution? {
-    guard var reduced = reduce(isCancelled), reduced.root.objective <= Self.inclusive(best) else { return nil }
-    var programme = MeshProgramme(layout: layout, table: reduced.table, lattice: reduced.lattice)
+    guard var reduced = MeshReduction(problem, upperBound: best, isCancelled: isCancelled) else { return nil }
+    guard reduced.root.objective < .infinity else { return nil }
+    var programme = MeshProgramme(reduced)
     let rounds = problem.rounds
     guard rounds > 0 else {
       _ = solve(&programme, reduced.table, cap: .infinity, low: 0, isCancelled)
@@ -37,9 +29,11 @@ struct MeshSearch {
     _ = solve(&programme, reduced.table, cap: reduced.root.bottleneck, low: reduced.root.bottleneck, isCancelled)
     if best < before * 0.99 {
       // States are cheaper to leave out once than in every programme.
-      guard let again = reduce(isCancelled) else { return nil }
+      guard let again = MeshReduction(problem, upperBound: best, isCancelled: isCancelled) else {
+        return isCancelled() ? nil : found
+      }
       reduced = again
-      programme = MeshProgramme(layout: layout, table: again.table, lattice: again.lattice)
+      programme = MeshProgramme(again)
     }
     let (floor, whole) = (reduced.root.bottleneck, reduced.root.whole)
     let caps = reduced.table.stable.filter { $0 > floor && rounds * $0 + whole < best }
@@ -52,15 +46,6 @@ struct MeshSearch {
       if let choice { open.keep(interval, below: choice.slowest, whole: choice.whole, best: best) }
     }
     return isCancelled() ? nil : found
-  }
-
-  /// What the best objective leaves of the problem; nil when cancelled.
-  private func reduce(_ isCancelled: () -> Bool) -> Reduced? {
-    let limit = Self.inclusive(best)
-    guard let table = MeshStageTable(problem, layout, limit: limit, isCancelled: isCancelled),
-      let lattice = MeshLattice(problem, layout, table, limit: limit, isCancelled: isCancelled)
-    else { return nil }
-    return Reduced(table: table, lattice: lattice, root: MeshRoot(layout, table, lattice, rounds: problem.rounds))
   }
 
   /// Solves one cap for plans whose slowest stage takes `low` or more, and keeps the answer if it is the best.
@@ -84,40 +69,5 @@ struct MeshSearch {
       found = MeshPipelineSolution(objective: objective, stages: stages)
     }
     return choice
-  }
-
-  /// A bound a little above one, so that rounding leaves out nothing that ties with it; finite.
-  static func inclusive(_ bound: Double) -> Double {
-    min(bound + 1e-9 * abs(bound), .greatestFiniteMagnitude)
-  }
-}
-
-/// Lower bounds on whole plans: those of a `MeshLattice`, closed by every first stage.
-struct MeshRoot {
-  /// Least value of the slowest stage, seconds; infinity where no plan exists.
-  private(set) var bottleneck = Double.infinity
-  /// Least V, seconds.
-  private(set) var whole = Double.infinity
-  /// Least objective, seconds.
-  private(set) var objective = Double.infinity
-
-  /// The bounds of what a lattice holds.
-  init(_ layout: MeshLayout, _ table: MeshStageTable, _ lattice: MeshLattice, rounds: Double) {
-    for behind in lattice.firsts {
-      for step in layout.steps(from: 0) {
-        let (row, child) = (table.firstRow(behind, Int(step.size)), lattice.index(behind, Int(step.after)))
-        guard row >= 0, lattice.low[child] <= lattice.high[child] else { continue }
-        for left in Int(lattice.low[child])...Int(lattice.high[child]) where left < lattice.layers {
-          let cell = Int(lattice.base[child]) + left - Int(lattice.low[child])
-          let slot = row * table.width + lattice.layers - left
-          guard lattice.sum[cell] < .infinity, table.fastest[slot] < .infinity else { continue }
-          let slow = max(table.fastest[slot], lattice.bottleneck[cell])
-          let full = max(table.lightest[slot] + lattice.sum[cell], lattice.whole[cell])
-          bottleneck = min(bottleneck, slow)
-          whole = min(whole, full)
-          objective = min(objective, rounds * slow + full)
-        }
-      }
-    }
   }
 }

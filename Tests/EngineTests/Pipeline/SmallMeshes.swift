@@ -19,9 +19,10 @@ enum SmallMeshes {
     let microBatches = Int.random(in: 1...10, using: &noise)
     // Coarse times in half of the problems, so that equal times and equal objectives come up.
     let grain = Bool.random(using: &noise) ? 4.0 : 4096.0
+    let largest = Bool.random(using: &noise) ? devices : max(1, devices / 2)
     let kinds = (0..<Int.random(in: 1...5, using: &noise)).map { _ in
       MeshKind(
-        devices: Int.random(in: 1...devices, using: &noise),
+        devices: Int.random(in: 1...largest, using: &noise),
         insideSeconds: (noise.unit() * grain).rounded() / grain / 4,
         acrossSeconds: (noise.unit() * grain).rounded() / grain)
     }
