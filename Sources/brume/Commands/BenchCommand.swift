@@ -25,7 +25,7 @@ struct BenchCommand: ParsableCommand {
     let report = BenchReport(
       workload: workload.name, threads: request.threads, result: result,
       peakResidentBytes: ProcessMemory.peakResidentBytes, tapes: TapeBenchmark.run { clock.seconds },
-      pipelines: PipelineBenchmark.run { clock.seconds })
+      pipelines: PipelineBenchmark.run { clock.seconds }, meshes: MeshBenchmark.run { clock.seconds })
     if json {
       Console.write(JSONWriter().text(report.document) + "\n")
     } else {

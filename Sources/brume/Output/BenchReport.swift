@@ -14,6 +14,8 @@ struct BenchReport {
   var tapes: [TapeBenchmark.Result]
   /// The solver between the stages alone.
   var pipelines: [PipelineBenchmark.Timing]
+  /// The solver between stages of unlike meshes alone.
+  var meshes: [MeshBenchmark.Timing]
 
   /// True in a build without optimisation.
   static var isDebug: Bool {
@@ -31,7 +33,9 @@ struct BenchReport {
     var lines = Self.isDebug ? ["this is a debug build: many times slower than a release build", ""] : []
     lines += ["whole search: \(workload), \(threads) threads: \(result.status.rawValue)"]
     lines += searchTable.lines(indent: 2) + ["", "tape (one core)"] + tapeTable.lines(indent: 2)
-    return lines + ["", "between the stages (one core, made-up problems)"] + pipelineTable.lines(indent: 2)
+    lines += ["", "between the stages (one core, made-up problems)"] + pipelineTable.lines(indent: 2)
+    return lines + ["", "unlike meshes, all numbers of stages (one core, made-up problems)"]
+      + meshTable.lines(indent: 2)
   }
 
   /// For scripts.
@@ -41,6 +45,7 @@ struct BenchReport {
       JSONMember("build", Self.isDebug ? "debug" : "release"), JSONMember("search", searchDocument),
       JSONMember("tape", .array(tapes.map(Self.document))),
       JSONMember("pipeline", .array(pipelines.map(Self.document))),
+      JSONMember("meshes", .array(meshes.map(Self.document))),
     ]).removingNonFinite()
     return document
   }
@@ -85,6 +90,24 @@ struct BenchReport {
     return table
   }
 
+  private var meshTable: TextTable {
+    var table = TextTable([
+      ("size", .left), ("layers", .right), ("kinds", .right), ("G", .right), ("S", .right), ("cold ms", .right),
+      ("bounded ms", .right), ("cut ms", .right), ("places", .right), ("GLPK ms", .right), ("gap %", .right),
+    ])
+    for timing in meshes {
+      let shape = timing.size.shape
+      table.add([
+        timing.size.name, "\(shape.layers)", "\(timing.kinds)", "\(shape.microBatches)", "\(timing.stages)",
+        Decimals.fixed(timing.coldSeconds * 1000, 1), Decimals.fixed(timing.warmSeconds * 1000, 1),
+        Decimals.fixed(timing.cutSeconds * 1000, 1), "\(timing.survivors)",
+        timing.certifySeconds.map { Decimals.fixed($0 * 1000, 1) } ?? "",
+        timing.certifyGap.map { Decimals.percent($0, 3) } ?? "",
+      ])
+    }
+    return table
+  }
+
   private var searchDocument: JSONValue {
     [
       "workload": .string(workload), "threads": .int(threads), "status": .string(result.status.rawValue),
@@ -107,6 +130,17 @@ struct BenchReport {
       "name": .string(timing.size.name), "layers": .int(timing.size.layers), "stages": .int(timing.size.stages),
       "microBatches": .int(timing.size.microBatches), "points": .int(timing.size.points),
       "medianSeconds": .number(timing.medianSeconds), "longestSeconds": .number(timing.longestSeconds),
+      "certifySeconds": .optional(timing.certifySeconds), "certifyGap": .optional(timing.certifyGap),
+    ]
+  }
+
+  private static func document(_ timing: MeshBenchmark.Timing) -> JSONValue {
+    let shape = timing.size.shape
+    return [
+      "name": .string(timing.size.name), "layers": .int(shape.layers), "devices": .int(shape.devices),
+      "kinds": .int(timing.kinds), "microBatches": .int(shape.microBatches), "stages": .int(timing.stages),
+      "coldSeconds": .number(timing.coldSeconds), "boundedSeconds": .number(timing.warmSeconds),
+      "cutSeconds": .number(timing.cutSeconds), "places": .int(timing.survivors),
       "certifySeconds": .optional(timing.certifySeconds), "certifyGap": .optional(timing.certifyGap),
     ]
   }

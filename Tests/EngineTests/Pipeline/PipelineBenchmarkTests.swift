@@ -16,6 +16,21 @@ import Testing
     #expect(timings.allSatisfy { (1...30).contains($0.programmes) && ($0.certifyGap ?? 1) < 1e-6 })
   }
 
+  @Test("the benchmark of unlike meshes times solve, cut and certificate with the clock that it is given")
+  func meshes() {
+    var ticks = 0.0
+    let sizes = MeshBenchmark.sizes.filter { $0.shape.devices <= 32 }
+    let timings = MeshBenchmark.run(sizes: sizes, certifyLimitSeconds: 5) {
+      ticks += 1
+      return ticks
+    }
+    #expect(timings.map(\.size) == sizes && sizes.count == 2)
+    for timing in timings {
+      #expect([timing.coldSeconds, timing.warmSeconds, timing.cutSeconds, timing.certifySeconds] == [1, 1, 1, 1])
+      #expect(timing.stages > 1 && timing.survivors >= timing.stages && (timing.certifyGap ?? 1) < 1e-6)
+    }
+  }
+
   @Test("a made-up problem is the same every time, and another one for another seed")
   func reproducible() {
     let one = SyntheticPipelines.frontier(layers: 8, stages: 2, microBatches: 4, points: 3, seed: 1)
