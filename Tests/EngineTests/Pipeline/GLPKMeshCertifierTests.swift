@@ -88,6 +88,17 @@ import Testing
     }
   }
 
+  @Test("a large problem without an incumbent is not laid out whole: the solver's own plan bounds it")
+  func largeWithoutIncumbent() throws {
+    var shape = Self.shape
+    shape.layers = 40
+    shape.maximumStages = 20
+    let problem = SyntheticMeshes.problem(shape)
+    #expect(problem.options.count > 20_000)
+    let certificate = try GLPKMeshCertifier.certify(problem, incumbent: nil, timeLimitSeconds: 5)
+    #expect(certificate.objective == MeshPipelineSolver.solve(problem)?.objective && certificate.gap < 1e-6)
+  }
+
   @Test("without time the bound is that of the relaxations, and a cancelled certificate is none")
   func noTime() throws {
     let problem = SyntheticMeshes.problem(Self.shape)
