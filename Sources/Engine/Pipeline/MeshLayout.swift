@@ -32,16 +32,18 @@ struct MeshLayout {
   private let steps: [Step]
   private let firstStep: [Int32]
 
-  /// The layout of a well-formed problem; nil where no kind can be used.
+  /// The layout of a well-formed problem; nil where no kind can be used, and when cancelled.
   ///
   /// - Parameter limit: kinds without a point that a plan of so many seconds can have are left out, and with them the
   ///   offsets that only they reach.
   /// - Complexity: O(offsets * sizes), and where most kinds are left out linear in their points.
-  init?(_ problem: MeshPipelineProblem, limit: Double = .greatestFiniteMagnitude) {
+  init?(
+    _ problem: MeshPipelineProblem, limit: Double = .greatestFiniteMagnitude, isCancelled: () -> Bool = { false }
+  ) {
     let node = problem.devicesPerNode
     let usable = problem.kinds.indices.filter { index in
       let kind = problem.kinds[index]
-      guard kind.devices >= 1, kind.devices <= problem.devices else { return false }
+      guard !isCancelled(), kind.devices >= 1, kind.devices <= problem.devices else { return false }
       guard kind.devices < node || kind.devices.isMultiple(of: node) else { return false }
       guard kind.insideSeconds >= 0, kind.acrossSeconds >= 0 else { return false }
       return (kind.insideSeconds + kind.acrossSeconds).isFinite && Self.isUsed(index, of: problem, limit)
@@ -59,6 +61,7 @@ struct MeshLayout {
     }
     var (steps, firstStep) = ([Step](), [Int32(0)])
     for offset in 0..<offsets {
+      if isCancelled() { return nil }
       let inside = offset * unit % node
       for (index, size) in devices.enumerated() where offset + size / unit < offsets {
         guard size < node ? inside + size <= node : inside == 0 else { continue }

@@ -13,7 +13,7 @@ struct MeshReduction {
   /// when cancelled.
   init?(_ problem: MeshPipelineProblem, upperBound: Double, isCancelled: () -> Bool) {
     let limit = Self.inclusive(upperBound)
-    guard let layout = MeshLayout(problem, limit: limit), !isCancelled(),
+    guard let layout = MeshLayout(problem, limit: limit, isCancelled: isCancelled), !isCancelled(),
       let table = MeshStageTable(problem, layout, limit: limit, isCancelled: isCancelled),
       let lattice = MeshLattice(problem, layout, table, limit: limit, isCancelled: isCancelled)
     else { return nil }
