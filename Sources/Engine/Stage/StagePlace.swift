@@ -77,3 +77,21 @@ extension StagePlace {
     return found
   }
 }
+
+extension StagePlace {
+  /// Lower bounds on t and t + d of every candidate that fits, from the bounds of all blocks; nil where none can fit.
+  mutating func least(
+    _ bounds: BlockBounds, blocks: Int, settings: Range<Int>
+  ) -> (stable: Double, firstLast: Double)? {
+    var (stable, firstLast) = (Double.infinity, Double.infinity)
+    for setting in settings {
+      sweep.recompute = setting
+      for row in 0..<(blocks + 7) / 8 {
+        let least = sweep.least(bounds.row(row, setting: setting), count: blocks - 8 * row)
+        stable = Swift.min(stable, least.stable.min())
+        firstLast = Swift.min(firstLast, least.firstLast.min())
+      }
+    }
+    return stable < .infinity ? (stable, firstLast) : nil
+  }
+}

@@ -57,6 +57,34 @@ extension StageSweep {
     return hopeful .& isNews(Times.least(times(row, .some, smallest), high), frontier)
   }
 
+  /// The least times of the candidates of each of the first `count` lanes that may fit; infinity where none does.
+  func least(_ row: StrategyRow, count: Int) -> Times {
+    let valid = Lanes.laneIndices .< Double(count)
+    let never = Lanes(repeating: .infinity)
+    var found = Times(stable: never, firstLast: never)
+    func add(_ times: Times, _ lanes: SIMDMask<SIMD8<Int64>>) {
+      let least = Times.least(found, times)
+      found.stable.replace(with: least.stable, where: lanes)
+      found.firstLast.replace(with: least.firstLast, where: lanes)
+    }
+    let (zero, one) = (Lanes(repeating: 0), Lanes(repeating: 1))
+    if recompute == 0 { add(times(row, .none, zero), valid .& fits(row, .none, zero)) }
+    let all = Lanes(repeating: Double(layers))
+    add(times(row, .all, all), valid .& fits(row, .all, all))
+    guard layers > 1 else { return found }
+    let most = Lanes(repeating: Double(layers - 1))
+    let fitting = valid .& fits(row, .some, most)
+    let high = times(row, .some, most)
+    if recompute == 0 {
+      guard any(fitting) else { return found }
+      add(Times.least(times(row, .some, smallestFitting(row, fitting)), high), fitting)
+    } else {
+      // What a strategy keeps may rise with c or fall: it fits at one of the ends, if at all.
+      add(Times.least(times(row, .some, one), high), fitting .| (valid .& fits(row, .some, one)))
+    }
+    return found
+  }
+
   @inline(__always)
   private func isNews(_ times: Times, _ frontier: StageFrontier) -> SIMDMask<SIMD8<Int64>> {
     // Room for rounding in sums of a dozen terms.

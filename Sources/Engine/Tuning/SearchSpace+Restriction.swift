@@ -28,8 +28,8 @@ extension SearchSpace {
   /// Some choice of one stage binds another's, so that their frontiers cannot be mixed freely.
   var couplesStages: Bool { statesAlike || checkpointing != .any || layerRule != .any }
 
-  /// The space has plans of unlike stages, which the search does not try yet.
-  public var exceedsSearch: Bool { unlikeMeshes || unlikeTensorParallel }
+  /// The space has plans whose stages differ in mesh or degrees.
+  var hasUnlikeStages: Bool { unlikeMeshes || unlikeTensorParallel }
 
   /// Whether a shape with so many stages and this tensor-parallel degree lies in the space.
   func allows(stages: Int, tensorParallel degree: Int, layers: Int) -> Bool {

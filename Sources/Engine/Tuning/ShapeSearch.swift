@@ -8,8 +8,8 @@ import Synchronization
 /// shape is left out only when its bound exceeds the list's final worst.
 final class ShapeSearch: Sendable {
   let workload: Workload
-  private let request: TuneRequest
-  private let cancel: CancelToken
+  let request: TuneRequest
+  let cancel: CancelToken
   private let onEvent: @Sendable (TuneEvent) -> Void
   private let now: @Sendable () -> Double
   private let startSeconds: Double
@@ -30,6 +30,8 @@ final class ShapeSearch: Sendable {
     var announced = Double.infinity
     /// The time limit was reached.
     var timedOut = false
+    /// What the search over unlike stages found, where the space has any.
+    var unlike: UnlikeSearch.Outcome?
   }
 
   /// A search; `startSeconds` is `now()` at the request.
@@ -63,6 +65,7 @@ final class ShapeSearch: Sendable {
       state.progress.done = 0
     }
     work(quick: false)
+    searchUnlike()
   }
 
   /// True when cancelled or past the time limit.
@@ -195,6 +198,31 @@ final class ShapeSearch: Sendable {
         last = seconds
         onEvent(.progress(progress))
       }
+    }
+  }
+
+  /// Tells of a plan of unlike stages, if it is better than all before.
+  func announce(_ plan: ScoredPlan) {
+    let seconds = elapsed
+    events.withLock { _ in
+      let isNews = shared.withLock { state in
+        guard plan.score.closedFormSeconds < state.announced else { return false }
+        state.announced = plan.score.closedFormSeconds
+        if state.firstPlanSeconds == nil { state.firstPlanSeconds = seconds }
+        return true
+      }
+      onEvent(.considered([ConsideredPlan(plan.plan, plan.score)]))
+      if isNews { onEvent(.improved(plan)) }
+    }
+  }
+
+  /// Notes what the search over unlike stages found.
+  func record(unlike outcome: UnlikeSearch.Outcome) {
+    shared.withLock { state in
+      state.unlike = outcome
+      state.progress.configurations += outcome.configurations
+      state.progress.total += outcome.groups
+      state.progress.done += outcome.done
     }
   }
 

@@ -65,7 +65,8 @@ struct ShapeSolver {
     Self.formula(shape, workload, constants, stage: stage, layers: layers)
   }
 
-  private static func formula(
+  /// The formulas of a stage of a shape with `layers` layers.
+  static func formula(
     _ shape: PlanShape, _ workload: Workload, _ constants: StageConstants, stage: Int, layers: Int
   ) -> StageFormula {
     let position = shape.position(stage: stage, layers: layers)
@@ -82,13 +83,20 @@ struct ShapeSolver {
 
   /// Memory limits of a stage.
   func limits(stage: Int) -> StageLimits {
-    var limits = StageLimits(
+    var limits = Self.limits(shape, workload, runtime, stage: stage)
+    if let hostLimitPerGPU { limits.host = min(limits.host, hostLimitPerGPU) }
+    return limits
+  }
+
+  /// Memory limits of a stage of a shape that has the RAM of its nodes for itself.
+  static func limits(
+    _ shape: PlanShape, _ workload: Workload, _ runtime: RuntimeProfile, stage: Int
+  ) -> StageLimits {
+    StageLimits(
       workload: workload, runtime: runtime, gpusOnNode: min(shape.gpusPerNode, workload.cluster.gpusPerNode),
       isLastOfMany: stage == shape.stages - 1 && shape.stages > 1,
       groups: CommunicatorCount.of(
         tensorParallel: shape.tensorParallel, dataParallel: shape.dataParallel, stages: shape.stages))
-    if let hostLimitPerGPU { limits.host = min(limits.host, hostLimitPerGPU) }
-    return limits
   }
 
   /// The problem between the stages, with every point that a plan no slower than `upperBound` can use.

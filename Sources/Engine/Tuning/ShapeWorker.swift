@@ -1,8 +1,8 @@
 /// What one worker holds: a traced model, grids and a scorer of its own.
 struct ShapeWorker {
-  private let model: StageModel
-  private let space: SearchSpace
-  private var scorer: PlanScorer
+  let model: StageModel
+  let space: SearchSpace
+  var scorer: PlanScorer
   private let single: Grids
   private let staged: Grids
 

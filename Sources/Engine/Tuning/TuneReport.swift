@@ -12,7 +12,7 @@ struct TuneReport {
   /// The answer.
   func result() -> TuneResult {
     let outcome = search.outcome
-    let listed = self.listed(outcome.shapes)
+    let listed = self.listed(outcome)
     var result = TuneResult(status: .cancelled)
     result.configurations = outcome.progress.configurations
     result.plans = outcome.progress.total
@@ -22,12 +22,13 @@ struct TuneReport {
     if let best = listed.first {
       result.best = best
       result.alternatives = listed.dropFirst().sorted { $0.score.iterationSeconds < $1.score.iterationSeconds }
-      let bound = min(best.score.closedFormSeconds, outcome.shapes.map(\.lowerBound).min() ?? 0)
-      // What the space has beyond the search may be faster.
-      result.lowerBoundSeconds = request.space.exceedsSearch ? 0 : bound
+      let bound = min(
+        best.score.closedFormSeconds, outcome.shapes.map(\.lowerBound).min() ?? 0,
+        outcome.unlike?.lowerBound ?? (request.space.hasUnlikeStages ? 0 : .infinity))
+      result.lowerBoundSeconds = bound
       // An equal bound proves the optimum; rounding in sums of up to thousands of terms stays below 1e-9.
-      let isProved = !stopped && bound >= best.score.closedFormSeconds * (1 - 1e-9)
-      result.status = isProved && !request.space.exceedsSearch ? .optimal : .feasible
+      let isProved = !stopped && bound >= best.score.closedFormSeconds * (1 - 2e-9)
+      result.status = isProved ? .optimal : .feasible
       if request.certify && !stopped { result.certificate = certificate(outcome.shapes, best) }
       result.notes = notes(result)
     } else if !stopped {
@@ -41,9 +42,9 @@ struct TuneReport {
         result.infeasibility = InfeasibilityAnalysis(workload: workload, request: request).analysis()
       }
     }
-    if request.space.exceedsSearch {
+    if request.space.hasUnlikeStages, request.space.couplesStages {
       result.notes.append(
-        "space \(request.space.name) has plans of unlike stages; the search tries equal meshes and one tp only")
+        "space \(request.space.name) has plans of unlike stages that share choices; the search tries equal meshes only")
     }
     result.seconds = search.elapsed
     return result
@@ -58,6 +59,12 @@ struct TuneReport {
 
   /// The best plan and the alternatives, one a shape; each solved again under its own objective as the bound, so that
   /// which of several equally good plans is shown does not depend on the order of the work.
+  private func listed(_ outcome: ShapeSearch.Shared) -> [ScoredPlan] {
+    let shapes = listed(outcome.shapes)
+    guard let unlike = outcome.unlike?.best else { return shapes }
+    return [unlike] + shapes.prefix(request.alternatives)
+  }
+
   private func listed(_ shapes: [ShapeState]) -> [ScoredPlan] {
     let ranked = shapes.indices.filter { shapes[$0].best != nil }
       .sorted { (shapes[$0].objective ?? 0, $0) < (shapes[$1].objective ?? 0, $1) }
@@ -77,7 +84,14 @@ struct TuneReport {
     let solved = outcome.shapes.filter(\.isSolved).count
     let space = request.space
     return "space \(space.name), \(space.schedules): \(outcome.shapes.count) combinations of \(space.shapeDimensions) "
-      + "(\(solved) solved exactly, \(outcome.shapes.count - solved) ruled out by their bound)"
+      + "(\(solved) solved exactly, \(outcome.shapes.count - solved) ruled out by their bound)" + unlike(outcome)
+  }
+
+  private func unlike(_ outcome: ShapeSearch.Shared) -> String {
+    guard let unlike = outcome.unlike else { return "" }
+    return
+      "; stages of unlike meshes and degrees under 1f1b: \(unlike.groups) combinations of G and how the sequence is "
+      + "split (\(unlike.solved) solved exactly, \(unlike.done - unlike.solved) ruled out by their bound)"
   }
 
   /// GLPK's bound over every shape that its kernel bound does not rule out.
