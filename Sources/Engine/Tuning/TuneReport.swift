@@ -23,7 +23,7 @@ struct TuneReport {
       result.best = best
       result.alternatives = listed.dropFirst().sorted { $0.score.iterationSeconds < $1.score.iterationSeconds }
       let bound = min(
-        best.score.closedFormSeconds, outcome.shapes.map(\.lowerBound).min() ?? 0,
+        best.score.closedFormSeconds, outcome.shapes.map(\.lowerBound).min() ?? .infinity,
         outcome.unlike?.lowerBound ?? (request.space.hasUnlikeStages ? 0 : .infinity))
       result.lowerBoundSeconds = bound
       // An equal bound proves the optimum; rounding in sums of up to thousands of terms stays below 1e-9.

@@ -130,11 +130,15 @@ import Testing
     }
   }
 
-  @Test("a space of unlike stages is not called solved while the search tries equal ones")
+  @Test("a space of unlike stages that share choices is not called solved: the search tries equal meshes only")
   func unlike() throws {
     let workload = workload(layers: 4, gpus: 2, batch: 4, gibibytes: 8)
     let result = TuningSession(workload: workload, now: { 0 }).tune(
-      TuneRequest(space: space { $0.unlikeMeshes = true }))
+      TuneRequest(
+        space: space {
+          $0.unlikeMeshes = true
+          $0.statesAlike = true
+        }))
     #expect(result.status == .feasible)
     #expect(result.lowerBoundSeconds == 0)
     #expect(result.notes.contains { $0.contains("unlike stages") })
