@@ -29,7 +29,7 @@ struct TuneReport {
       // An equal bound proves the optimum; rounding in sums of up to thousands of terms stays below 1e-9.
       let isProved = !stopped && bound >= best.score.closedFormSeconds * (1 - 2e-9)
       result.status = isProved ? .optimal : .feasible
-      if request.certify && !stopped { result.certificate = certificate(outcome.shapes, best) }
+      if request.certify && !stopped { result.certificate = certificate(outcome, best) }
       result.notes = notes(result)
     } else if !stopped {
       result.status = .infeasible
@@ -93,56 +93,6 @@ struct TuneReport {
       "; stages of unlike meshes and degrees under 1f1b: \(unlike.groups) combinations of G and how the sequence is "
       + "split (\(unlike.solved) solved exactly, \(unlike.done - unlike.solved) ruled out by their bound)"
   }
-
-  /// GLPK's bound over every shape that its kernel bound does not rule out.
-  private func certificate(_ shapes: [ShapeState], _ best: ScoredPlan) -> Certificate? {
-    let objective = best.score.closedFormSeconds
-    let worker = ShapeWorker(workload: workload, space: request.space)
-    // Room above the optimum, so that GLPK's problem holds the optimum itself and its rivals.
-    let upperBound = objective * 1.001
-    var bound = Double.infinity
-    var solved = 0
-    for state in shapes {
-      if cancel.isCancelled { return nil }
-      guard state.solver.bounds.lowerBound <= objective else {
-        bound = min(bound, state.solver.bounds.lowerBound)
-        continue
-      }
-      let grid = worker.grid(state.solver.shape, quick: false)
-      var problems = 0
-      worker.eachProblem(state.solver, grid: grid, upperBound: upperBound, cancel: cancel) { problem in
-        problems += 1
-        guard PipelineSolver.lowerBound(problem) <= objective else { return }
-        let incumbent = PipelineSolver.solve(problem, upperBound: .infinity, isCancelled: { false })
-        bound = min(bound, self.proved(problem, incumbent) ?? upperBound)
-      }
-      bound = min(bound, upperBound)
-      if problems > 0 { solved += 1 }
-    }
-    let proved = min(bound, objective)
-    return Certificate(
-      solver: "glpk", objective: objective, bound: proved, gap: (objective - proved) / objective,
-      covers: "\(solved) combinations of \(request.space.shapeDimensions) by GLPK on their stage frontiers, "
-        + "\(shapes.count - solved) by their kernel bound")
-  }
-
-  /// GLPK's bound on one problem; nil where no choice exists at all.
-  private func proved(_ problem: PipelineProblem, _ incumbent: PipelineSolution?) -> Double? {
-    do {
-      return try GLPKCertifier.certify(
-        problem, incumbent: incumbent, timeLimitSeconds: Self.certifySeconds, cancel: cancel
-      ).bound
-    } catch .infeasible {
-      return nil
-    } catch .undecided(let bound) {
-      return bound
-    } catch {
-      return 0
-    }
-  }
-
-  /// Longest time that GLPK gets for one shape, seconds.
-  private static let certifySeconds = 10.0
 
   private func notes(_ result: TuneResult) -> [String] {
     guard let best = result.best else { return [] }
