@@ -174,7 +174,7 @@ import Testing
     var stage = StageScore()
     stage.chunks = [chunk, chunk, chunk]
     let stages = [StageScore](repeating: stage, count: 4)
-    let timeline = ScheduleSimulator.oneForwardOneBackward(stages: stages, microBatches: 40)
+    let timeline = ScheduleSimulator.timeline(stages: stages, microBatches: 40)
     let fold = try #require(TimelineFold(timeline))
     // Every micro-batch takes three chunks of 3 s on each stage.
     #expect(fold.count.isMultiple(of: 4) && fold.count >= 28)
@@ -183,7 +183,7 @@ import Testing
     let first = timeline.passes[0].filter { $0.kind == .forward }
     let ends = [fold.start, fold.end].map { moment in first.first { $0.start == moment } }
     #expect(ends.allSatisfy { $0?.chunk == 0 && $0?.microBatch.isMultiple(of: 4) == true })
-    #expect(TimelineFold(ScheduleSimulator.oneForwardOneBackward(stages: stages, microBatches: 8)) == nil)
+    #expect(TimelineFold(ScheduleSimulator.timeline(stages: stages, microBatches: 8)) == nil)
   }
 
   @Test("a column shows what takes most of it, but no pass vanishes where there is room")

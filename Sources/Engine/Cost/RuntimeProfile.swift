@@ -171,6 +171,10 @@ public struct RuntimeProfile: Sendable, Equatable {
 
   private static let none = Figure(0, .assumed, source: "nothing")
 
+  /// True where no stage starts the next iteration before all have ended this one: the step is at the end, or a norm or
+  /// an overflow check needs every gradient first.
+  public var hasBarrier: Bool { step != .overlapped || gradientCheckBytes.value > 0 }
+
   /// One-sided 90 % error of predicted reserved memory, bytes.
   var reservedErrorBytes: Double { reservedError.value }
 

@@ -67,7 +67,7 @@ public struct PlanExplanation: Sendable {
       ].filter { $0.value != 0 }, rest: "of the schedule", formula: "sum t + (G-1)*max t + max(0, d - t before)")
     return .remainder(
       "iteration", score.iterationSeconds, [closed], rest: "simulated schedule against it",
-      formula: "simulated schedule", restFormula: "makespan - closed form")
+      formula: "simulated schedule", restFormula: "simulated - closed form")
   }
 
   /// What the extra of first and last micro-batches exposes: the largest of what does not hide while the pipeline fills.

@@ -23,6 +23,11 @@
 /// the last one's way up from it; micro-batch 0 through all chunks down to the last stage and back up to stage i, which
 /// then has all but `w_i + 1` forwards and no backward done; and stage i's last forward, with all but `w_i + 1` of its
 /// backwards done, on to the end and all the way back.
+///
+/// **Without a barrier** (`ScheduleBounds+Steady.swift`) stage i is free at `i phi` or before, by as much as its side work
+/// needs, and done at `E - i beta` and its own extra. So the period is at most `(G v + S - 1) T + sum_{k>0} max_i e'_ik`
+/// and `max_i (max(0, X_ik - k S phi - f_ik) + e'_i0 - i T)`; and at least each of the chains that begin and end at the
+/// same stage.
 struct InterleavedBounds {
   /// The simulated time is at least this, seconds.
   let lower: Double
@@ -32,34 +37,37 @@ struct InterleavedBounds {
   /// The bounds of stages with equally many chunks.
   ///
   /// - Complexity: O(S * G * v).
-  init(stages: [StageScore], microBatches: Int) {
+  init(stages: [StageScore], microBatches: Int, hasBarrier: Bool) {
     let chunks = stages.map { $0.chunks.map(Pass.init) }
-    lower = Self.longestChain(chunks, microBatches)
-    upper = Self.raised(chunks, microBatches)
+    lower = hasBarrier ? Self.longestChain(chunks, microBatches) : Self.longestCircuit(chunks, microBatches)
+    upper = Self.raised(chunks, microBatches, hasBarrier: hasBarrier)
   }
 
   // MARK: from above
 
-  private static func raised(_ stages: [[Pass]], _ microBatches: Int) -> Double {
+  private static func raised(_ stages: [[Pass]], _ microBatches: Int, hasBarrier: Bool) -> Double {
     let slowestForward = stages.joined().map(\.forward).max() ?? 0
     let slowestBackward = stages.joined().map(\.backward).max() ?? 0
     let chunks = stages.first?.count ?? 1
-    var (sideWork, end) = (0.0, 0.0)
+    var (sideWork, end, both) = (0.0, 0.0, 0.0)
     var turns = [Double](repeating: 0, count: chunks)
     for (stage, passes) in stages.enumerated() {
-      var sideEnd = 0.0
+      var (sideEnd, early) = (0.0, 0.0)
       for (chunk, pass) in passes.enumerated() {
         if pass.firstExtra > 0 {
           sideEnd += pass.firstForward - pass.transfer + pass.firstExtra
-          let start = Double(chunk * stages.count + stage) * slowestForward
-          sideWork = max(sideWork, sideEnd - start - (pass.forward - pass.transfer))
+          let start = Double(chunk * stages.count) * slowestForward
+          early = max(early, sideEnd - start - (pass.forward - pass.transfer))
         }
         if chunk > 0 { turns[chunk] = max(turns[chunk], pass.lastExtra) }
       }
-      end = max(end, passes[0].lastExtra - Double(stage) * slowestBackward)
+      let place = Double(stage)
+      sideWork = max(sideWork, early - place * slowestForward)
+      end = max(end, passes[0].lastExtra - place * slowestBackward)
+      both = max(both, early + passes[0].lastExtra - place * (slowestForward + slowestBackward))
     }
     let plain = Double(chunks * microBatches + stages.count - 1) * (slowestForward + slowestBackward)
-    return plain + sideWork + turns.reduce(0, +) + end
+    return plain + turns.reduce(0, +) + (hasBarrier ? sideWork + end : both)
   }
 
   // MARK: from below
@@ -89,6 +97,35 @@ struct InterleavedBounds {
       }
       begins += passes[0].firstForward
       closes += passes[0].lastBackward
+    }
+    return longest
+  }
+
+  /// The same chains where they end with the stage in which they begin.
+  private static func longestCircuit(_ stages: [[Pass]], _ microBatches: Int) -> Double {
+    let all = stages.joined()
+    let through = all.reduce(0) { $0 + $1.firstForward }
+    let back = all.reduce(0) { $0 + $1.lastBackward }
+    guard let first = stages.first else { return 0 }
+    let chunks = first.count
+    // What goes all the way through begins, or ends, with the first stage.
+    let extra = first[0].firstExtra + first[0].lastExtra
+    var longest = extra + through + back
+    var (before, down, up, later) = (0.0, 0.0, 0.0, Pass.Sums())
+    later = stages.reduce(into: later) { $0.add($1[chunks - 1]) }
+    for (stage, passes) in stages.enumerated() {
+      later.remove(passes[chunks - 1])
+      before = max(before, passes[0].firstExtra + passes[0].lastExtra)
+      let order = ScheduleOrder(stage: stage, stages: stages.count, microBatches: microBatches, chunks: chunks)
+      let work = Work(passes, order)
+      longest = max(longest, before + work.all)
+      if order.warmUp < microBatches * chunks {
+        longest = max(longest, extra + through + later.backward + work.afterFirstBackward + up)
+        longest = max(longest, extra + down + work.toLastForward + later.forward + back)
+      }
+      down += passes[0].firstForward
+      up += passes[0].lastBackward
+      before += passes[0].firstForward + passes[0].lastBackward
     }
     return longest
   }

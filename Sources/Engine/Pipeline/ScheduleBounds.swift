@@ -36,10 +36,7 @@
 /// With one micro-batch, whose t is FL in the closed form, C adds all extras up where the simulation hides them: it is
 /// `sum_i (f_i + b_i) + X + Y`, never more than C, if no pass is shorter for being first or last.
 ///
-/// Measured over 1,000 random plans each (2 to 16 stages within 20 % of each other, G from S to 8S), simulated over
-/// closed form: without extras 0 to 9 % faster; with d up to t/2 between 8 % faster and 2 % slower; with d up to 3t 7 %
-/// faster and 18 % slower; with d up to all that the closed form hides, 70 % of it or more in the first forward, 6 %
-/// faster and 26 % slower (`ScheduleBoundsTests`).
+/// These are for a runtime with a barrier between iterations; `ScheduleBounds+Steady.swift` has those without one.
 public struct ScheduleBounds: Sendable, Equatable {
   /// The simulated time is at least this, seconds.
   public var lower: Double
@@ -48,14 +45,19 @@ public struct ScheduleBounds: Sendable, Equatable {
 
   /// The bounds of a plan's stages; those of interleaved stages are `InterleavedBounds`.
   ///
+  /// - Parameter hasBarrier: a barrier stands between iterations; else the bounds are of the period of the steady ones.
   /// - Complexity: O(S), interleaved O(S * G * v).
-  public init(stages: [StageScore], microBatches: Int) {
+  public init(stages: [StageScore], microBatches: Int, hasBarrier: Bool = true) {
     if let first = stages.first, !first.chunks.isEmpty {
-      let bounds = InterleavedBounds(stages: stages, microBatches: microBatches)
+      let bounds = InterleavedBounds(stages: stages, microBatches: microBatches, hasBarrier: hasBarrier)
       (lower, upper) = (bounds.lower, bounds.upper)
       return
     }
     let passes = Self.passes(of: stages)
+    guard hasBarrier else {
+      (lower, upper) = Self.steady(passes, microBatches)
+      return
+    }
     guard microBatches > 1, let last = passes.last else {
       // Down to the last stage and back up: with one micro-batch nothing else can be longer.
       lower = passes.last.map { $0.begins + $0.firstForward + $0.lastBackward + $0.closes } ?? 0
@@ -117,8 +119,10 @@ public struct ScheduleBounds: Sendable, Equatable {
   }
 
   /// Seconds of the passes of a stage, each with its point-to-point.
-  private struct Passes {
+  struct Passes {
+    /// A plain forward [f].
     var forward: Double
+    /// A plain backward [b].
     var backward: Double
     /// The first forward without the extra that can hide; less than `forward` where it takes less.
     var firstForward: Double
@@ -133,6 +137,7 @@ public struct ScheduleBounds: Sendable, Equatable {
     /// From the gradient of the last backward to the end of the iteration, at least [u].
     var closes = 0.0
 
+    /// The passes of a stage.
     init(_ stage: StageScore) {
       let transfer = stage.pointToPointSeconds
       forward = stage.forward.elapsed + transfer

@@ -1,7 +1,7 @@
 /// One run of 1F1B, plain or interleaved: when each operation of each stage starts and ends, and what it waited for.
 ///
-/// The first forward's extra is side work that a stage starts at time 0, and the last backward's extra delays nobody
-/// but its own stage (`ScheduleSimulator` has the reasons).
+/// The first forward's extra is side work that a stage starts as soon as it is free, and the last backward's extra
+/// delays nobody but its own stage (`ScheduleSimulator` has the reasons).
 struct ScheduleSimulation {
   /// What set the end of an operation.
   enum Cause {
@@ -9,7 +9,7 @@ struct ScheduleSimulation {
     case stage
     /// The neighbour that let it start.
     case neighbour
-    /// Side work of the stage that began at time 0.
+    /// Side work of the stage, which began when it was free.
     case sideWork
   }
 
@@ -17,6 +17,8 @@ struct ScheduleSimulation {
   let orders: [ScheduleOrder]
   /// Per stage, the passes of its chunks.
   let chunks: [[ChunkScore]]
+  /// Per stage, when it is free for its side work and its first pass, seconds.
+  let begins: [Double]
   /// Per stage and operation, its start (of the receiving, where there is one), seconds.
   private(set) var starts: [[Double]]
   /// Per stage and operation, its end (of the sending, where there is one), seconds.
@@ -29,15 +31,18 @@ struct ScheduleSimulation {
 
   /// Runs the schedule; all stages have equally many chunks.
   ///
+  /// - Parameter begins: per stage, when it is free, seconds; all at time 0 where nothing is told.
   /// - Complexity: O(S * G * v).
-  init(stages: [StageScore], microBatches: Int) {
+  init(stages: [StageScore], microBatches: Int, begins: [Double]? = nil) {
     self.microBatches = microBatches
+    let begins = begins ?? stages.map { _ in 0 }
+    self.begins = begins
     chunks = stages.map(\.passes)
     let count = chunks.first?.count ?? 1
     orders = stages.indices.map {
       ScheduleOrder(stage: $0, stages: stages.count, microBatches: microBatches, chunks: count)
     }
-    sideEnds = chunks.map(Self.sideEnds)
+    sideEnds = zip(chunks, begins).map { Self.sideEnds($0, begin: $1) }
     starts = stages.map { _ in [] }
     ends = starts
     causes = stages.map { _ in [] }
@@ -55,9 +60,10 @@ struct ScheduleSimulation {
     }
   }
 
-  /// The side work of the first forwards goes on from time 0, one chunk's after the other's, whatever the stage runs.
-  private static func sideEnds(_ chunks: [ChunkScore]) -> [Double] {
-    var end = 0.0
+  /// The side work of the first forwards begins when the stage is free and goes on, one chunk's after the other's,
+  /// whatever the stage runs.
+  private static func sideEnds(_ chunks: [ChunkScore], begin: Double) -> [Double] {
+    var end = begin
     return chunks.map { chunk in
       if chunk.forwardFirst.elapsed > chunk.forward.elapsed { end += chunk.forwardFirst.elapsed }
       return end
@@ -93,7 +99,7 @@ struct ScheduleSimulation {
 
   /// When the pass of an operation ends, if the operation (its receiving, for a backward) starts at `start`, seconds.
   ///
-  /// A first forward is done when its micro-batch has been worked on, and the side work, begun at time 0, is done too.
+  /// A first forward is done when its micro-batch has been worked on, and the side work is done too.
   func passEnd(_ stage: Int, _ operation: ScheduleOrder.Operation, start: Double) -> Double {
     let elapsed = pass(stage, operation).elapsed
     let chunk = chunks[stage][operation.chunk]
@@ -117,10 +123,10 @@ struct ScheduleSimulation {
   func sideStart(_ stage: Int, chunk: Int) -> Double? {
     let score = chunks[stage][chunk]
     guard score.forwardFirst.elapsed > score.forward.elapsed else { return nil }
-    return chunk == 0 ? 0 : sideEnds[stage][chunk - 1]
+    return chunk == 0 ? begins[stage] : sideEnds[stage][chunk - 1]
   }
 
-  /// True where a first forward that starts at `start` ends only with the side work that began at time 0.
+  /// True where a first forward that starts at `start` ends only with the side work.
   private func isProlonged(_ stage: Int, chunk: Int, start: Double) -> Bool {
     let score = chunks[stage][chunk]
     let (first, plain) = (score.forwardFirst.elapsed, score.forward.elapsed)
@@ -132,7 +138,7 @@ struct ScheduleSimulation {
     let first = ends[stage].count
     while ends[stage].count < orders[stage].count {
       let operation = orders[stage][ends[stage].count]
-      let free = ends[stage].last ?? 0
+      let free = ends[stage].last ?? begins[stage]
       var start = free
       if let (other, number) = neighbour(stage, operation) {
         guard number < ends[other].count else { break }
@@ -154,23 +160,39 @@ struct ScheduleSimulation {
   /// End of the last operation, seconds.
   var makespan: Double { ends.compactMap(\.last).max() ?? 0 }
 
-  /// The chain of operations that sets the makespan, from first to last: each starts when the one before it hands over.
+  /// When each stage is done, seconds: at the end of its last operation.
+  var stageEnds: [Double] { zip(ends, begins).map { $0.last ?? $1 } }
+
+  /// The chain of operations that sets when a stage is done, from first to last: each starts when the one before it
+  /// hands over.
   ///
-  /// The first of them starts at time 0, or is a first forward that ends with its own side work.
-  func criticalOperations() -> [(stage: Int, operation: Int)] {
-    let total = makespan
-    guard var stage = ends.firstIndex(where: { $0.last == total }) else { return [] }
+  /// The first of them starts when its stage is free, or is a first forward that ends with its own side work.
+  func chain(to last: Int) -> [(stage: Int, operation: Int)] {
+    var path: [(stage: Int, operation: Int)] = []
+    walk(to: last) { path.append(($0, $1)) }
+    return path.reversed()
+  }
+
+  /// The stage with which the chain to the end of a stage begins.
+  func origin(of last: Int) -> Int {
+    var origin = last
+    walk(to: last) { stage, _ in origin = stage }
+    return origin
+  }
+
+  /// Goes back from the last operation of a stage to where its chain begins.
+  private func walk(to last: Int, _ visit: (_ stage: Int, _ operation: Int) -> Void) {
+    var stage = last
     var number = orders[stage].count - 1
-    var path = [(stage, number)]
-    while true {
+    while number >= 0 {
+      visit(stage, number)
       switch causes[stage][number] {
       case .neighbour:
-        guard let next = neighbour(stage, orders[stage][number]) else { return path.reversed() }
+        guard let next = neighbour(stage, orders[stage][number]) else { return }
         (stage, number) = next
-      case .stage where number > 0: number -= 1
-      default: return path.reversed()
+      case .stage: number -= 1
+      case .sideWork: return
       }
-      path.append((stage, number))
     }
   }
 }

@@ -5,46 +5,74 @@
 /// earlier stage of a boundary pays for both directions, as in the closed form.
 ///
 /// The first micro-batch's forward takes more than the others by the optimizer step over the stage's states, with its
-/// copies and gathers. None of this needs anything of another stage, so a stage starts it at time 0 and goes on with it
-/// while it waits for micro-batch 0. If that comes at A, the pass runs from A to `max(A + forward, forwardFirst)`: what
-/// is left of the side work runs beside it as far as it would at time 0. The last micro-batch's backward takes more by
-/// the gradient reduction and its copies, for which nobody waits: the stage is busy for `backwardLast`, but the
-/// gradient for the stage before is there as soon as a plain backward would be done. Where `forwardFirst` or
-/// `backwardLast` is the shorter one, the pass just takes that. A single micro-batch is both first and last.
+/// copies and gathers. None of this needs anything of another stage, so a stage starts it as soon as it is free (at Y)
+/// and goes on with it while it waits for micro-batch 0. If that comes at A, the pass runs from A to
+/// `max(A + forward, Y + forwardFirst)`: what is left of the side work runs beside it as far as it would at Y. The last
+/// micro-batch's backward takes more by the gradient reduction and its copies, for which nobody waits: the stage is busy
+/// for `backwardLast`, but the gradient for the stage before is there as soon as a plain backward would be done. Where
+/// `forwardFirst` or `backwardLast` is the shorter one, the pass just takes that. A single micro-batch is both first and
+/// last.
+///
+/// Where the runtime needs all gradients before it steps (their norm, or a step at the end), a barrier stands between
+/// iterations: all stages are free at time 0, and the iteration lasts until the last one is done. Else a stage is free
+/// when its own last backward ends, and the iteration lasts as long as it takes to come round again (`SteadyIteration`).
 ///
 /// Interleaved stages (those with `StageScore.chunks`) run Megatron-LM's order of `ScheduleOrder`; chunks go on from the
-/// last stage to the first one. The side work of all first forwards goes on from time 0, chunk after chunk, beside
-/// whatever the stage runs; of the last backwards each holds up its own stage.
+/// last stage to the first one. The side work of all first forwards goes on chunk after chunk, beside whatever the stage
+/// runs; of the last backwards each holds up its own stage.
 ///
 /// A runtime that starts the side work only when micro-batch 0 comes is slower by up to the sum of the extras.
 ///
 /// How far the simulated time is from the closed form is bounded by `ScheduleBounds`.
 public enum ScheduleSimulator {
-  /// The timeline of 1F1B, interleaved where the stages have chunks: then equally many, and G is a multiple of S.
+  /// The timeline of an iteration: of 1F1B, interleaved where the stages have chunks (then equally many, and G is a
+  /// multiple of S).
   ///
-  /// - Complexity: O(S * G * v).
-  public static func oneForwardOneBackward(stages: [StageScore], microBatches: Int) -> Timeline {
+  /// - Parameter hasBarrier: all stages start together once the iteration before has ended everywhere; else the steady
+  ///   iteration, which repeats after `Timeline.period`.
+  /// - Complexity: O(S * G * v), without a barrier some times as much.
+  public static func timeline(stages: [StageScore], microBatches: Int, hasBarrier: Bool = true) -> Timeline {
     guard !stages.isEmpty, microBatches > 0 else {
       return Timeline(passes: stages.map { _ in [] }, transfers: stages.map { _ in [] }, makespan: 0, criticalPath: [])
     }
-    let simulation = ScheduleSimulation(stages: stages, microBatches: microBatches)
+    let run = Run(stages, microBatches, hasBarrier: hasBarrier)
+    let simulation = run.simulation
     let rows = stages.indices.map { intervals(of: $0, simulation) }
-    let path = simulation.criticalOperations().flatMap { stage, operation in
+    let path = simulation.chain(to: run.criticalStage).flatMap { stage, operation in
       let firsts = rows[stage].firsts
       return (firsts[operation]..<firsts[operation + 1]).map { Timeline.CriticalStep(stage: stage, interval: $0) }
     }
     let passes = rows.map(\.intervals)
     return Timeline(
       passes: passes, transfers: stages.indices.map { transfers(of: $0, passes[$0], simulation) },
-      makespan: simulation.makespan, criticalPath: path)
+      makespan: simulation.stageEnds.max() ?? 0, period: run.period, criticalPath: path)
   }
 
-  /// The makespan alone, seconds: that of `oneForwardOneBackward`, without its intervals.
+  /// The period of `timeline` alone, seconds.
   ///
-  /// - Complexity: O(S * G * v).
-  public static func makespan(stages: [StageScore], microBatches: Int) -> Double {
+  /// - Complexity: that of `timeline`.
+  public static func period(stages: [StageScore], microBatches: Int, hasBarrier: Bool = true) -> Double {
     guard !stages.isEmpty, microBatches > 0 else { return 0 }
-    return ScheduleSimulation(stages: stages, microBatches: microBatches).makespan
+    return Run(stages, microBatches, hasBarrier: hasBarrier).period
+  }
+
+  /// A simulated iteration, what it takes, and the stage with whose end the chain ends that sets this.
+  private struct Run {
+    var simulation: ScheduleSimulation
+    var period: Double
+    var criticalStage: Int
+
+    init(_ stages: [StageScore], _ microBatches: Int, hasBarrier: Bool) {
+      guard hasBarrier else {
+        let steady = SteadyIteration(stages: stages, microBatches: microBatches)
+        (simulation, period, criticalStage) = (steady.simulation, steady.period, steady.criticalStage)
+        return
+      }
+      simulation = ScheduleSimulation(stages: stages, microBatches: microBatches)
+      let ends = simulation.stageEnds
+      period = ends.max() ?? 0
+      criticalStage = ends.firstIndex(of: period) ?? 0
+    }
   }
 
   /// The passes and point-to-point transfers of a stage in time order, and the index of each operation's first one; as
@@ -77,7 +105,8 @@ public enum ScheduleSimulator {
 
   /// The collectives and copies beside the passes of a stage, each from the start of its pass and no longer than it.
   ///
-  /// Those of a first forward start with the side work that they belong to, that of chunk 0 at time 0.
+  /// Those of a first forward start with the side work that they belong to, that of chunk 0 when the stage is free; what
+  /// lies before time 0 is left out.
   private static func transfers(
     of stage: Int, _ passes: [TimelineInterval], _ simulation: ScheduleSimulation
   ) -> [TimelineInterval] {
@@ -91,11 +120,13 @@ public enum ScheduleSimulator {
       ]
       var start = interval.start
       if isForward && interval.microBatch == 0 {
-        start = interval.chunk == 0 ? 0 : min(start, simulation.sideStart(stage, chunk: interval.chunk) ?? start)
+        start =
+          interval.chunk == 0
+          ? simulation.begins[stage] : min(start, simulation.sideStart(stage, chunk: interval.chunk) ?? start)
       }
-      return channels.filter { $0.1 > 0 }.map { kind, busy in
+      return channels.filter { $0.1 > 0 && start + $0.1 > 0 }.map { kind, busy in
         TimelineInterval(
-          kind: kind, microBatch: interval.microBatch, chunk: interval.chunk, start: start,
+          kind: kind, microBatch: interval.microBatch, chunk: interval.chunk, start: max(0, start),
           end: min(interval.end, start + busy))
       }
     }

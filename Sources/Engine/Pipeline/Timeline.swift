@@ -43,15 +43,22 @@ public struct Timeline: Sendable, Equatable {
   public var passes: [[TimelineInterval]]
   /// Per stage, the collectives and copies beside them, in time order.
   ///
-  /// Those of the first forward start at time 0, before their pass on all stages but the first.
+  /// Those of the first forward start when their stage is free, before their pass on all stages but the first; what lies
+  /// before time 0 is left out.
   public var transfers: [[TimelineInterval]]
-  /// End of the last pass, seconds.
+  /// End of the last pass, seconds from the first forward of stage 1.
   public var makespan: Double
+  /// Seconds from one iteration to the next: the makespan where a barrier stands between them.
+  ///
+  /// Else it can be less: what a stage still does then runs beside the next iteration's fill.
+  public var period: Double
   /// Intervals of the critical path, as (stage, index into `passes[stage]`), from first to last.
   ///
   /// A step is critical from its start to the start of the next one. That is its end, unless it is a last backward,
-  /// which hands its gradient on before it ends. A first step that starts after time 0 is a first forward which its
-  /// stage's own side work, critical since time 0, kept from ending earlier (interleaved, of any chunk).
+  /// which hands its gradient on before it ends. A first step that starts after its stage is free is a first forward
+  /// which the stage's own side work, critical since then, kept from ending earlier (interleaved, of any chunk). It ends
+  /// with the stage that is done last or, without a barrier, with the one in which it began, a period later. (Where only
+  /// several stages together, each a period after the other, set the period: the part up to the first of them.)
   public var criticalPath: [CriticalStep]
 
   /// One step of the critical path.
@@ -68,13 +75,15 @@ public struct Timeline: Sendable, Equatable {
     }
   }
 
-  /// A timeline.
+  /// A timeline; it lasts for its makespan where no period is told.
   public init(
-    passes: [[TimelineInterval]], transfers: [[TimelineInterval]], makespan: Double, criticalPath: [CriticalStep]
+    passes: [[TimelineInterval]], transfers: [[TimelineInterval]], makespan: Double, period: Double? = nil,
+    criticalPath: [CriticalStep]
   ) {
     self.passes = passes
     self.transfers = transfers
     self.makespan = makespan
+    self.period = period ?? makespan
     self.criticalPath = criticalPath
   }
 
@@ -83,12 +92,12 @@ public struct Timeline: Sendable, Equatable {
   /// - Complexity: O(passes of the first stage).
   public var chunkCount: Int { (passes.first?.map(\.chunk).max() ?? 0) + 1 }
 
-  /// Share of all stage-seconds in which a stage runs neither a pass nor a point-to-point transfer, 0...1.
+  /// Share of all stage-seconds of a period in which a stage runs neither a pass nor a point-to-point transfer, 0...1.
   ///
   /// A stage that waits for its first micro-batch counts as idle, although its side work goes on.
   public var bubbleShare: Double {
     let busy = passes.joined().reduce(0) { $0 + ($1.end - $1.start) }
-    let total = makespan * Double(passes.count)
+    let total = period * Double(passes.count)
     return total > 0 ? max(0, 1 - busy / total) : 0
   }
 }

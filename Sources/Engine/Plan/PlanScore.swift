@@ -85,7 +85,7 @@ public struct StageScore: Sendable, Equatable {
 
 /// What a plan is worth: the prediction, the objective and their parts.
 public struct PlanScore: Sendable, Equatable {
-  /// The prediction: makespan of the simulated schedule, seconds.
+  /// The prediction: what an iteration takes in the simulated schedule, seconds (`Timeline.period`).
   public var iterationSeconds: Double = 0
   /// The objective: docs/model.md section 5, seconds.
   public var closedFormSeconds: Double = 0

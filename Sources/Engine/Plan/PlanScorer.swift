@@ -20,9 +20,9 @@ struct PlanScorer {
     score.closedFormSeconds = ClosedForm.closedFormSeconds(
       stable: score.stages.map(\.stableSeconds), delta: score.stages.map(\.deltaSeconds),
       microBatches: plan.gradientAccumulation, interleave: plan.interleave)
-    let timeline = ScheduleSimulator.oneForwardOneBackward(
-      stages: score.stages, microBatches: plan.gradientAccumulation)
-    score.iterationSeconds = timeline.makespan
+    let timeline = ScheduleSimulator.timeline(
+      stages: score.stages, microBatches: plan.gradientAccumulation, hasBarrier: model.runtime.hasBarrier)
+    score.iterationSeconds = timeline.period
     score.bubbleShare = timeline.bubbleShare
     score.hostCapacityBytes = workload.cluster.nodeType.hostMemoryBytes.value
     score.hostBytesPerNode = hostBytesPerNode(plan, score.stages.map(\.hostBytesPerGPU))

@@ -58,7 +58,8 @@ struct OperatorRow {
   var score: PlanScore {
     var score = PlanScore()
     score.stages = pricing.stages.indices.map(pricing.score)
-    score.iterationSeconds = ScheduleSimulator.makespan(stages: score.stages, microBatches: pricing.microBatches)
+    score.iterationSeconds = ScheduleSimulator.period(
+      stages: score.stages, microBatches: pricing.microBatches, hasBarrier: pricing.runtime.hasBarrier)
     return score
   }
 }

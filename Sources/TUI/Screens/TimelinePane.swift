@@ -23,7 +23,13 @@ struct TimelinePane: PaneView {
   var remark: String {
     guard let time = state.visibleTime else { return "" }
     let fold = time.fold.map { "\($0.label) left out · " } ?? ""
-    return "\(fold)zoom \(state.timeline.zoom)×"
+    return "\(repetition)\(fold)zoom \(state.timeline.zoom)×"
+  }
+
+  /// When the next iteration begins, where stages still work on this one then.
+  private var repetition: String {
+    guard let timeline = state.shownTimeline, timeline.makespan > timeline.period * (1 + 1e-6) else { return "" }
+    return "the next iteration begins at \(Format.fixed(timeline.period, decimals: 3)) s · "
   }
 
   func draw(_ canvas: inout Canvas, _ area: Rect) {
@@ -159,13 +165,13 @@ struct TimelinePane: PaneView {
 
   /// Share of all stage-seconds in which collectives or copies hold up the kernels.
   private func exposedShare(_ timeline: Timeline) -> Double {
-    guard let shown = state.shown, timeline.makespan > 0, !shown.score.stages.isEmpty else { return 0 }
+    guard let shown = state.shown, timeline.period > 0, !shown.score.stages.isEmpty else { return 0 }
     let others = Double(max(0, shown.plan.gradientAccumulation - 1))
     let exposed = shown.score.stages.reduce(0) { sum, stage in
       sum + stage.forwardFirst.exposed + others * stage.forward.exposed + others * stage.backward.exposed
         + stage.backwardLast.exposed
     }
-    return exposed / timeline.makespan / Double(shown.score.stages.count)
+    return exposed / timeline.period / Double(shown.score.stages.count)
   }
 }
 

@@ -15,7 +15,7 @@ import Testing
         trial.isMultiple(of: 2)
         ? SyntheticStages.arbitrary(count, chunks: chunks, &noise)
         : SyntheticStages.realistic(count, chunks: chunks, extra: 2, &noise)
-      let simulated = ScheduleSimulator.makespan(stages: stages, microBatches: microBatches)
+      let simulated = ScheduleSimulator.period(stages: stages, microBatches: microBatches)
       let bounds = ScheduleBounds(stages: stages, microBatches: microBatches)
       #expect(bounds.lower <= simulated * (1 + 1e-12), "trial \(trial)")
       #expect(simulated <= bounds.upper * (1 + 1e-12), "trial \(trial)")
@@ -59,7 +59,7 @@ import Testing
       let chunks = [2, 3, 4, 6][Int.random(in: 0...3, using: &noise)]
       let microBatches = count * [1, 2, 4, 8][Int.random(in: 0...3, using: &noise)]
       let stages = plans(count, chunks, &noise)
-      let simulated = ScheduleSimulator.makespan(stages: stages, microBatches: microBatches)
+      let simulated = ScheduleSimulator.period(stages: stages, microBatches: microBatches)
       let closedForm = SyntheticStages.closedForm(stages, microBatches)
       (fastest, slowest) = (min(fastest, simulated / closedForm), max(slowest, simulated / closedForm))
     }

@@ -15,8 +15,8 @@ import Testing
         trial.isMultiple(of: 2)
         ? SyntheticStages.arbitrary(count, chunks: chunks, &noise)
         : SyntheticStages.realistic(count, chunks: chunks, extra: 2, &noise)
-      let timeline = ScheduleSimulator.oneForwardOneBackward(stages: stages, microBatches: microBatches)
-      #expect(timeline.makespan == ScheduleSimulator.makespan(stages: stages, microBatches: microBatches))
+      let timeline = ScheduleSimulator.timeline(stages: stages, microBatches: microBatches)
+      #expect(timeline.makespan == ScheduleSimulator.period(stages: stages, microBatches: microBatches))
       #expect(timeline.makespan == timeline.passes.joined().map(\.end).max())
       for index in 0..<count { checkStage(timeline.passes[index], stages[index], microBatches, "\(trial)") }
       checkDependencies(timeline, stages, microBatches, "\(trial)")

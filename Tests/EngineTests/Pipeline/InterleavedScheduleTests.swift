@@ -14,7 +14,7 @@ import Testing
 
   @Test("two stages of two chunks and two micro-batches run as drawn by hand")
   func byHand() {
-    let timeline = ScheduleSimulator.oneForwardOneBackward(stages: equal(2, 2), microBatches: 2)
+    let timeline = ScheduleSimulator.timeline(stages: equal(2, 2), microBatches: 2)
     // Kind, micro-batch, chunk, start, end. Warm-up is 4 passes on the first stage and 2 on the second.
     let drawn: [[(TimelineKind, Int, Int, Double, Double)]] = [
       [
@@ -98,7 +98,7 @@ import Testing
             let row = equal(stages, chunks, forward: forward, backward: backward)
             let microBatches = stages * groups
             let expected = Double(chunks * microBatches + stages - 1) * (forward + backward)
-            let simulated = ScheduleSimulator.makespan(stages: row, microBatches: microBatches)
+            let simulated = ScheduleSimulator.period(stages: row, microBatches: microBatches)
             #expect(abs(simulated - expected) <= 1e-12 * expected, "S \(stages) v \(chunks) G \(microBatches)")
             #expect(abs(SyntheticStages.closedForm(row, microBatches) - expected) <= 1e-12 * expected)
             let bounds = ScheduleBounds(stages: row, microBatches: microBatches)
@@ -114,13 +114,13 @@ import Testing
   func bubbleAndTransfers() {
     let plain = (0..<4).map { _ in SyntheticStages.stage(forward: 6, backward: 12) }
     let work = 8 * 18.0
-    #expect(ScheduleSimulator.makespan(stages: plain, microBatches: 8) - work == 3 * 18)
-    #expect(ScheduleSimulator.makespan(stages: equal(4, 3, forward: 2, backward: 4), microBatches: 8) - work == 3 * 6)
+    #expect(ScheduleSimulator.period(stages: plain, microBatches: 8) - work == 3 * 18)
+    #expect(ScheduleSimulator.period(stages: equal(4, 3, forward: 2, backward: 4), microBatches: 8) - work == 3 * 6)
     let sending = equal(4, 3, forward: 2, backward: 4, transfer: 0.25)
     #expect(sending.map(\.pointToPointSeconds) == [0.75, 0.75, 0.75, 0.5])
     #expect(sending[0].stableSeconds == 18 + 1.5)
     // The first three stages set the pace; the last chunk sends nothing.
-    let simulated = ScheduleSimulator.makespan(stages: sending, microBatches: 8)
+    let simulated = ScheduleSimulator.period(stages: sending, microBatches: 8)
     // The third stage: two chunks down to it, all of its passes, and two chunks back up.
     #expect(simulated >= 2 * 2.25 + 8 * 19.5 + 2 * 4.25 && simulated <= SyntheticStages.closedForm(sending, 8))
   }
@@ -128,7 +128,7 @@ import Testing
   @Test("a chunk goes on from the last stage to the first only when it has been sent there")
   func ring() {
     let row = equal(2, 2, forward: 1, backward: 1, transfer: 0.5)
-    let timeline = ScheduleSimulator.oneForwardOneBackward(stages: row, microBatches: 2)
+    let timeline = ScheduleSimulator.timeline(stages: row, microBatches: 2)
     let first = timeline.passes[0].filter { $0.kind == .forward }
     // Stage 1 runs chunk 0 from 1.5 to 2.5 and sends until 3, when stage 0 is free too.
     #expect(first.map(\.start) == [0, 1.5, 3, 4.5])

@@ -17,7 +17,7 @@ import Testing
         return SyntheticStages.stage(
           forward: forward, backward: 1 - forward, first: scale * noise.unit(), last: scale * noise.unit())
       }
-      let simulated = ScheduleSimulator.makespan(stages: stages, microBatches: microBatches)
+      let simulated = ScheduleSimulator.period(stages: stages, microBatches: microBatches)
       let closedForm = SyntheticStages.closedForm(stages, microBatches)
       let exposed = SyntheticStages.exposedExtras(stages)
       let expected = closedForm + exposed.simulated - exposed.closedForm
@@ -35,10 +35,10 @@ import Testing
     var noise = SyntheticPipelines.Sequence(seed: 12)
     for count in 1...20 {
       let one = SyntheticStages.realistic(1, extra: 1, &noise)
-      let simulated = ScheduleSimulator.makespan(stages: one, microBatches: count)
+      let simulated = ScheduleSimulator.period(stages: one, microBatches: count)
       #expect(abs(simulated - SyntheticStages.closedForm(one, count)) <= 1e-12 * simulated)
       let many = SyntheticStages.realistic(count, extra: 3, &noise)
-      let single = ScheduleSimulator.makespan(stages: many, microBatches: 1)
+      let single = ScheduleSimulator.period(stages: many, microBatches: 1)
       let plain = many.reduce(0) { $0 + $1.stableSeconds }
       #expect(abs(single - plain - SyntheticStages.exposedExtras(many).simulated) <= 1e-12 * single)
       #expect(single <= SyntheticStages.closedForm(many, 1) * (1 + 1e-12))
@@ -55,7 +55,7 @@ import Testing
       let count = Int.random(in: 1...10, using: &noise)
       let microBatches = Int.random(in: 1...30, using: &noise)
       let stages = SyntheticStages.arbitrary(count, &noise)
-      let simulated = ScheduleSimulator.makespan(stages: stages, microBatches: microBatches)
+      let simulated = ScheduleSimulator.period(stages: stages, microBatches: microBatches)
       let bounds = ScheduleBounds(stages: stages, microBatches: microBatches)
       #expect(bounds.lower <= simulated * (1 + 1e-12), "trial \(trial)")
       #expect(simulated <= bounds.upper * (1 + 1e-12), "trial \(trial)")
@@ -106,7 +106,7 @@ import Testing
       let count = [2, 4, 8, 16][Int.random(in: 0...3, using: &noise)]
       let microBatches = count * [1, 2, 4, 8][Int.random(in: 0...3, using: &noise)]
       let stages = plans(count, &noise)
-      let simulated = ScheduleSimulator.makespan(stages: stages, microBatches: microBatches)
+      let simulated = ScheduleSimulator.period(stages: stages, microBatches: microBatches)
       let closedForm = SyntheticStages.closedForm(stages, microBatches)
       let exposed = SyntheticStages.exposedExtras(stages)
       #expect(simulated - closedForm <= exposed.simulated - exposed.closedForm + 1e-9, "trial \(trial)")

@@ -11,7 +11,7 @@ import Testing
     let stages = [
       stage(1, 2, 0, 0, 0.5), stage(2, 3, 0, 0, 0),
     ]
-    let timeline = ScheduleSimulator.oneForwardOneBackward(stages: stages, microBatches: 3)
+    let timeline = ScheduleSimulator.timeline(stages: stages, microBatches: 3)
     let drawn: [[(TimelineKind, Int, Double, Double)]] = [
       [
         (.forward, 0, 0, 1), (.pointToPoint, 0, 1, 1.5), (.forward, 1, 1.5, 2.5), (.pointToPoint, 1, 2.5, 3),
@@ -37,13 +37,13 @@ import Testing
   @Test("the first forward and the last backward take their own times, and one micro-batch is both")
   func firstAndLast() {
     let stages = [stage(1, 2, 0.25, 0.5, 0)]
-    #expect(ScheduleSimulator.makespan(stages: stages, microBatches: 4) == 12.75)
-    #expect(ScheduleSimulator.makespan(stages: stages, microBatches: 1) == 3.75)
-    let passes = ScheduleSimulator.oneForwardOneBackward(stages: stages, microBatches: 2).passes[0]
+    #expect(ScheduleSimulator.period(stages: stages, microBatches: 4) == 12.75)
+    #expect(ScheduleSimulator.period(stages: stages, microBatches: 1) == 3.75)
+    let passes = ScheduleSimulator.timeline(stages: stages, microBatches: 2).passes[0]
     #expect(passes.map { $0.end - $0.start } == [1.25, 2, 1, 2.5])
     // The second stage waits 1.5 s, so 0.5 s of its 2 s are left; its backward hands over 1 s before the stage is done.
     let pair = [stage(1, 2, 0, 0, 0.5), stage(2, 3, 2, 1, 0)]
-    let single = ScheduleSimulator.oneForwardOneBackward(stages: pair, microBatches: 1)
+    let single = ScheduleSimulator.timeline(stages: pair, microBatches: 1)
     #expect(single.passes[1].map(\.start) == [1.5, 4] && single.passes[1].map(\.end) == [4, 8])
     #expect(single.passes[0].map(\.start) == [0, 1, 7, 7.5] && single.makespan == 9.5)
   }
@@ -55,7 +55,7 @@ import Testing
     late.forwardFirst.hostToDevice = 3
     late.forwardFirst.deviceToHost = 50
     late.backwardLast.collective = 5
-    let timeline = ScheduleSimulator.oneForwardOneBackward(
+    let timeline = ScheduleSimulator.timeline(
       stages: [stage(1, 2, 0, 0.25, 0.5), late], microBatches: 2)
     #expect(timeline.passes[1].map(\.start) == [1.5, 6, 9, 11])
     #expect(timeline.passes[1].map(\.end) == [6, 9, 11, 17])
@@ -73,7 +73,7 @@ import Testing
   @Test("the critical path leaves a last backward where it hands its gradient on")
   func handOver() {
     let stages = [stage(1, 2, 0, 0.25, 0.5), stage(2, 3, 4, 2, 0)]
-    let timeline = ScheduleSimulator.oneForwardOneBackward(stages: stages, microBatches: 2)
+    let timeline = ScheduleSimulator.timeline(stages: stages, microBatches: 2)
     #expect(timeline.passes[1].last?.end == 16 && timeline.makespan == 16.75)
     let path = timeline.criticalPath.map { [$0.stage, $0.interval] }
     #expect(path == [[1, 0], [1, 1], [1, 2], [1, 3], [0, 6], [0, 7]])
@@ -81,9 +81,9 @@ import Testing
 
   @Test("side work that ends before micro-batch 0 comes costs nothing")
   func hiddenSideWork() {
-    let plain = ScheduleSimulator.oneForwardOneBackward(
+    let plain = ScheduleSimulator.timeline(
       stages: [stage(1, 2, 0, 0, 0.5), stage(2, 3, 0, 0, 0)], microBatches: 3)
-    let hidden = ScheduleSimulator.oneForwardOneBackward(
+    let hidden = ScheduleSimulator.timeline(
       stages: [stage(1, 2, 0, 0, 0.5), stage(2, 3, 1.5, 0, 0)], microBatches: 3)
     #expect(hidden == plain)
   }
@@ -91,7 +91,7 @@ import Testing
   @Test("first and last passes that take less than the others take just that")
   func shorter() {
     let stages = [stage(1, 2, 0, 0, 0.5), stage(2, 3, -0.5, -1, 0)]
-    let timeline = ScheduleSimulator.oneForwardOneBackward(stages: stages, microBatches: 2)
+    let timeline = ScheduleSimulator.timeline(stages: stages, microBatches: 2)
     #expect(timeline.passes[1].map(\.start) == [1.5, 3, 6, 8] && timeline.passes[1].map(\.end) == [3, 6, 8, 10])
     #expect(timeline.passes[0].suffix(2).map(\.start) == [10, 10.5] && timeline.makespan == 12.5)
   }
@@ -117,8 +117,8 @@ import Testing
 
   @Test("no stages or no micro-batches is an empty timeline")
   func empty() {
-    #expect(ScheduleSimulator.oneForwardOneBackward(stages: [], microBatches: 4).makespan == 0)
-    let none = ScheduleSimulator.oneForwardOneBackward(stages: [stage(1, 2, 0, 0, 0)], microBatches: 0)
+    #expect(ScheduleSimulator.timeline(stages: [], microBatches: 4).makespan == 0)
+    let none = ScheduleSimulator.timeline(stages: [stage(1, 2, 0, 0, 0)], microBatches: 0)
     #expect(none.makespan == 0 && none.passes == [[]] && none.criticalPath.isEmpty)
   }
 }
