@@ -24,6 +24,7 @@ struct PlanScorer {
       stages: score.stages, microBatches: plan.gradientAccumulation)
     score.iterationSeconds = timeline.makespan
     score.bubbleShare = timeline.bubbleShare
+    score.idleNodes = plan.idleNodes(of: workload.cluster)
     score.hostCapacityBytes = workload.cluster.nodeType.hostMemoryBytes.value
     score.hostBytesPerNode = hostBytesPerNode(plan, score.stages.map(\.hostBytesPerGPU))
     fillThroughput(&score)

@@ -29,6 +29,9 @@ enum Notes {
   static func standard(for workload: Workload, score: PlanScore?) -> [String] {
     var notes: [String] = []
     if let score {
+      if let idle = workload.cluster.idleLabel(score.idleNodes) {
+        notes.append("\(idle): they are paid for, and count in all figures per GPU, in MFU and in costs")
+      }
       notes.append(throughput(workload))
       notes.append(prediction(score))
       notes.append(

@@ -38,7 +38,8 @@ enum ResultText {
       "  plan        S \(plan.stages.count), G \(plan.gradientAccumulation), tp \(tensorParallel), "
         + "sequence parallel \(plan.sequenceParallel ? "on" : "off"), \(contextParallel(plan))"
         + "\(plan.schedule.rawValue)\(interleaved(plan)), "
-        + "bubble \(Decimals.percent(score.bubbleShare)) %",
+        + "bubble \(Decimals.percent(score.bubbleShare)) %"
+        + (report.question.cluster.idleLabel(score.idleNodes).map { ", " + $0 } ?? ""),
       "  throughput  \(Decimals.count(score.tokensPerSecond)) tokens/s, "
         + "\(Decimals.count(score.tokensPerSecondPerGPU)) per GPU, "
         + "\(Decimals.significant(score.tflopsPerGPU, 3)) TFLOP/s per GPU, MFU \(Decimals.percent(score.mfu)) %",
