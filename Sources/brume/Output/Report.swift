@@ -38,6 +38,10 @@ enum Notes {
         "memory: reserved is what PyTorch's allocator takes from the device at its peak, allocated what it hands out; "
           + "nvidia-smi shows reserved plus the context")
     }
+    if workload.run.batchChoices.count > 1 {
+      notes.append(
+        "batch \(workload.run.globalBatch): the largest of those allowed; brume tune and frontier --axes batch choose")
+    }
     return notes + origins(workload)
   }
 
