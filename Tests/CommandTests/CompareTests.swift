@@ -20,7 +20,7 @@ import Testing
     }
     var missing = Comparison.Entry(label: "fsdp", workload: comparison.workload, space: .named("fsdp"))
     missing.status = .infeasible
-    missing.infeasibility = Infeasibility(stage: 0, bindsHost: false, missingBytes: 1_610_612_736, suggestions: [])
+    missing.infeasibility = Infeasibility(stage: 0, part: .weights, missingBytes: 1_610_612_736, suggestions: [])
     comparison.entries.append(missing)
     return comparison
   }

@@ -8,7 +8,7 @@ import Testing
   private let top = [
     "format", "status", "workload", "iterationSeconds", "closedFormSeconds", "tokensPerSecond",
     "tokensPerSecondPerGPU", "tflopsPerGPU", "trainingDays", "trainingCost", "mfu", "bubbleShare",
-    "lowerBoundSeconds", "gradientAccumulation", "runtime", "space", "schedule", "interleave", "sequenceParallel",
+    "lowerBoundSeconds", "gradientAccumulation", "idleNodes", "runtime", "space", "schedule", "interleave", "sequenceParallel",
     "contextParallel", "hostBytesPerNode", "pins", "errorBar", "memoryErrorBar", "fit",
   ]
 
@@ -52,7 +52,8 @@ import Testing
   func infeasible() throws {
     var result = TuneResult(status: .infeasible)
     result.infeasibility = Infeasibility(
-      stage: 1, bindsHost: true, missingBytes: 5e9, suggestions: ["twice the nodes"])
+      stage: 1, part: .host, missingBytes: 5e9,
+      suggestions: [FittingChange("twice the nodes", set: ["cluster.nodes=8"])])
     let document = ResultJSON.tuned(try Fixtures.report(nil, status: .infeasible), result: result)
     #expect(
       keys(document) == top + ["alternatives", "robust", "stages", "search", "infeasibility", "notes"])
@@ -60,7 +61,10 @@ import Testing
     #expect(document["stages"] == [])
     #expect(
       document["infeasibility"]
-        == ["stage": 2, "binds": "host", "missingBytes": .number(5e9), "suggestions": ["twice the nodes"]])
+        == [
+          "stage": 2, "binds": "host", "part": "host", "missingBytes": .number(5e9),
+          "suggestions": [["text": "twice the nodes", "set": ["cluster.nodes=8"], "flags": []]],
+        ])
   }
 
   @Test("a figure that is not finite is null, and a note names it")

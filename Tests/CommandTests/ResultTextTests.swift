@@ -37,10 +37,12 @@ import Testing
   func infeasible() throws {
     var result = TuneResult(status: .infeasible)
     result.infeasibility = Infeasibility(
-      stage: 0, bindsHost: false, missingBytes: 3_221_225_472, suggestions: ["8 nodes"])
+      stage: 0, part: .optimizer, missingBytes: 3_221_225_472,
+      suggestions: [FittingChange("8 nodes", set: ["cluster.nodes=8"], flags: ["--space", "mist"])])
     let text = ResultText.tuned(try Fixtures.report(nil, status: .infeasible), result: result)
       .joined(separator: "\n")
-    #expect(text.contains("infeasible: no plan fits; the nearest misses 3.00 GiB of device memory in stage 1"))
-    #expect(text.contains("would fit: 8 nodes"))
+    #expect(text.contains("infeasible: no plan fits; the nearest misses 3.00 GiB of device memory in stage 1, "))
+    #expect(text.contains("in stage 1, filled most by optimizer states"))
+    #expect(text.contains("would fit: 8 nodes (--set cluster.nodes=8 --space mist)"))
   }
 }

@@ -6,7 +6,7 @@ public enum PlanError: Error, Sendable, Equatable {
   case batch(stage: Int, product: Int, expected: Int)
   /// `dp * tp * cp` is not the number of GPUs of the stage's mesh.
   case mesh(stage: Int, ranks: Int, gpus: Int)
-  /// The meshes do not tile the cluster.
+  /// The meshes do not tile the cluster, nor whole nodes of it.
   case tiling(gpus: Int, available: Int)
   /// A value of one stage is out of its range; the text says what would be right.
   case value(stage: Int, field: String, found: String, allowed: String)
@@ -23,7 +23,8 @@ extension PlanError: CustomStringConvertible {
       "stage \(stage + 1): microBatch x dataParallel x gradientAccumulation is \(product), the global batch is \(expected)"
     case .mesh(let stage, let ranks, let gpus):
       "stage \(stage + 1): dataParallel x tensorParallel x contextParallel is \(ranks), its mesh has \(gpus) GPUs"
-    case .tiling(let gpus, let available): "the stages' meshes hold \(gpus) GPUs, the cluster has \(available)"
+    case .tiling(let gpus, let available): 
+      "the stages' meshes hold \(gpus) GPUs, the cluster has \(available); only whole nodes may stay idle"
     case .value(let stage, let field, let found, let allowed):
       "stage \(stage + 1): \(field) is \(found), must be \(allowed)"
     case .planValue(let field, let found, let allowed): "\(field) is \(found), must be \(allowed)"

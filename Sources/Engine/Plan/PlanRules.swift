@@ -16,11 +16,15 @@ struct PlanRules {
     let layers = plan.stages.reduce(0) { $0 + $1.layers }
     guard layers == workload.model.layers else { throw .layers(sum: layers, expected: workload.model.layers) }
     let gpus = plan.stages.reduce(0) { $0 + $1.nodes * $1.gpusPerNode }
-    guard gpus == workload.cluster.gpuCount else {
-      throw .tiling(gpus: gpus, available: workload.cluster.gpuCount)
-    }
+    guard tiles(gpus) else { throw .tiling(gpus: gpus, available: workload.cluster.gpuCount) }
     try checkPlaces(plan.stages)
     try checkInterleaving(plan)
+  }
+
+  /// Whether stages of so many GPUs together are all of the cluster, or all of its first nodes: the others stay idle.
+  private func tiles(_ gpus: Int) -> Bool {
+    gpus == workload.cluster.gpuCount
+      || gpus < workload.cluster.gpuCount && gpus.isMultiple(of: workload.cluster.gpusPerNode)
   }
 
   /// Stages stand one after the other on the GPUs: each fills whole nodes or lies inside one.

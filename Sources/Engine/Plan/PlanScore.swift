@@ -101,6 +101,8 @@ public struct PlanScore: Sendable, Equatable {
   public var mfu: Double = 0
   /// Pinned host memory of the fullest node, bytes.
   public var hostBytesPerNode: Double = 0
+  /// Nodes of the cluster that hold no stage: its last ones. They are paid for, and count in all figures per GPU.
+  public var idleNodes = 0
   /// RAM of a node, bytes.
   public var hostCapacityBytes: Double = 0
   /// Training time in days, where the number of tokens is known.

@@ -24,6 +24,7 @@ struct PlanScorer {
       stages: score.stages, microBatches: plan.gradientAccumulation, hasBarrier: model.runtime.hasBarrier)
     score.iterationSeconds = timeline.period
     score.bubbleShare = timeline.bubbleShare
+    score.idleNodes = plan.idleNodes(of: workload.cluster)
     score.hostCapacityBytes = workload.cluster.nodeType.hostMemoryBytes.value
     score.hostBytesPerNode = hostBytesPerNode(plan, score.stages.map(\.hostBytesPerGPU))
     fillThroughput(&score)

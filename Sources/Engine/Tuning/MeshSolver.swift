@@ -3,16 +3,13 @@
 struct MeshSolver {
   /// The group.
   let group: MeshGroup
-  /// Whole nodes may be left over.
-  let mayIdle: Bool
   private let workload: Workload
   private let space: SearchSpace
   private var meshes: [MeshStage]
 
   /// A solver of a group; compiles no tape yet.
-  init(group: MeshGroup, model: StageModel, space: SearchSpace, mayIdle: Bool) {
+  init(group: MeshGroup, model: StageModel, space: SearchSpace) {
     self.group = group
-    self.mayIdle = mayIdle
     self.space = space
     workload = model.workload
     meshes = group.meshes(workload: workload, space: space).map { MeshStage(mesh: $0, model: model) }.filter(\.mayFit)
@@ -36,7 +33,7 @@ struct MeshSolver {
     return MeshPipelineProblem(
       microBatches: group.microBatches, layers: workload.model.layers, devices: workload.cluster.gpuCount,
       devicesPerNode: workload.cluster.gpusPerNode, kinds: meshes.map(\.kind), maximumStages: stages,
-      mayIdle: mayIdle,
+      mayIdle: workload.cluster.nodes > 1,
       options: MeshOptions(stages: stages, kinds: meshes.count, layers: workload.model.layers, fill))
   }
 

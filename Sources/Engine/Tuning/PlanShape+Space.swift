@@ -8,31 +8,39 @@ extension PlanShape {
     let cluster = workload.cluster
     var shapes: [PlanShape] = []
     for mesh in meshes(cluster: cluster, powerOfTwo: space.powerOfTwoMeshes) {
-      let gpus = mesh.nodes * mesh.gpusPerNode
-      let stages = cluster.gpuCount / gpus
+      let stages = cluster.gpuCount / mesh.ranks
       guard stages <= workload.model.layers else { continue }
-      for tensor in divisors(of: mesh.gpusPerNode)
-      where workload.model.allows(tensorParallel: tensor)
-        && space.allows(stages: stages, tensorParallel: tensor, layers: workload.model.layers)
-      {
-        for split in sequenceSplits(workload: workload, space: space, tensorParallel: tensor) {
-          guard (gpus / tensor).isMultiple(of: split.context) else { continue }
-          for microBatches in divisors(of: workload.run.globalBatch) {
-            let perRank = workload.run.globalBatch / microBatches
-            let ranks = gpus / (tensor * split.context)
-            guard perRank % ranks == 0 else { continue }
-            let microBatch = perRank / ranks
-            if let allowed = space.microBatches, !allowed.contains(microBatch) { continue }
-            let shape = PlanShape(
-              microBatches: microBatches, stages: stages, nodes: mesh.nodes, gpusPerNode: mesh.gpusPerNode,
-              tensorParallel: tensor, microBatch: microBatch, sequenceParallel: split.isParallel,
-              contextParallel: split.context)
-            shapes += shape.interleaved(layers: workload.model.layers, space: space)
-          }
-        }
+      eachDegree(mesh, workload: workload, space: space) { shape in
+        guard space.allows(stages: stages, tensorParallel: shape.tensorParallel, layers: workload.model.layers)
+        else { return }
+        var shape = shape
+        shape.stages = stages
+        shapes += shape.interleaved(layers: workload.model.layers, space: space)
       }
     }
     return shapes
+  }
+
+  /// Gives `body` each way to run stages of a mesh that space and rules allow, as a shape of one stage: tp, sequence
+  /// split, G and with them b.
+  static func eachDegree(_ mesh: GroupShape, workload: Workload, space: SearchSpace, _ body: (PlanShape) -> Void) {
+    for tensor in divisors(of: mesh.gpusPerNode) where workload.model.allows(tensorParallel: tensor) {
+      for split in sequenceSplits(workload: workload, space: space, tensorParallel: tensor) {
+        guard (mesh.ranks / tensor).isMultiple(of: split.context) else { continue }
+        let ranks = mesh.ranks / (tensor * split.context)
+        guard workload.run.globalBatch.isMultiple(of: ranks) else { continue }
+        for microBatches in divisors(of: workload.run.globalBatch) {
+          let perRank = workload.run.globalBatch / microBatches
+          guard perRank.isMultiple(of: ranks) else { continue }
+          if let allowed = space.microBatches, !allowed.contains(perRank / ranks) { continue }
+          body(
+            PlanShape(
+              microBatches: microBatches, stages: 1, nodes: mesh.nodes, gpusPerNode: mesh.gpusPerNode,
+              tensorParallel: tensor, microBatch: perRank / ranks, sequenceParallel: split.isParallel,
+              contextParallel: split.context))
+        }
+      }
+    }
   }
 
   /// Ways to split the sequence among ranks beside `tensorParallel` slices: context-parallel degrees, each without and
@@ -50,7 +58,7 @@ extension PlanShape {
   }
 
   /// The shape with each number of chunks that space and rules allow.
-  private func interleaved(layers: Int, space: SearchSpace) -> [PlanShape] {
+  func interleaved(layers: Int, space: SearchSpace) -> [PlanShape] {
     space.interleave.sorted().filter { chunks in
       chunks == 1
         || chunks > 1 && stages > 1 && microBatches.isMultiple(of: stages) && layers.isMultiple(of: stages * chunks)

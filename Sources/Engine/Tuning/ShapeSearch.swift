@@ -13,7 +13,7 @@ final class ShapeSearch: Sendable {
   private let onEvent: @Sendable (TuneEvent) -> Void
   private let now: @Sendable () -> Double
   private let startSeconds: Double
-  private let shared: Mutex<Shared>
+  let shared: Mutex<Shared>
   private let events = Mutex<Double>(-1)
 
   /// What the workers share.
@@ -32,6 +32,18 @@ final class ShapeSearch: Sendable {
     var timedOut = false
     /// What the search over unlike stages found, where the space has any.
     var unlike: UnlikeSearch.Outcome?
+    /// Constants of the settings of all shapes.
+    var constants: [StageSetting: StageConstants] = [:]
+    /// Shapes from this index on leave nodes idle.
+    var firstIdle = Int.max
+    /// Only plans with idle nodes that are faster than this are kept: the best one without, seconds.
+    var idleLimit = Double.infinity
+
+    /// The objective that a plan of a shape must reach to be listed.
+    func limit(_ index: Int, alternatives: Int) -> Double {
+      let listed = ShapeSearch.worstListed(shapes, count: alternatives)
+      return index < firstIdle ? listed : min(listed, idleLimit)
+    }
   }
 
   /// A search; `startSeconds` is `now()` at the request.
@@ -65,6 +77,7 @@ final class ShapeSearch: Sendable {
       state.progress.done = 0
     }
     work(quick: false)
+    searchIdle(model, known: known)
     searchUnlike()
   }
 
@@ -94,15 +107,17 @@ final class ShapeSearch: Sendable {
       states.append(state)
     }
     let found = states
+    let all = constants
     shared.withLock { state in
       state.shapes = found
+      state.constants = all
       state.progress.total = found.count
       state.queue = Self.order(found)
     }
   }
 
   /// Most promising last: by the best known objective, else the bound; ties by the fixed order.
-  private static func order(_ shapes: [ShapeState]) -> [Int] {
+  static func order(_ shapes: [ShapeState]) -> [Int] {
     shapes.indices.sorted { a, b in
       let left = (shapes[a].best == nil ? 1 : 0, shapes[a].objective ?? shapes[a].lowerBound, a)
       let right = (shapes[b].best == nil ? 1 : 0, shapes[b].objective ?? shapes[b].lowerBound, b)
@@ -110,7 +125,7 @@ final class ShapeSearch: Sendable {
     }
   }
 
-  private func work(quick: Bool) {
+  func work(quick: Bool) {
     DispatchQueue.concurrentPerform(iterations: max(1, request.threads)) { _ in
       var worker = ShapeWorker(workload: workload, space: request.space)
       while !isStopped, let index = takeNext() {
@@ -123,7 +138,7 @@ final class ShapeSearch: Sendable {
   private func takeNext() -> Int? {
     shared.withLock { state in
       while let index = state.queue.popLast() {
-        let limit = Self.worstListed(state.shapes, count: request.alternatives)
+        let limit = state.limit(index, alternatives: request.alternatives)
         let isSolved = state.shapes[index].isSolved
         if isSolved || state.shapes[index].lowerBound > limit {
           state.progress.done += 1
@@ -144,8 +159,11 @@ final class ShapeSearch: Sendable {
   }
 
   private func solve(_ index: Int, _ solver: ShapeSolver, worker: inout ShapeWorker, grid: StrategyGrid, quick: Bool) {
-    let (limit, own) = shared.withLock { state in
-      (Self.worstListed(state.shapes, count: request.alternatives), state.shapes[index].objective ?? .infinity)
+    let (limit, own, ceiling) = shared.withLock { state in
+      (
+        state.limit(index, alternatives: request.alternatives), state.shapes[index].objective ?? .infinity,
+        index < state.firstIdle ? .infinity : state.idleLimit
+      )
     }
     let upperBound = min(limit, own)
     var found = worker.solve(solver, grid: grid, upperBound: upperBound, cancel: cancel)
@@ -160,7 +178,8 @@ final class ShapeSearch: Sendable {
     guard !cancel.isCancelled else { return }
     // A quick look that finds nothing asks whether there is anything to find.
     let isImpossible = quick && found.plan == nil && upperBound == .infinity && worker.isImpossible(solver)
-    let plan = found.plan
+    // Nodes stay idle only where that is faster, beyond rounding.
+    let plan = found.plan.flatMap { $0.score.closedFormSeconds < ceiling * (1 - 1e-9) ? $0 : nil }
     let lowerBound = bound
     let changed = tightened
     record(index, plan: plan, evaluated: found.evaluated) { state in

@@ -1,7 +1,7 @@
 extension ShapeSolver {
-  /// Bytes by which a stage with even layers, recomputed as far as the space lets them, misses its limits in the strategy that misses the least;
-  /// negative where it fits.
-  func leastMiss(model: StageModel, grid: StrategyGrid, stage: Int) -> (bindsHost: Bool, bytes: Double) {
+  /// Bytes by which a stage with even layers, recomputed as far as the space lets them, misses its limits in the
+  /// strategy that misses the least, negative where it fits; and what fills them.
+  func leastMiss(model: StageModel, grid: StrategyGrid, stage: Int) -> (part: MemoryPart, bytes: Double) {
     let layers = max(1, workload.model.layers / shape.stages)
     let formula = formula(stage: stage, layers: layers)
     let most = space.checkpointing == .none ? 0 : layers
@@ -11,7 +11,7 @@ extension ShapeSolver {
       limits.host, workload.cluster.nodeType.hostMemoryBytes.value / Double(workload.cluster.gpusPerNode))
     let kind = space.recomputeKinds.contains(.full) ? .full : space.recomputeKinds.first ?? .full
     let tape = model.searchTape(for: shape.setting(kind))
-    var best = (bindsHost: false, bytes: Double.infinity)
+    var best = (part: MemoryPart.transient, bytes: Double.infinity)
     for strategy in grid.strategies {
       let values = tape.evaluate(strategy.inputs)
       let parts = MemoryParts<Double>(values: { values[$0] }, start: 2 * PassSlots<Double>.count)
@@ -21,7 +21,9 @@ extension ShapeSolver {
         - limits.allocated
       let host = formula.hostBytes(parts, checkpointed: Double(most)) - limits.host
       let miss = max(device, host)
-      if miss < best.bytes { best = (host > device, miss) }
+      guard miss < best.bytes else { continue }
+      let moment = formula.fullestMoment(parts, class: CheckpointClass(most, of: layers), checkpointed: Double(most))
+      best = (host > device ? .host : moment.largestPart, miss)
     }
     return best
   }

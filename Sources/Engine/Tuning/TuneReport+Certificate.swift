@@ -45,7 +45,7 @@ extension TuneReport {
     var (bound, solved) = (Double.infinity, 0)
     for group in groups {
       if cancel.isCancelled { return nil }
-      let solver = MeshSolver(group: group, model: worker.model, space: request.space, mayIdle: UnlikeSearch.mayIdle)
+      let solver = MeshSolver(group: group, model: worker.model, space: request.space)
       var evaluated = 0
       let upperBound = objective * 1.001
       let problem = solver.problem(

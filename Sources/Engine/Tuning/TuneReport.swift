@@ -8,6 +8,8 @@ struct TuneReport {
   let search: ShapeSearch
   /// Its flag.
   let cancel: CancelToken
+  /// Where nothing fits, says why and what would.
+  var explains = true
 
   /// The answer.
   func result() -> TuneResult {
@@ -39,7 +41,8 @@ struct TuneReport {
       if let reason = unrunnable {
         result.notes.append(reason)
       } else {
-        result.infeasibility = InfeasibilityAnalysis(workload: workload, request: request).analysis()
+        let analysis = InfeasibilityAnalysis(workload: workload, request: request, cancel: cancel)
+        if explains { result.infeasibility = analysis.analysis() }
       }
     }
     if request.space.hasUnlikeStages, request.space.couplesStages {

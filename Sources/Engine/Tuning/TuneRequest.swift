@@ -110,26 +110,6 @@ public struct FrontierPoint: Sendable, Equatable {
   }
 }
 
-/// Why no plan fits, and what would help.
-public struct Infeasibility: Sendable, Equatable {
-  /// The stage that misses the least, from 0.
-  public var stage: Int
-  /// What binds: device or host memory.
-  public var bindsHost: Bool
-  /// Bytes missing in the configuration that misses the least.
-  public var missingBytes: Double
-  /// Changes that would fit, for people.
-  public var suggestions: [String]
-
-  /// Why no plan fits.
-  public init(stage: Int, bindsHost: Bool, missingBytes: Double, suggestions: [String]) {
-    self.stage = stage
-    self.bindsHost = bindsHost
-    self.missingBytes = missingBytes
-    self.suggestions = suggestions
-  }
-}
-
 /// The answer of a search.
 public struct TuneResult: Sendable {
   /// How it ended.
@@ -167,5 +147,16 @@ public struct TuneResult: Sendable {
     seconds = 0
     covers = ""
     notes = []
+  }
+}
+
+extension TuneResult {
+  /// Keeps the best `count` alternatives by the closed form, in the order in which they stand.
+  public mutating func keepAlternatives(_ count: Int) {
+    guard alternatives.count > count else { return }
+    let order = alternatives.indices.sorted {
+      (alternatives[$0].score.closedFormSeconds, $0) < (alternatives[$1].score.closedFormSeconds, $1)
+    }
+    alternatives = order.prefix(count).sorted().map { alternatives[$0] }
   }
 }

@@ -6,7 +6,7 @@ import Synchronization
 public final class TuningSession: Sendable {
   /// The question.
   public let workload: Workload
-  private let now: @Sendable () -> Double
+  let now: @Sendable () -> Double
   private let scorer: Mutex<PlanScorer>
 
   /// A session; `now` gives seconds from any fixed moment (the engine itself reads no clock).

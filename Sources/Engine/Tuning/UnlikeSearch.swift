@@ -39,9 +39,6 @@ final class UnlikeSearch: Sendable {
     outcome = Mutex(Outcome())
   }
 
-  /// Whole nodes may be left over.
-  static let mayIdle = false
-
   /// Plans as good as another to this share are not better: sums of the same terms in another order.
   private static let tolerance = 1e-9
 
@@ -80,7 +77,7 @@ final class UnlikeSearch: Sendable {
   ) {
     let best = outcome.withLock { $0.best?.score.closedFormSeconds ?? .infinity }
     let upperBound = min(known * (1 - Self.tolerance), best * (1 + Self.tolerance))
-    var solver = MeshSolver(group: group, model: worker.model, space: space, mayIdle: Self.mayIdle)
+    var solver = MeshSolver(group: group, model: worker.model, space: space)
     var (plan, evaluated) = Self.solve(solver, upperBound: upperBound, worker: &worker, cancel)
     var bound = plan?.score.closedFormSeconds ?? upperBound
     if let first = plan, first.score.hostBytesPerNode > first.score.hostCapacityBytes {

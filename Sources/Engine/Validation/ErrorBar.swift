@@ -43,7 +43,7 @@ public struct ErrorBar: Sendable, Equatable {
   /// Of one publication at most half: runs of one cluster and software err alike, and say little of other ones.
   static let mostOfOneSource = 6
   /// Deviations of a normal distribution that hold nine values of ten.
-  private static let ninety = 1.645
+  static let ninety = 1.645
 
   /// The bar from what is known of other runs; nil of none.
   ///

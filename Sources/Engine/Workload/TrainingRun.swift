@@ -22,6 +22,8 @@ public struct TrainingRun: Sendable, Equatable {
   public var sequenceLength: Int
   /// Samples of one optimizer step, over all ranks [B].
   public var globalBatch: Int
+  /// Global batches to choose from, rising, where the question leaves it open; `globalBatch` is then the largest.
+  public var batchChoices: [Int] = []
   /// Number format.
   public var precision: Precision
   /// Attention kernel.

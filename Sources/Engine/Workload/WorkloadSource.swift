@@ -108,11 +108,13 @@ public enum WorkloadSource {
     _ = try Catalogue.runtime(named: runtime, at: mapping["runtime"]?.place ?? mapping.place)
     var tokens: Double?
     if mapping["trainingTokens"] != nil { tokens = try mapping.double("trainingTokens", 1...1e18) }
-    return TrainingRun(
-      sequenceLength: try mapping.int("sequence", 1...100_000_000),
-      globalBatch: try mapping.int("batch", 1...10_000_000),
+    let batches = try BatchReader.batches(try mapping.required("batch", BatchReader.expected))
+    var run = TrainingRun(
+      sequenceLength: try mapping.int("sequence", 1...100_000_000), globalBatch: batches.last ?? 1,
       precision: try mapping.choice("precision", or: .bf16), attention: try mapping.choice("attention", or: .flash),
       runtime: runtime, dropout: try mapping.double("dropout", 0...0.99, or: 0), trainingTokens: tokens)
+    if batches.count > 1 { run.batchChoices = batches }
+    return run
   }
 
   private static func limits(_ node: ConfigNode?) throws(InputError) -> Limits {

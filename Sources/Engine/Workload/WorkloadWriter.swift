@@ -25,7 +25,8 @@ public enum WorkloadWriter {
   /// A run as a mapping.
   static func node(of run: TrainingRun) -> ConfigNode {
     .object([
-      ("sequence", .number(run.sequenceLength)), ("batch", .number(run.globalBatch)),
+      ("sequence", .number(run.sequenceLength)),
+      ("batch", run.batchChoices.isEmpty ? .number(run.globalBatch) : .list(run.batchChoices.map { .number($0) })),
       ("precision", .word(run.precision.rawValue)), ("attention", .word(run.attention.rawValue)),
       ("runtime", .text(run.runtime)),
       ("dropout", run.dropout > 0 ? .number(run.dropout) : nil),

@@ -101,7 +101,7 @@ enum HeaderDetails {
     if let reason = result.infeasibility {
       let missing = "\(Format.gibibytes(reason.missingBytes)) GiB of \(reason.bindsHost ? "host" : "device") memory"
       lines.append(("missing", "stage \(reason.stage + 1) lacks at least \(missing)"))
-      lines += reason.suggestions.map { ("would fit", $0) }
+      lines += reason.suggestions.map { ("would fit", $0.text) }
     }
     if !result.covers.isEmpty { lines.append(("covers", result.covers)) }
     if let proof = result.certificate {

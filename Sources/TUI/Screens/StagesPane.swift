@@ -59,6 +59,7 @@ struct StagesPane: PaneView {
     if plan.contextParallel > 1 { pieces.append("cp \(plan.contextParallel)") }
     pieces.append(plan.schedule.rawValue.uppercased())
     if plan.interleave > 1 { pieces.append("v \(plan.interleave) interleaved") }
+    if let idle = state.workload.cluster.idleLabel(plan.idleNodes(of: state.workload.cluster)) { pieces.append(idle) }
     var text = (isCursor ? "▸" : " ") + "plan"
     for piece in pieces where CharacterWidth.of(text) + 2 + CharacterWidth.of(piece) <= area.width {
       text += "  " + piece

@@ -42,7 +42,7 @@ struct WaitingView {
       ("Nearest: stage \(reason.stage + 1) lacks \(Format.gibibytes(reason.missingBytes)) GiB of \(memory).", .text),
     ]
     if !reason.suggestions.isEmpty { lines.append(("What would fit:", .text)) }
-    lines += reason.suggestions.map { ("· " + $0, .text) }
+    lines += reason.suggestions.map { ("· " + $0.text, .text) }
     return lines
   }
 

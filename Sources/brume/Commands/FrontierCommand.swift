@@ -2,23 +2,19 @@ import ArgumentParser
 import Engine
 import Synchronization
 
-/// `brume frontier`: the best plan at each memory budget.
+/// `brume frontier`: the best plans along an axis: memory, GPUs, cost, batch, sequence.
 struct FrontierCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "frontier", abstract: "List the best plans as memory is traded for time.")
-
-  /// What is traded against time.
-  enum Axes: String, ExpressibleByArgument, CaseIterable {
-    case memory
-  }
+    commandName: "frontier", abstract: "List the best plans as memory, GPUs, cost, batch or sequence are traded for time.",
+    discussion: "Every point is an optimum of its own. Ctrl-C ends the sweep and prints the points so far.")
 
   @OptionGroup var input: WorkloadOptions
   @OptionGroup var search: SearchOptions
 
-  @Option(help: "What is traded against time.")
-  var axes = Axes.memory
+  @Option(help: "What is traded against time: memory, gpus, cost, batch, sequence.")
+  var axes = FrontierAxis.memory
 
-  @Option(help: ArgumentHelp("Memory budgets to try.", valueName: "n"))
+  @Option(help: ArgumentHelp("Memory budgets to try (--axes memory).", valueName: "n"))
   var steps = 24
 
   @Flag(help: "Print one JSON object.")
@@ -34,6 +30,9 @@ struct FrontierCommand: ParsableCommand {
     let interrupt = Interrupt()
     let progress = ProgressLine(clock: clock)
     let considered = Counter()
+    guard axes == .memory else {
+      return try sweep(workload, clock: clock, interrupt: interrupt, progress: progress)
+    }
     let session = TuningSession(workload: workload) { clock.seconds }
     let points = session.frontier(search.request(), steps: steps, cancel: interrupt.token) { event in
       if case .considered(let plans) = event { considered.add(plans.count) }
@@ -53,6 +52,32 @@ struct FrontierCommand: ParsableCommand {
       Console.write(lines: Self.text(points, workload: workload, considered: considered.value))
     }
     guard points.isEmpty else { return }
+    throw interrupt.wasInterrupted ? ExitStatus.cancelled.exit : ExitStatus.noPlan.exit
+  }
+
+  /// Tunes every size, batch or length, and prints the points.
+  private func sweep(_ workload: Workload, clock: MonotonicClock, interrupt: Interrupt, progress: ProgressLine) throws {
+    if axes == .cost, workload.cluster.nodeType.dollarsPerGPUHour == nil {
+      throw InputError.missing(
+        at: InputPlace(file: input.workload ?? "the flags", field: "cluster"), key: "dollarsPerGPUHour",
+        expected: "the rent of a GPU for an hour, as in --set cluster.dollarsPerGPUHour=2.5")
+    }
+    let considered = Counter()
+    let sweep = FrontierSweep(
+      workload: workload, request: search.request(), cancel: interrupt.token, now: { clock.seconds },
+      onEvent: { event in
+        if case .considered(let plans) = event { considered.add(plans.count) }
+        progress.show(event)
+      })
+    let points = sweep.points(axes)
+    progress.clear()
+    let output = SweepOutput(axis: axes, workload: workload, points: points, considered: considered.value)
+    if json {
+      Console.write(JSONWriter().text(output.document(space: search.space)) + "\n")
+    } else {
+      Console.write(lines: output.lines)
+    }
+    guard !points.contains(where: { $0.best != nil }) else { return }
     throw interrupt.wasInterrupted ? ExitStatus.cancelled.exit : ExitStatus.noPlan.exit
   }
 
@@ -82,6 +107,8 @@ struct FrontierCommand: ParsableCommand {
     return [ResultText.heading(workload), ""] + table.lines(indent: 2) + ["", summary]
   }
 }
+
+extension FrontierAxis: ExpressibleByArgument {}
 
 /// A number that several threads add to.
 private final class Counter: Sendable {

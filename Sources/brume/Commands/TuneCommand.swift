@@ -13,6 +13,9 @@ struct TuneCommand: ParsableCommand {
   @Flag(help: "Let GLPK prove the result: objective, bound, gap, and what they cover.")
   var certify = false
 
+  @Flag(help: "Judge the best plans on hardware that is off by its error bars; name the one that loses the least.")
+  var robust = false
+
   @Option(help: ArgumentHelp("How many alternatives to list.", valueName: "k"))
   var top = 5
 
@@ -30,18 +33,28 @@ struct TuneCommand: ParsableCommand {
   }
 
   func run() throws {
-    let workload = try search.limited(input.load())
+    let asked = try search.limited(input.load())
     // A name that is taken is told before the search, not after it.
     if let out { try AtomicFile.check(out, overwrite: force) }
     let clock = MonotonicClock()
     let interrupt = Interrupt()
     let progress = ProgressLine(clock: clock)
+    let sweep = FrontierSweep(
+      workload: asked, request: search.request(), cancel: interrupt.token, now: { clock.seconds },
+      onEvent: { progress.show($0) })
+    let workload = sweep.bestBatch() ?? asked
     let session = TuningSession(workload: workload) { clock.seconds }
-    let result = session.tune(search.request(certify: certify, alternatives: top), cancel: interrupt.token) {
-      progress.show($0)
+    let request = search.request(
+      certify: certify, alternatives: robust ? max(top, RobustAnalysis.mostCandidates) : top)
+    var result = session.tune(request, cancel: interrupt.token) { progress.show($0) }
+    if asked != workload {
+      let choices = asked.run.batchChoices.map(String.init).joined(separator: ", ")
+      result.notes.append("batch \(workload.run.globalBatch): the most tokens per second of \(choices)")
     }
+    let judged = robust ? session.robust(result, request: request, cancel: interrupt.token) : nil
+    result.keepAlternatives(top)
     progress.clear()
-    print(result, workload: workload)
+    print(result, robust: judged, workload: workload)
     if let out, let best = result.best {
       let file = PlanFile(workload: workload, scored: best, space: search.space, status: result.status)
       try file.write(to: out, overwrite: force)
@@ -51,15 +64,15 @@ struct TuneCommand: ParsableCommand {
   }
 
   /// Prints the answer.
-  private func print(_ result: TuneResult, workload: Workload) {
+  private func print(_ result: TuneResult, robust: RobustReport?, workload: Workload) {
     let report = Report(
       question: workload, workload: WorkloadJSON.value(workload), status: result.status, scored: result.best,
       context: PlanJSON.Context(runtime: workload.run.runtime, space: search.space),
       notes: Notes.standard(for: workload, score: result.best?.score) + result.notes)
     if json {
-      Console.write(JSONWriter().text(ResultJSON.tuned(report, result: result)) + "\n")
+      Console.write(JSONWriter().text(ResultJSON.tuned(report, result: result, robust: robust)) + "\n")
     } else {
-      Console.write(lines: ResultText.tuned(report, result: result))
+      Console.write(lines: ResultText.tuned(report, result: result, robust: robust))
     }
   }
 

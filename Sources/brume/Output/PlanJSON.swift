@@ -37,6 +37,7 @@ enum PlanJSON {
     let plan = scored?.plan
     return [
       JSONMember("gradientAccumulation", plan.map { .int($0.gradientAccumulation) } ?? nil),
+      JSONMember("idleNodes", scored.map { .int($0.score.idleNodes) } ?? nil),
       JSONMember("runtime", .string(context.runtime)),
       JSONMember("space", context.space.map(JSONValue.string) ?? nil),
       JSONMember("schedule", plan.map { .string($0.schedule.rawValue) } ?? nil),

@@ -29,11 +29,18 @@ enum Notes {
   static func standard(for workload: Workload, score: PlanScore?) -> [String] {
     var notes: [String] = []
     if let score {
+      if let idle = workload.cluster.idleLabel(score.idleNodes) {
+        notes.append("\(idle): they are paid for, and count in all figures per GPU, in MFU and in costs")
+      }
       notes.append(throughput(workload))
       notes.append(prediction(score))
       notes.append(
         "memory: reserved is what PyTorch's allocator takes from the device at its peak, allocated what it hands out; "
           + "nvidia-smi shows reserved plus the context")
+    }
+    if workload.run.batchChoices.count > 1 {
+      notes.append(
+        "batch \(workload.run.globalBatch): the largest of those allowed; brume tune and frontier --axes batch choose")
     }
     return notes + origins(workload)
   }

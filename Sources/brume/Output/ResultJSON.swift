@@ -3,11 +3,11 @@ import Engine
 /// What `tune` and `score` print with `--json` (docs/formats.md).
 enum ResultJSON {
   /// The answer of a search.
-  static func tuned(_ report: Report, result: TuneResult) -> JSONValue {
+  static func tuned(_ report: Report, result: TuneResult, robust: RobustReport? = nil) -> JSONValue {
     var members = head(report, lowerBoundSeconds: result.lowerBoundSeconds)
     members.append(
       JSONMember("alternatives", .array(result.alternatives.map { PlanJSON.plan($0, context: report.context) })))
-    members.append(JSONMember("robust", nil))
+    members.append(JSONMember("robust", robust.map { RobustOutput(report: $0).value(context: report.context) } ?? nil))
     members.append(JSONMember("stages", PlanJSON.stages(report.scored)))
     members.append(JSONMember("search", search(result)))
     if let infeasibility = result.infeasibility {
@@ -67,7 +67,11 @@ enum ResultJSON {
   private static func infeasibility(_ infeasibility: Infeasibility) -> JSONValue {
     [
       "stage": .int(infeasibility.stage + 1), "binds": infeasibility.bindsHost ? "host" : "device",
-      "missingBytes": .number(infeasibility.missingBytes), "suggestions": .strings(infeasibility.suggestions),
+      "part": .string(infeasibility.part.rawValue), "missingBytes": .number(infeasibility.missingBytes),
+      "suggestions": .array(
+        infeasibility.suggestions.map {
+          ["text": .string($0.text), "set": .strings($0.set), "flags": .strings($0.flags)]
+        }),
     ]
   }
 }

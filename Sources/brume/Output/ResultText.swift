@@ -3,11 +3,12 @@ import Engine
 /// What `tune` and `score` print for people: a summary, a stage table, alternatives, notes.
 enum ResultText {
   /// The answer of a search, as lines.
-  static func tuned(_ report: Report, result: TuneResult) -> [String] {
+  static func tuned(_ report: Report, result: TuneResult, robust: RobustReport? = nil) -> [String] {
     var lines = [heading(report.question), ""]
     if let scored = report.scored {
       lines += summary(report, scored) + search(result) + [""] + stageTable(scored)
       lines += alternatives(result.alternatives, best: scored)
+      if let robust { lines += RobustOutput(report: robust).lines }
     } else {
       lines += nothing(result) + search(result)
     }
@@ -38,7 +39,8 @@ enum ResultText {
       "  plan        S \(plan.stages.count), G \(plan.gradientAccumulation), tp \(tensorParallel), "
         + "sequence parallel \(plan.sequenceParallel ? "on" : "off"), \(contextParallel(plan))"
         + "\(plan.schedule.rawValue)\(interleaved(plan)), "
-        + "bubble \(Decimals.percent(score.bubbleShare)) %",
+        + "bubble \(Decimals.percent(score.bubbleShare)) %"
+        + (report.question.cluster.idleLabel(score.idleNodes).map { ", " + $0 } ?? ""),
       "  throughput  \(Decimals.count(score.tokensPerSecond)) tokens/s, "
         + "\(Decimals.count(score.tokensPerSecondPerGPU)) per GPU, "
         + "\(Decimals.significant(score.tflopsPerGPU, 3)) TFLOP/s per GPU, MFU \(Decimals.percent(score.mfu)) %",
@@ -108,10 +110,11 @@ enum ResultText {
       return ["\(result.status.rawValue): \(reason)"]
     }
     let memory = why.bindsHost ? "host memory" : "device memory"
+    let filled = why.bindsHost ? "" : ", filled most by \(why.part.label)"
     return [
       "infeasible: no plan fits; the nearest misses \(Decimals.gibibytes(why.missingBytes)) GiB of \(memory) "
-        + "in stage \(why.stage + 1)"
-    ] + why.suggestions.map { "  would fit: \($0)" }
+        + "in stage \(why.stage + 1)\(filled)"
+    ] + why.suggestions.map { "  would fit: \($0.text) (\($0.arguments.joined(separator: " ")))" }
   }
 
   private static func over(_ scored: ScoredPlan) -> [String] {

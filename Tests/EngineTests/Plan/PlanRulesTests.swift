@@ -31,9 +31,13 @@ import Testing
         == "stage 2: offload.optimizer is 9, must be 0 to 8 eighths")
   }
 
-  @Test("a cluster with idle GPUs, or a stage that straddles nodes, is refused")
+  @Test("a node with idle GPUs, or a stage that straddles nodes, is refused")
   func tiling() {
-    #expect(error { $0.stages = [PlanFixtures.stage(layers: 8, gpusPerNode: 4)] } == .tiling(gpus: 4, available: 8))
+    #expect(
+      error {
+        $0.stages = [PlanFixtures.stage(layers: 8, gpusPerNode: 2)]
+        $0.stages[0].microBatch = 2
+      } == .tiling(gpus: 2, available: 8))
     let straddling = [
       PlanFixtures.stage(layers: 2, gpusPerNode: 2), PlanFixtures.stage(layers: 3, gpusPerNode: 4),
       PlanFixtures.stage(layers: 3, gpusPerNode: 2),

@@ -64,8 +64,8 @@ enum Scenes {
     var result = TuneResult(status: .infeasible)
     result.seconds = 0.8
     result.infeasibility = Infeasibility(
-      stage: 3, bindsHost: false, missingBytes: 2.4 * Samples.gib,
-      suggestions: ["batch 256 instead of 512", "12 nodes instead of 4", "GPUs of 80 GB"])
+      stage: 3, part: .optimizer, missingBytes: 2.4 * Samples.gib,
+      suggestions: ["batch 256 instead of 512", "12 nodes instead of 4", "GPUs of 80 GB"].map { FittingChange($0) })
     send(.tuned(result), to: &state)
     return state
   }
