@@ -52,6 +52,8 @@ extension PlanShape {
     let chunks = Double(interleave)
     let slowest =
       interleave > 1 ? Double(layers) / Double(stages) : Double((layers + stages - 1) / stages)
+    // Of the other stages weight gradients that are apart may leave nothing.
+    if schedule == .zeroBubble { return Double(microBatches) * slowest * layerSeconds }
     return (Double(microBatches) - 1 / chunks) * slowest * layerSeconds + Double(layers) * layerSeconds / chunks
   }
 
