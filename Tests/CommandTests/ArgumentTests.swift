@@ -21,6 +21,20 @@ import Testing
     #expect(throws: (any Error).self) { try Brume.parseAsRoot(["tune"] + arguments) }
   }
 
+  @Test("a schedule is asked for by name, in a space that has it")
+  func schedule() throws {
+    func tune(_ arguments: [String]) throws -> TuneCommand {
+      try #require(try Brume.parseAsRoot(["tune", "x.yaml"] + arguments) as? TuneCommand)
+    }
+    #expect(try tune(["--schedule", "zb-h1"]).search.request().space.schedule == .zeroBubble)
+    let chunks = try tune(["--schedule", "interleaved", "--space", "everything"]).search.request().space.interleave
+    #expect(!chunks.isEmpty && !chunks.contains(1))
+    #expect(try tune([]).search.request().space == SearchSpace.mist)
+    for wrong in [["--schedule", "zb-h9"], ["--schedule", "interleaved", "--space", "mist"]] {
+      #expect(throws: (any Error).self) { try tune(wrong) }
+    }
+  }
+
   @Test("four flags ask the same question as a file")
   func flags() throws {
     let tune = try #require(

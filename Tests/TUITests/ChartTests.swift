@@ -157,6 +157,14 @@ import Testing
     #expect(TimelineChart.text(pass, columns: 6, isCritical: false) == "B12───")
   }
 
+  @Test("weight gradients that are apart have a letter and colours of their own")
+  func weightGradientText() {
+    let pass = TimelineInterval(kind: .weightGradient, microBatch: 11, start: 0, end: 1)
+    #expect(TimelineChart.text(pass, columns: 6, isCritical: false) == "W12───")
+    let kinds = [TimelineKind.forward, .backward, .weightGradient, .collective]
+    #expect(Set(kinds.map(TimelineChart.letter)).count == 4 && Set(kinds.map(TimelineChart.role)).count == 4)
+  }
+
   @Test("a pass of interleaved stages says its chunk too where there is room")
   func chunkText() {
     let pass = TimelineInterval(kind: .backward, microBatch: 11, chunk: 1, start: 0, end: 1)

@@ -63,7 +63,7 @@ public struct PlanExplanation: Sendable {
       [
         .sum("each stage once", filled, stable, formula: "sum of t"),
         .times(rounds, slowest, "\(plan.gradientAccumulation - 1) further rounds of the slowest"),
-        exposed(stable, delta),
+        exposed(stable, delta, score),
       ].filter { $0.value != 0 }, rest: "of the schedule", formula: "sum t + (G-1)*max t + max(0, d - t before)")
     return .remainder(
       "iteration", score.iterationSeconds, [closed], rest: "simulated schedule against it",
@@ -71,13 +71,17 @@ public struct PlanExplanation: Sendable {
   }
 
   /// What the extra of first and last micro-batches exposes: the largest of what does not hide while the pipeline fills.
-  private static func exposed(_ stable: [ExplanationNode], _ delta: [ExplanationNode]) -> ExplanationNode {
+  ///
+  /// Where weight gradients are apart (ZB-H1) twice theirs of each earlier stage do not hide it.
+  private static func exposed(
+    _ stable: [ExplanationNode], _ delta: [ExplanationNode], _ score: PlanScore
+  ) -> ExplanationNode {
     var before = 0.0
     var parts = [ExplanationNode.leaf("nothing", 0)]
     for (index, (t, d)) in zip(stable, delta).enumerated() {
       let hidden = ExplanationNode.leaf("hides while earlier stages fill", -before, formula: "-sum of t before")
       parts.append(.sum("stage \(index + 1)", d.value - before, [d, hidden], formula: "d - t before"))
-      before += t.value
+      before += t.value - 2 * score.stages[index].weightGradientSeconds
     }
     return ExplanationNode(
       name: "exposed extra of a stage", formula: "max(0, d - t before)",

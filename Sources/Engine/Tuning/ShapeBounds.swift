@@ -7,7 +7,8 @@
 /// constants, and what they hide beside attention only adds. A recomputed layer, whatever it repeats, runs the kernels
 /// and collectives of one that keeps its activations and then some. Of interleaved stages all seconds are those of one
 /// of v equal parts and the micro-batches are G*v: so `(G - 1/v) max t + sum t / v` is the same expression
-/// (docs/pipeline.md).
+/// (docs/pipeline.md). With weight gradients apart each layer counts twice theirs less where its stage is not the slowest,
+/// whatever its strategy.
 struct ShapeBounds {
   /// Seconds that a layer takes at least, forward and backward.
   let layerSeconds: Double
@@ -93,8 +94,8 @@ struct ShapeBounds {
     let slack = 1e-9 * upperBound
     let stable = (upperBound - others) / Double(microBatches) - hidden + slack
     // V >= (t + d) of this stage + all t behind it.
-    let behind = fixedSeconds[(stage + 1)...].reduce(0, +) + Double(max(0, stages - 1 - stage)) * (layerSeconds - layerHidden)
-      - (isLast ? 0 : headHidden)
+    let ends = fixedSeconds[(stage + 1)...].reduce(0, +) - (isLast ? 0 : headHidden)
+    let behind = ends + Double(max(0, stages - 1 - stage)) * (layerSeconds - layerHidden)
     let firstLast = upperBound - paceSeconds - behind + slack
     return StageCaps(stable: stable, firstLast: firstLast)
   }

@@ -118,11 +118,12 @@ struct FrontierPane: PaneView {
       width: width)
   }
 
-  /// `S 4  G 128  tp 2`, and `v 3` where stages are interleaved.
+  /// `S 4  G 128  tp 2`, and `v 3` where stages are interleaved, or the name of another schedule than 1F1B.
   static func choices(_ plan: Plan) -> String {
     let widths = Set(plan.stages.map(\.tensorParallel))
     let tp = widths.count == 1 ? "\(widths.first ?? 1)" : "mixed"
     let chunks = plan.interleave > 1 ? "  v \(plan.interleave)" : ""
-    return "S \(plan.stages.count)  G \(plan.gradientAccumulation)  tp \(tp)\(chunks)"
+    let name = plan.schedule == .oneForwardOneBackward ? "" : "  \(plan.schedule.rawValue)"
+    return "S \(plan.stages.count)  G \(plan.gradientAccumulation)  tp \(tp)\(chunks)\(name)"
   }
 }

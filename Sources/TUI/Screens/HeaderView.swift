@@ -162,9 +162,18 @@ struct HeaderView {
       Piece(text: spareText, rank: 1),
       Piece(text: Format.right(Format.count(score.tokensPerSecond), 7) + " tok/s", rank: 4),
       Piece(text: "MFU " + Format.right(Format.percent(score.mfu), 6), rank: 3),
-      Piece(text: shown.plan.interleave > 1 ? "interleaved \(shown.plan.interleave)" : "", rank: 6),
+      Piece(text: Self.schedule(shown.plan), rank: 6),
       Piece(text: "bubble " + Format.right(Format.percent(score.bubbleShare), 6), rank: 5),
     ]
+  }
+
+  /// The schedule, where it is another one than 1F1B.
+  private static func schedule(_ plan: Plan) -> String {
+    switch plan.scheduleName {
+    case .oneForwardOneBackward: ""
+    case .interleaved: "interleaved \(plan.interleave)"
+    case .gpipe, .zeroBubble: plan.schedule.rawValue.uppercased()
+    }
   }
 
   /// `-4 +12 % (9 runs)`: how far measured runs like this one may be from its prediction.

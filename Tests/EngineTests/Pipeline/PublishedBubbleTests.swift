@@ -94,6 +94,34 @@ import Testing
     #expect(exact > 20)
   }
 
+  @Test("simulated times of similar stages are as near to the closed forms as the page says")
+  func distances() {
+    let plans: [(PipelineSchedule, Double, Double, Double)] = [
+      (.gpipe, 0, 1, 1.056), (.gpipe, 0.5, 1, 1.056), (.zeroBubble, 0, 0.93, 1.006),
+      (.zeroBubble, 0.5, 0.931, 1.006), (.zeroBubble, 3, 0.917, 1.014),
+    ]
+    for (schedule, extra, least, most) in plans {
+      var noise = SyntheticPipelines.Sequence(seed: 64)
+      var (fastest, slowest) = (Double.infinity, 0.0)
+      for _ in 0..<150 {
+        let count = [2, 4, 8, 16][Int.random(in: 0...3, using: &noise)]
+        let microBatches = count * [1, 2, 4, 8][Int.random(in: 0...3, using: &noise)]
+        var row = SyntheticStages.realistic(count, extra: extra, &noise)
+        // Weight gradients of 0.7 to 0.9 of a forward.
+        for index in row.indices {
+          row[index].weightGradientSeconds = row[index].forward.elapsed * (0.7 + 0.2 * noise.unit())
+        }
+        let period = ScheduleSimulator.period(
+          stages: row, microBatches: microBatches, schedule: schedule, hasBarrier: false)
+        let closedForm = ClosedForm.closedFormSeconds(
+          stable: row.map(\.stableSeconds), delta: row.map(\.deltaSeconds), microBatches: microBatches,
+          weightGradients: schedule == .zeroBubble ? row.map(\.weightGradientSeconds) : [])
+        (fastest, slowest) = (min(fastest, period / closedForm), max(slowest, period / closedForm))
+      }
+      #expect(abs(fastest - least) < 0.001 && abs(slowest - most) < 0.001, "\(schedule) \(extra)")
+    }
+  }
+
   @Test("the order of ZB-H1 on four stages is the paper's")
   func order() {
     func text(_ stage: Int) -> String {
@@ -109,7 +137,8 @@ import Testing
     #expect(text(3) == "f0 b0 f1 b1 f2 b2 f3 b3 w0 f4 b4 w1 f5 b5 w2 w3 w4 w5")
   }
 
-  @Test("every pass runs once, and what is held is what memory counts", arguments: [PipelineSchedule.gpipe, .zeroBubble])
+  @Test(
+    "every pass runs once, and what is held is what memory counts", arguments: [PipelineSchedule.gpipe, .zeroBubble])
   func inFlight(schedule: PipelineSchedule) {
     for (stages, microBatches) in [(2, 2), (2, 7), (4, 4), (4, 5), (4, 20), (7, 9)] {
       for stage in 0..<stages {

@@ -129,7 +129,8 @@ struct ShapeEnumeration {
             guard let score = try? session.score(plan).stages[stage] else { continue }
             found.append(
               Option(
-                kind: kind, times: Times(
+                kind: kind,
+                times: Times(
                   stable: score.stableSeconds, delta: score.deltaSeconds,
                   weightGradients: score.weightGradientSeconds),
                 spareBytes: score.memory.spare))
