@@ -90,7 +90,7 @@ struct GLPKProgramme {
       matrix.add(layers, binary, Double(column.layers))
       matrix.add(chain, binary, -column.stable)
       matrix.add(full, binary, -column.firstLast)
-      matrix.add(slow, binary, -column.stable)
+      matrix.add(slow, binary, -column.pace)
     }
     glp_load_matrix(problem, Int32(matrix.rows.count - 1), matrix.rows, matrix.columns, matrix.values)
   }

@@ -20,6 +20,7 @@ struct PlanRules {
       throw .tiling(gpus: gpus, available: workload.cluster.gpuCount)
     }
     try checkPlaces(plan.stages)
+    try checkSchedule(plan)
     try checkInterleaving(plan)
   }
 
