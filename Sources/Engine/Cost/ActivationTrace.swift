@@ -17,6 +17,11 @@ struct ActivationTrace {
   /// Token ids and labels of one micro-batch on the first stage.
   let tokenIds: Expression
 
+  /// What a layer's weight gradients need: the inputs of its four products and the gradients of their outputs.
+  let layerWeightGradients: Expression
+  /// What the head's needs: its input and the gradients of the logits.
+  let headWeightGradients: Expression
+
   /// Bytes per token of the norm statistics of one norm (mean and inverse deviation, fp32).
   private static let normStatistics = 8.0
   /// Bytes per token at the head beside the logits: labels, masks, per-token loss and their copies.
@@ -79,6 +84,14 @@ struct ActivationTrace {
     // With sequence parallelism the head's product reads a gathered copy of its input.
     let gathered = Expression.select(v.sequenceParallel, shape.hiddenBytes, t * 0)
     logits = t * shape.vocabularySlice * runtime.logitBytes.value + t * Self.headTokenBytes + gathered
+    // Inputs of the products to q, k, v and up are norms' outputs, kept as those are; the gradients of the outputs of
+    // attention and MLP are whole, as both products of the backward need them (Qi et al. 2024: 32*T*h for GPT).
+    let normed = (runtime.gathersInputsAgain ? shape.outsideTokens : t) * (element * hidden)
+    let upper = shape.feedForward * (element * ((model.gatedFeedForward ? 2 : 1) + 1))
+    layerWeightGradients =
+      normed * (model.parallelBlock ? 1 : 2) + shape.hiddenBytes * (model.parallelBlock ? 1 : 2)
+      + t * attentionBytes + t * upper
+    headWeightGradients = normed + t * shape.vocabularySlice * element
     // The embedding's output has a mask of its own.
     tokenIds = t * Self.tokenIdBytes + shape.outsideTokens * (drops ? Self.maskBytes * hidden : 0)
   }

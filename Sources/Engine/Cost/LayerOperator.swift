@@ -51,6 +51,9 @@ struct LayerOperator {
   /// The same of a backward pass.
   var backwardFlops: Expression?
 
+  /// Seconds of the product that makes the weight's gradient, part of `backward`; nil where there is no weight.
+  var weightGradient: Expression?
+
   /// Seconds of both passes that the power limit of a GPU needs for this work alone (docs/model.md, section 2).
   func powerSeconds(_ limit: PowerLimit, peak: Double) -> (forward: Expression, backward: Expression) {
     func seconds(_ flops: Expression?, _ kernels: Expression) -> Expression {

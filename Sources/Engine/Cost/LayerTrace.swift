@@ -43,6 +43,16 @@ struct LayerTrace {
     return .maximum(kernels, needed)
   }
 
+  /// The products that make the layer's weight gradients, one after the other (ZB-H1's W): half of the backward's
+  /// products, and nothing of attention, norms and activation function. With their share of the power limit.
+  var weightGradient: Expression {
+    let products = operators.filter { $0.weightGradient != nil }
+    let kernels = products.compactMap(\.weightGradient).reduce(zero, +)
+    guard let limit = rates.gpu.power else { return kernels }
+    let needed = products.map { $0.powerSeconds(limit, peak: rates.productPeak).backward * 0.5 }.reduce(zero, +)
+    return .maximum(kernels, needed)
+  }
+
   /// Kernels, no shorter than what the host needs while collectives do not run.
   func launched(_ kernels: Expression, _ host: Figure, beside collectives: Expression) -> Expression {
     host.value > 0 ? .maximum(kernels, zero + host.value - collectives) : kernels
@@ -75,10 +85,12 @@ struct LayerTrace {
   /// A linear layer: y = x w forward; dx = dy w' and dw = x' dy backward, each summed over a dimension of its own.
   private func product(_ kind: LayerOperator.Kind, columns: Expression, depth: Expression) -> LayerOperator {
     let rows = shape.tokens
+    let weightGradient = rates.product(depth, columns, depth: rows)
     return LayerOperator(
       kind: kind, forward: rates.product(rows, columns, depth: depth),
-      backward: rates.product(rows, depth, depth: columns) + rates.product(depth, columns, depth: rows),
-      forwardFlops: rows * columns * depth * 2, backwardFlops: rows * columns * depth * 4)
+      backward: rates.product(rows, depth, depth: columns) + weightGradient,
+      forwardFlops: rows * columns * depth * 2, backwardFlops: rows * columns * depth * 4,
+      weightGradient: weightGradient)
   }
 
   /// Memory-bound kernels over `elements`, `count` times.

@@ -7,6 +7,10 @@ struct ModelOperators {
   var embedding: PassOperators
   /// Final norm, LM head and cross entropy, on the last stage.
   var head: PassOperators
+  /// Products that make a layer's weight gradients: part of its backward.
+  var layerWeightGradient: Expression
+  /// The product that makes the head's: part of its backward.
+  var headWeightGradient: Expression
   /// Optimizer step over one layer's states of this rank.
   var layerStep: Expression
   /// Optimizer step over the embedding's states of this rank.
@@ -35,8 +39,9 @@ extension ModelOperators {
     let rates = KernelRates(gpu: gpu, precision: run.precision)
     let shape = TracedShape(model: model, run: run, variables: v)
     let tensor = TensorCollectives(shape: shape, runtime: runtime, variables: v)
-    layer = LayerTrace(model: model, run: run, runtime: runtime, rates: rates, shape: shape, variables: v)
-      .passes(tensor: tensor)
+    let layerTrace = LayerTrace(model: model, run: run, runtime: runtime, rates: rates, shape: shape, variables: v)
+    layer = layerTrace.passes(tensor: tensor)
+    layerWeightGradient = layerTrace.weightGradient
 
     let boundary = shape.tokens * Double(model.hidden)
     let normed = shape.outsideTokens * Double(model.hidden)
@@ -54,12 +59,13 @@ extension ModelOperators {
     let headRates = KernelRates(gpu: gpu)
     let (tokens, vocabulary) = (shape.tokens, shape.vocabularySlice)
     let gradientProduct = headRates.product(tokens, hidden, depth: vocabulary)
+    headWeightGradient = headRates.product(hidden, vocabulary, depth: tokens)
     head = PassOperators(
       forward: headRates.product(tokens, vocabulary, depth: hidden)
         + rates.elementwise(normed * runtime.traffic.normForward(model.normalization).value)
         + rates.elementwise(logits * runtime.lossForwardBytes.value),
       backward: gradientProduct
-        + headRates.product(hidden, vocabulary, depth: tokens)
+        + headWeightGradient
         + rates.elementwise(normed * runtime.traffic.normBackward(model.normalization).value)
         + rates.elementwise(logits * runtime.lossBackwardBytes.value)
         + rates.elementwise(embeddingElements * accumulate),

@@ -32,11 +32,19 @@ struct StageConstants: Equatable {
   var layerBackwardSeconds = 0.0
   /// Buckets of data-parallel communication at the end of an iteration.
   var bucketBytes = 0.0
+  /// Kernels of a layer's weight gradients.
+  var layerWeightGradientSeconds = 0.0
+  /// Kernels of the head's weight gradient.
+  var headWeightGradientSeconds = 0.0
+  /// What a layer's weight gradients need: inputs of its products, and gradients of their outputs.
+  var layerWeightGradientBytes = 0.0
+  /// What the head's weight gradient needs.
+  var headWeightGradientBytes = 0.0
   /// What the runtime holds beside the states; not among the values.
   var buffers = StageBuffers()
 
   /// Number of values.
-  static let count = 16
+  static let count = 20
 
   /// From the values in the order of the properties above.
   init(values v: [Double]) {
@@ -57,6 +65,10 @@ struct StageConstants: Equatable {
     layerForwardSeconds = v[13]
     layerBackwardSeconds = v[14]
     bucketBytes = v[15]
+    layerWeightGradientSeconds = v[16]
+    headWeightGradientSeconds = v[17]
+    layerWeightGradientBytes = v[18]
+    headWeightGradientBytes = v[19]
   }
 
   /// Nothing.

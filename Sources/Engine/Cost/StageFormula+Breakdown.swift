@@ -8,7 +8,7 @@ extension StageFormula {
     let forward = forwardPeak(common, parts)
     let backward = backwardPeak(common, parts)
     let head = position.isLast ? headPeak(common, parts, kind) : -.infinity
-    let inFlight = position.inFlight * common.held
+    let inFlight = position.inFlight * common.held + deferredBytes
     let (heldAtStep, boundaryAtStep) = (
       position.activations.heldAtStep * common.held, 2 * position.activations.boundariesAtStep * constants.boundaryBytes
     )
@@ -43,7 +43,7 @@ extension StageFormula {
       result.buffers += constants.scoreBufferBytes + (steps ? boundaryAtStep : forwardBoundaryBytes)
       result.peakInBackward = false
     } else {
-      result.activations = inFlight + common.inWork
+      result.activations = inFlight + inBackward(common)
       result.transient = constants.layerBackwardPeakBytes
       result.buffers += constants.scoreBufferBytes + backwardBoundaryBytes
       result.peakInBackward = true

@@ -109,7 +109,7 @@ extension StageFormula {
 
   /// The same in backward; the last stage receives no gradient, unless it holds further chunks.
   var backwardBoundaryBytes: Double {
-    let receives = !position.isLast || position.activations.boundaries > 0
+    let receives = !position.isLast || position.activations.boundariesAtStep > 0
     return forwardBoundaryBytes + (receives ? 2 : 1) * constants.boundaryBytes
   }
 
@@ -117,7 +117,7 @@ extension StageFormula {
   /// later one with all micro-batches in flight.
   @inline(__always)
   func forwardPeak<V: CostScalar>(_ m: CommonMemory<V>, _ parts: MemoryParts<V>) -> V {
-    let inFlight = position.inFlight * m.held + forwardBoundaryBytes
+    let inFlight = position.inFlight * m.held + (forwardBoundaryBytes + deferredBytes)
     let step = heldAtStep(m, stepBytes(parts))
     return m.states + m.buffers + m.inWork + .larger(step, inFlight) + forwardFixedBytes
   }
@@ -125,8 +125,15 @@ extension StageFormula {
   /// Fullest moment of a layer's backward.
   @inline(__always)
   func backwardPeak<V: CostScalar>(_ m: CommonMemory<V>, _ parts: MemoryParts<V>) -> V {
-    m.states + m.buffers + position.inFlight * m.held + m.inWork
-      + (constants.layerBackwardPeakBytes + backwardBoundaryBytes + constants.scoreBufferBytes)
+    m.states + m.buffers + position.inFlight * m.held + inBackward(m)
+      + (constants.layerBackwardPeakBytes + backwardBoundaryBytes + constants.scoreBufferBytes + deferredBytes)
+  }
+
+  /// What the micro-batch in work holds beside the layer in work: its activations before the first layer of the backward;
+  /// where weight gradients are apart, after the last one what those need, if that is more.
+  @inline(__always)
+  func inBackward<V: CostScalar>(_ m: CommonMemory<V>) -> V {
+    position.activations.splitsBackward ? .larger(m.inWork, 0 * m.inWork + weightGradientBytes) : m.inWork
   }
 
   /// Copies of the stage's gradients while they are reduced.
@@ -158,10 +165,13 @@ extension StageFormula {
     return m.states + m.buffers + m.held + .larger(forward, backward) + headFixedBytes
   }
 
-  /// What further micro-batches hold beside the head's backward: nothing under 1F1B, whose last stage has one in flight.
+  /// What further micro-batches hold beside the head's backward: nothing under 1F1B, whose last stage has one in flight;
+  /// under ZB-H1 what their weight gradients need.
   @inline(__always)
   func heldAtHead<V: CostScalar>(_ m: CommonMemory<V>, _ ahead: V) -> V {
-    guard position.activations.boundaries > 0 else { return ahead }
+    guard position.activations.boundaries > 0 else {
+      return position.activations.deferred > 0 ? ahead + deferredBytes : ahead
+    }
     return ahead + position.inFlight * m.held + forwardBoundaryBytes
   }
 }

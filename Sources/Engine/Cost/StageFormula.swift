@@ -77,6 +77,21 @@ struct StageFormula {
     (position.isFirst ? constants.embeddingBackwardSeconds : 0) + (position.isLast ? constants.headBackwardSeconds : 0)
   }
 
+  /// Kernels of the weight gradients of a micro-batch [W], seconds.
+  var weightGradientSeconds: Double {
+    Double(position.layers) * constants.layerWeightGradientSeconds
+      + (position.isLast ? constants.headWeightGradientSeconds : 0)
+  }
+
+  /// What the weight gradients of a micro-batch need, bytes.
+  var weightGradientBytes: Double {
+    Double(position.layers) * constants.layerWeightGradientBytes
+      + (position.isLast ? constants.headWeightGradientBytes : 0)
+  }
+
+  /// What is held of micro-batches whose weight gradients are still to come, beside the one in work, bytes.
+  var deferredBytes: Double { position.activations.deferred * weightGradientBytes }
+
   // MARK: Memory
 
   /// Allocated bytes at the fullest moment (docs/model.md, section 6).

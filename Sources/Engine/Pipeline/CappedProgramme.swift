@@ -23,7 +23,7 @@ struct CappedProgramme {
   struct Choice {
     /// V, seconds.
     var whole: Double
-    /// Slowest stage [T], seconds.
+    /// Pace of the slowest stage [T], seconds.
     var slowest: Double
     /// Per stage, its layers.
     var layers: [Int]
@@ -62,8 +62,8 @@ struct CappedProgramme {
   private mutating func narrow(to cap: Double) -> Bool {
     for stage in 0..<options.stages {
       let row = options.slot(stage, 0)
-      guard let least = (1...options.layers).first(where: { options.fastest[row + $0] <= cap }),
-        let most = (1...options.layers).last(where: { options.fastest[row + $0] <= cap })
+      guard let least = (1...options.layers).first(where: { options.quickest[row + $0] <= cap }),
+        let most = (1...options.layers).last(where: { options.quickest[row + $0] <= cap })
       else { return false }
       counts[stage] = least...most
     }
@@ -113,7 +113,7 @@ struct CappedProgramme {
       options.fastest.withUnsafeBufferPointer { fastest in
         for layers in low...high {
           let (before, seconds) = (reached[here - layers], fastest[row + layers])
-          guard before + seconds < least, seconds <= cap else { continue }
+          guard before + seconds < least, options.quickest[row + layers] <= cap else { continue }
           let found = bestPoint(row + layers, after: before, cap: cap, below: least)
           if found.point >= 0 { (least, parent) = (found.value, Parent(layers: Int32(layers), point: found.point)) }
         }
@@ -130,7 +130,7 @@ struct CappedProgramme {
     var (value, best) = (below, Int32(-1))
     for point in Int(options.start[slot])..<Int(options.start[slot + 1]) {
       let reached = before + options.stable[point]
-      guard options.stable[point] <= cap, reached < value else { break }
+      guard options.pace[point] <= cap, reached < value else { break }
       let whole = max(reached, options.firstLast[point])
       if whole < value { (value, best) = (whole, Int32(point)) }
     }
@@ -148,7 +148,7 @@ struct CappedProgramme {
       let parent = parents[bounds.index(stage + 1, used)]
       choice.layers[stage] = Int(parent.layers)
       choice.points[stage] = Int(parent.point)
-      choice.slowest = max(choice.slowest, options.stable[Int(parent.point)])
+      choice.slowest = max(choice.slowest, options.pace[Int(parent.point)])
       used -= Int(parent.layers)
     }
     return choice

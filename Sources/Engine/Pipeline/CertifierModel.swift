@@ -18,6 +18,8 @@ struct CertifierModel: Sendable {
     var stable: Double
     /// First and last micro-batch [t + d], in units.
     var firstLast: Double
+    /// By what it sets the pace as the slowest stage, in units.
+    var pace: Double
   }
 
   /// Stages [S].
@@ -60,13 +62,13 @@ struct CertifierModel: Sendable {
           kept.append(
             Column(
               stage: stage, layers: count, point: Int(options.source[point]), stable: options.stable[point] / unit,
-              firstLast: options.firstLast[point] / unit))
+              firstLast: options.firstLast[point] / unit, pace: options.pace[point] / unit))
         }
       }
     }
     columns = Self.adding(incumbent, of: problem, to: kept, unit: unit)
     given = Self.positions(incumbent, in: columns)
-    if let wild = columns.first(where: { max(abs($0.stable), abs($0.firstLast)) > 1e9 }) {
+    if let wild = columns.first(where: { max(abs($0.stable), abs($0.firstLast), abs($0.pace)) > 1e9 }) {
       throw .invalid("stage \(wild.stage + 1) has a point \(wild.stable) times slower than the slowest stage need be")
     }
   }
@@ -80,9 +82,12 @@ struct CertifierModel: Sendable {
     for (stage, (count, point)) in zip(solution.layers, solution.points).enumerated() {
       if all.contains(where: { $0.stage == stage && $0.layers == count && $0.point == point }) { continue }
       let option = problem.options[stage][count][point]
+      let rounds = Double(problem.microBatches - 1)
+      let extra = problem.slowestExtra.isEmpty || rounds == 0 ? 0 : problem.slowestExtra[stage][count]
       all.append(
         Column(
-          stage: stage, layers: count, point: point, stable: option.stable / unit, firstLast: option.firstLast / unit))
+          stage: stage, layers: count, point: point, stable: option.stable / unit, firstLast: option.firstLast / unit,
+          pace: (option.stable + extra * (rounds + 1) / max(1, rounds)) / unit))
     }
     return all.sorted { ($0.stage, $0.layers, $0.stable) < ($1.stage, $1.layers, $1.stable) }
   }
@@ -119,7 +124,8 @@ struct CertifierModel: Sendable {
       stageRows.append(rows)
     }
     for (binary, column) in zip(binaries, columns) {
-      stageRows[column.stage].add(binary, column.layers, column.stable, column.firstLast, to: &programme)
+      stageRows[column.stage].add(
+        binary, column.layers, column.stable, column.firstLast, pace: column.pace, to: &programme)
     }
     if !given.isEmpty { programme.given = values(of: given) }
     return programme
@@ -132,7 +138,7 @@ struct CertifierModel: Sendable {
     for (stage, index) in chosen.enumerated() {
       let column = columns[index]
       reached = max(reached + column.stable, column.firstLast)
-      slowest = max(slowest, column.stable)
+      slowest = max(slowest, column.pace)
       values[1 + index] = 1
       values[1 + columns.count + stage] = reached
       values[1 + columns.count + stages + 1 + stage] = Double(column.layers)
@@ -173,12 +179,15 @@ struct StageRows {
     slow = programme.add(.atLeast(0))
   }
 
-  /// Adds the coefficients of a binary; times in units.
-  func add(_ binary: Int, _ count: Int, _ stable: Double, _ firstLast: Double, to programme: inout MixedProgramme) {
+  /// Adds the coefficients of a binary; times in units, `pace` what it takes as the slowest stage (`stable` if nil).
+  func add(
+    _ binary: Int, _ count: Int, _ stable: Double, _ firstLast: Double, pace: Double? = nil,
+    to programme: inout MixedProgramme
+  ) {
     programme.set(one, binary, 1)
     programme.set(layers, binary, Double(count))
     programme.set(chain, binary, -stable)
     programme.set(full, binary, -firstLast)
-    programme.set(slow, binary, -stable)
+    programme.set(slow, binary, -(pace ?? stable))
   }
 }

@@ -39,7 +39,7 @@ struct ColumnCut {
       for point in points(slot) {
         reached[next] = min(reached[next], max(reached[state] + options.stable[point], options.firstLast[point]))
       }
-      narrow[next] = min(narrow[next], max(narrow[state], options.fastest[slot]))
+      narrow[next] = min(narrow[next], max(narrow[state], options.quickest[slot]))
     }
   }
 
@@ -56,7 +56,7 @@ struct ColumnCut {
     for used in stage...most {
       let (before, after) = (bounds.index(stage, used), bounds.index(stage + 1, used + count))
       guard reached[before] < .infinity, bounds.sum[after] < .infinity else { continue }
-      let slowest = max(seconds, max(narrow[before], bounds.bottleneck[after]))
+      let slowest = max(options.pace[point], max(narrow[before], bounds.bottleneck[after]))
       let whole = max(max(reached[before] + seconds, full) + bounds.sum[after], bounds.whole[after])
       least = min(least, rounds * slowest + whole)
     }

@@ -7,7 +7,7 @@ struct CompletionBounds {
   let layers: Int
   /// Least sum of `stable` of this and the later stages, seconds.
   private(set) var sum: [Double]
-  /// Least value of the slowest of this and the later stages, seconds.
+  /// Least pace of the slowest of this and the later stages, seconds.
   private(set) var bottleneck: [Double]
   /// Least V of this and the later stages if the pipeline began with this one, seconds.
   private(set) var whole: [Double]
@@ -40,21 +40,23 @@ struct CompletionBounds {
         whole.withUnsafeMutableBufferPointer { whole in
           options.fastest.withUnsafeBufferPointer { fastest in
             options.lightest.withUnsafeBufferPointer { lightest in
-              for used in stage...(layers - stages + stage) {
-                var (least, narrow, full) = (Double.infinity, Double.infinity, Double.infinity)
-                for after in (used + 1)...(layers - stages + stage + 1) {
-                  let rest = sum[next + after]
-                  let option = row + after - used
-                  let seconds = fastest[option] + rest
-                  least = seconds < least ? seconds : least
-                  let slowest = bottleneckOf(fastest[option], bottleneck[next + after])
-                  narrow = slowest < narrow ? slowest : narrow
-                  let heavy = bottleneckOf(lightest[option] + rest, whole[next + after])
-                  full = heavy < full ? heavy : full
+              options.quickest.withUnsafeBufferPointer { quickest in
+                for used in stage...(layers - stages + stage) {
+                  var (least, narrow, full) = (Double.infinity, Double.infinity, Double.infinity)
+                  for after in (used + 1)...(layers - stages + stage + 1) {
+                    let rest = sum[next + after]
+                    let option = row + after - used
+                    let seconds = fastest[option] + rest
+                    least = seconds < least ? seconds : least
+                    let slowest = bottleneckOf(quickest[option], bottleneck[next + after])
+                    narrow = slowest < narrow ? slowest : narrow
+                    let heavy = bottleneckOf(lightest[option] + rest, whole[next + after])
+                    full = heavy < full ? heavy : full
+                  }
+                  sum[here + used] = least
+                  bottleneck[here + used] = narrow
+                  whole[here + used] = full
                 }
-                sum[here + used] = least
-                bottleneck[here + used] = narrow
-                whole[here + used] = full
               }
             }
           }

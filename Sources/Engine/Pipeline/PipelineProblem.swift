@@ -29,11 +29,18 @@ public struct PipelineProblem: Sendable {
   /// Shape: stages x (layers + 1); index 0 is unused and empty.
   public var options: [[[StagePoint]]]
 
+  /// `slowestExtra[stage][layerCount]`: what a stage's t is more than its `stable`, seconds; empty where it is nothing.
+  ///
+  /// With weight gradients apart (ZB-H1) `stable` is `t - 2W`, by which a stage counts that is not the slowest, and this
+  /// is 2W: the first term is then `max_i ((G-1) stable_i + G extra_i)`. For two micro-batches or more.
+  public var slowestExtra: [[Double]]
+
   /// A problem.
-  public init(microBatches: Int, layers: Int, options: [[[StagePoint]]]) {
+  public init(microBatches: Int, layers: Int, options: [[[StagePoint]]], slowestExtra: [[Double]] = []) {
     self.microBatches = microBatches
     self.layers = layers
     self.options = options
+    self.slowestExtra = slowestExtra
   }
 }
 

@@ -66,7 +66,8 @@ struct PipelineSearch {
 
   /// The closed form of a choice, seconds.
   private func objective(of choice: CappedProgramme.Choice) -> Double {
-    ClosedForm.closedFormSeconds(
+    if options.hasExtraPace { return rounds * choice.slowest + choice.whole }
+    return ClosedForm.closedFormSeconds(
       stable: choice.points.map { options.stable[$0] },
       delta: choice.points.map { options.firstLast[$0] - options.stable[$0] }, microBatches: Int(rounds) + 1)
   }
@@ -74,7 +75,7 @@ struct PipelineSearch {
   /// All caps above the least one that an optimum can have.
   private mutating func rootInterval(above floor: Double) -> Interval? {
     let whole = max(bounds.sum[0], bounds.whole[0])
-    caps = options.stable.filter { $0 > floor && rounds * $0 + whole < best }
+    caps = options.pace.filter { $0 > floor && rounds * $0 + whole < best }
     return interval(caps.indices, whole: whole)
   }
 

@@ -1,4 +1,4 @@
-/// One run of 1F1B, plain or interleaved: when each operation of each stage starts and ends, and what it waited for.
+/// One run of a schedule: when each operation of each stage starts and ends, and what it waited for.
 ///
 /// The first forward's extra is side work that a stage starts as soon as it is free, and the last backward's extra
 /// delays nobody but its own stage (`ScheduleSimulator` has the reasons).
@@ -28,19 +28,26 @@ struct ScheduleSimulation {
   /// Per stage and chunk, when the side work of its first forward is done at the earliest, seconds.
   private let sideEnds: [[Double]]
   private let microBatches: Int
+  /// Per stage, the seconds of its weight gradients; nil where backwards have them in them.
+  private let weightGradients: [Double]?
 
   /// Runs the schedule; all stages have equally many chunks.
   ///
   /// - Parameter begins: per stage, when it is free, seconds; all at time 0 where nothing is told.
   /// - Complexity: O(S * G * v).
-  init(stages: [StageScore], microBatches: Int, begins: [Double]? = nil) {
+  init(
+    stages: [StageScore], microBatches: Int, schedule: PipelineSchedule = .oneForwardOneBackward,
+    begins: [Double]? = nil
+  ) {
     self.microBatches = microBatches
+    weightGradients = schedule == .zeroBubble ? stages.map(\.weightGradientSeconds) : nil
     let begins = begins ?? stages.map { _ in 0 }
     self.begins = begins
     chunks = stages.map(\.passes)
     let count = chunks.first?.count ?? 1
     orders = stages.indices.map {
-      ScheduleOrder(stage: $0, stages: stages.count, microBatches: microBatches, chunks: count)
+      ScheduleOrder(
+        stage: $0, stages: stages.count, microBatches: microBatches, chunks: count, schedule: schedule)
     }
     sideEnds = zip(chunks, begins).map { Self.sideEnds($0, begin: $1) }
     starts = stages.map { _ in [] }
@@ -70,7 +77,7 @@ struct ScheduleSimulation {
     }
   }
 
-  /// The pass that an operation runs.
+  /// The pass that an operation runs; where weight gradients are apart, the backward that they are part of.
   func pass(_ stage: Int, _ operation: ScheduleOrder.Operation) -> PassTimes {
     let chunk = chunks[stage][operation.chunk]
     if operation.isForward { return operation.microBatch == 0 ? chunk.forwardFirst : chunk.forward }
@@ -81,6 +88,7 @@ struct ScheduleSimulation {
   ///
   /// Chunk k of the last stage is followed by chunk k + 1 of the first one.
   func neighbour(_ stage: Int, _ operation: ScheduleOrder.Operation) -> (stage: Int, operation: Int)? {
+    guard operation.kind != .weightGradient else { return nil }
     var other = operation.isForward ? stage - 1 : stage + 1
     var chunk = operation.chunk
     if other < 0 {
@@ -103,17 +111,35 @@ struct ScheduleSimulation {
   func passEnd(_ stage: Int, _ operation: ScheduleOrder.Operation, start: Double) -> Double {
     let elapsed = pass(stage, operation).elapsed
     let chunk = chunks[stage][operation.chunk]
-    guard operation.isForward else { return start + chunk.pointToPointSeconds + elapsed }
+    switch operation.kind {
+    case .backward: return start + chunk.pointToPointSeconds + backwardSeconds(stage, operation)
+    case .weightGradient: return start + (weightGradients?[stage] ?? 0) + lateExtra(stage, operation)
+    case .forward: break
+    }
     guard operation.microBatch == 0 else { return start + elapsed }
     return isProlonged(stage, chunk: operation.chunk, start: start)
       ? sideEnds[stage][operation.chunk] : start + min(elapsed, chunk.forward.elapsed)
+  }
+
+  /// Seconds of a backward; where weight gradients are apart, without them and without what follows the last of them.
+  private func backwardSeconds(_ stage: Int, _ operation: ScheduleOrder.Operation) -> Double {
+    let elapsed = pass(stage, operation).elapsed
+    guard let weightGradients else { return elapsed }
+    return max(0, elapsed - lateExtra(stage, operation) - weightGradients[stage])
+  }
+
+  /// What the last micro-batch's backward takes more, which waits for its weight gradients, seconds.
+  private func lateExtra(_ stage: Int, _ operation: ScheduleOrder.Operation) -> Double {
+    guard operation.microBatch == microBatches - 1 else { return 0 }
+    let chunk = chunks[stage][operation.chunk]
+    return max(0, chunk.backwardLast.elapsed - chunk.backward.elapsed)
   }
 
   /// When an operation lets its neighbour start, seconds: at its end, or for a last backward where a plain one ends.
   func handOver(_ stage: Int, _ number: Int) -> Double {
     let operation = orders[stage][number]
     let chunk = chunks[stage][operation.chunk]
-    guard !operation.isForward, operation.microBatch == microBatches - 1,
+    guard operation.kind == .backward, weightGradients == nil, operation.microBatch == microBatches - 1,
       chunk.backward.elapsed < chunk.backwardLast.elapsed
     else { return ends[stage][number] }
     return starts[stage][number] + chunk.pointToPointSeconds + chunk.backward.elapsed

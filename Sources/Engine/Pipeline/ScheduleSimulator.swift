@@ -17,6 +17,9 @@
 /// iterations: all stages are free at time 0, and the iteration lasts until the last one is done. Else a stage is free
 /// when its own last backward ends, and the iteration lasts as long as it takes to come round again (`SteadyIteration`).
 ///
+/// Where weight gradients are apart (ZB-H1) a backward takes their seconds less, hands its gradient on at its end, and
+/// what the last backward takes more follows the last weight gradients.
+///
 /// Interleaved stages (those with `StageScore.chunks`) run Megatron-LM's order of `ScheduleOrder`; chunks go on from the
 /// last stage to the first one. The side work of all first forwards goes on chunk after chunk, beside whatever the stage
 /// runs; of the last backwards each holds up its own stage.
@@ -25,17 +28,20 @@
 ///
 /// How far the simulated time is from the closed form is bounded by `ScheduleBounds`.
 public enum ScheduleSimulator {
-  /// The timeline of an iteration: of 1F1B, interleaved where the stages have chunks (then equally many, and G is a
-  /// multiple of S).
+  /// The timeline of an iteration.
   ///
+  /// 1F1B is interleaved where the stages have chunks: then equally many, and G is a multiple of S.
   /// - Parameter hasBarrier: all stages start together once the iteration before has ended everywhere; else the steady
   ///   iteration, which repeats after `Timeline.period`.
   /// - Complexity: O(S * G * v), without a barrier some times as much.
-  public static func timeline(stages: [StageScore], microBatches: Int, hasBarrier: Bool = true) -> Timeline {
+  public static func timeline(
+    stages: [StageScore], microBatches: Int, schedule: PipelineSchedule = .oneForwardOneBackward,
+    hasBarrier: Bool = true
+  ) -> Timeline {
     guard !stages.isEmpty, microBatches > 0 else {
       return Timeline(passes: stages.map { _ in [] }, transfers: stages.map { _ in [] }, makespan: 0, criticalPath: [])
     }
-    let run = Run(stages, microBatches, hasBarrier: hasBarrier)
+    let run = Run(stages, microBatches, schedule, hasBarrier: hasBarrier)
     let simulation = run.simulation
     let rows = stages.indices.map { intervals(of: $0, simulation) }
     let path = simulation.chain(to: run.criticalStage).flatMap { stage, operation in
@@ -51,9 +57,12 @@ public enum ScheduleSimulator {
   /// The period of `timeline` alone, seconds.
   ///
   /// - Complexity: that of `timeline`.
-  public static func period(stages: [StageScore], microBatches: Int, hasBarrier: Bool = true) -> Double {
+  public static func period(
+    stages: [StageScore], microBatches: Int, schedule: PipelineSchedule = .oneForwardOneBackward,
+    hasBarrier: Bool = true
+  ) -> Double {
     guard !stages.isEmpty, microBatches > 0 else { return 0 }
-    return Run(stages, microBatches, hasBarrier: hasBarrier).period
+    return Run(stages, microBatches, schedule, hasBarrier: hasBarrier).period
   }
 
   /// A simulated iteration, what it takes, and the stage with whose end the chain ends that sets this.
@@ -62,13 +71,13 @@ public enum ScheduleSimulator {
     var period: Double
     var criticalStage: Int
 
-    init(_ stages: [StageScore], _ microBatches: Int, hasBarrier: Bool) {
+    init(_ stages: [StageScore], _ microBatches: Int, _ schedule: PipelineSchedule, hasBarrier: Bool) {
       guard hasBarrier else {
-        let steady = SteadyIteration(stages: stages, microBatches: microBatches)
+        let steady = SteadyIteration(stages: stages, microBatches: microBatches, schedule: schedule)
         (simulation, period, criticalStage) = (steady.simulation, steady.period, steady.criticalStage)
         return
       }
-      simulation = ScheduleSimulation(stages: stages, microBatches: microBatches)
+      simulation = ScheduleSimulation(stages: stages, microBatches: microBatches, schedule: schedule)
       let ends = simulation.stageEnds
       period = ends.max() ?? 0
       criticalStage = ends.firstIndex(of: period) ?? 0
@@ -87,6 +96,12 @@ public enum ScheduleSimulator {
     for (number, start) in simulation.starts[stage].enumerated() {
       firsts.append(intervals.count)
       let operation = simulation.orders[stage][number]
+      guard operation.kind != .weightGradient else {
+        intervals.append(
+          TimelineInterval(
+            kind: .weightGradient, microBatch: operation.microBatch, start: start, end: simulation.ends[stage][number]))
+        continue
+      }
       let isForward = operation.isForward
       let transfer = simulation.chunks[stage][operation.chunk].pointToPointSeconds
       let end = simulation.ends[stage][number]
@@ -111,10 +126,10 @@ public enum ScheduleSimulator {
     of stage: Int, _ passes: [TimelineInterval], _ simulation: ScheduleSimulation
   ) -> [TimelineInterval] {
     let transfers = passes.flatMap { interval -> [TimelineInterval] in
-      guard interval.kind != .pointToPoint else { return [] }
+      guard interval.kind != .pointToPoint, interval.kind != .weightGradient else { return [] }
       let isForward = interval.kind == .forward
       let pass = simulation.pass(
-        stage, .init(isForward: isForward, microBatch: interval.microBatch, chunk: interval.chunk))
+        stage, .init(kind: isForward ? .forward : .backward, microBatch: interval.microBatch, chunk: interval.chunk))
       let channels: [(TimelineKind, Double)] = [
         (.collective, pass.collective), (.hostToDevice, pass.hostToDevice), (.deviceToHost, pass.deviceToHost),
       ]

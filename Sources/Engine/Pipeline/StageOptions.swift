@@ -12,14 +12,22 @@ struct StageOptions {
   private(set) var stable: [Double] = []
   /// First and last micro-batch of each point [t + d], seconds.
   private(set) var firstLast: [Double] = []
+  /// By what each point sets the pace of the pipeline, seconds: `stable`, and with weight gradients apart
+  /// `G / (G-1)` times what it is more as the slowest stage, so that (G-1) paces are the first term of the objective.
+  private(set) var pace: [Double] = []
   /// Index of each point in `PipelineProblem.options[stage][layers]`.
   private(set) var source: [Int32] = []
   /// First point of each (stage, layers), and one past the last: `start[slot]..<start[slot + 1]`.
   private(set) var start: [Int32] = []
   /// Least `stable` of each (stage, layers), seconds; infinity where there is no point.
   private(set) var fastest: [Double] = []
+  /// Least `pace` of each (stage, layers), seconds; infinity where there is no point.
+  private(set) var quickest: [Double] = []
   /// Least `max(stable, firstLast)` of each (stage, layers), seconds; infinity where there is no point.
   private(set) var lightest: [Double] = []
+
+  /// Some stage has more as the slowest than it has elsewhere.
+  private(set) var hasExtraPace = false
 
   /// Index of (stage, layers) in `start`, `fastest` and `lightest`.
   func slot(_ stage: Int, _ count: Int) -> Int { stage * (layers + 1) + count }
@@ -29,18 +37,22 @@ struct StageOptions {
   /// - Complexity: linear in the points where each list is sorted by `stable`, else quadratic in each list.
   init?(_ problem: PipelineProblem) {
     stages = problem.options.count
+    hasExtraPace = !problem.slowestExtra.isEmpty
     layers = problem.layers
     guard stages > 0, layers >= stages, problem.microBatches >= 1 else { return nil }
     let slots = stages * (layers + 1)
     start.reserveCapacity(slots + 1)
     fastest.reserveCapacity(slots)
     lightest.reserveCapacity(slots)
+    quickest.reserveCapacity(slots)
     let most = layers - stages + 1
-    for options in problem.options {
+    let rounds = Double(problem.microBatches - 1)
+    for (stage, options) in problem.options.enumerated() {
       for count in 0...layers {
         start.append(Int32(stable.count))
         if count >= 1, count <= most, count < options.count { append(options[count]) }
-        close()
+        let extra = problem.slowestExtra.isEmpty || rounds == 0 ? 0 : problem.slowestExtra[stage][count]
+        close(extraPace: extra * (rounds + 1) / max(1, rounds))
       }
     }
     start.append(Int32(stable.count))
@@ -73,9 +85,11 @@ struct StageOptions {
   }
 
   /// Writes down the extremes of the (stage, layers) whose points came last.
-  private mutating func close() {
+  private mutating func close(extraPace: Double) {
     var least = Double.infinity
     let first = Int(start[start.count - 1])
+    for index in first..<stable.count { pace.append(stable[index] + extraPace) }
+    quickest.append(first < stable.count ? pace[first] : .infinity)
     for index in first..<stable.count { least = min(least, max(stable[index], firstLast[index])) }
     fastest.append(first < stable.count ? stable[first] : .infinity)
     lightest.append(least)

@@ -18,12 +18,15 @@ struct SteadyIteration {
   /// The steady iteration of a pipeline.
   ///
   /// - Complexity: O(rounds * S * G * v), at most `4 S + 16` rounds.
-  init(stages: [StageScore], microBatches: Int) {
+  init(
+    stages: [StageScore], microBatches: Int, schedule: PipelineSchedule = .oneForwardOneBackward
+  ) {
     var begins = stages.map { _ in 0.0 }
     var circuit = Circuit(mean: 0, stage: 0)
     var rounds = stages.count == 1 ? 0 : 4 * stages.count + 16
     while rounds > 0 {
-      let simulation = ScheduleSimulation(stages: stages, microBatches: microBatches, begins: begins)
+      let simulation = ScheduleSimulation(
+        stages: stages, microBatches: microBatches, schedule: schedule, begins: begins)
       let ends = simulation.stageEnds
       let origins = stages.indices.map(simulation.origin)
       circuit = Circuit.best(origins, seconds: zip(ends, origins).map { $0 - begins[$1] })
@@ -37,7 +40,8 @@ struct SteadyIteration {
     }
     let zero = begins.first ?? 0
     simulation = ScheduleSimulation(
-      stages: stages, microBatches: microBatches, begins: begins.map { $0.isFinite ? $0 - zero : 0 })
+      stages: stages, microBatches: microBatches, schedule: schedule,
+      begins: begins.map { $0.isFinite ? $0 - zero : 0 })
     period = stages.count == 1 ? simulation.stageEnds[0] : circuit.mean
     criticalStage = circuit.stage
   }

@@ -4,6 +4,8 @@ public enum TimelineKind: UInt8, Sendable, CaseIterable {
   case forward
   /// Backward pass of a micro-batch (with its recomputation).
   case backward
+  /// Weight gradients of a micro-batch, where the schedule has them apart from its backward.
+  case weightGradient
   /// Sending to or receiving from the next stage.
   case pointToPoint
   /// Data-parallel collectives beside the pass that holds them.

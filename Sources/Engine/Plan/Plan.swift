@@ -66,6 +66,12 @@ public struct StageChoice: Sendable, Hashable {
 public enum PipelineSchedule: String, Sendable, Hashable, CaseIterable {
   /// One forward, one backward (Megatron's and Mist's default).
   case oneForwardOneBackward = "1f1b"
+  /// The same with several chunks a GPU: a name for what `Plan.interleave` says, not a value of `Plan.schedule`.
+  case interleaved
+  /// All forwards, then all backwards (Huang et al. 2019).
+  case gpipe
+  /// 1F1B with weight gradients apart, which fill the drain (Qi et al. 2024, ZB-H1).
+  case zeroBubble = "zb-h1"
 }
 
 /// A training plan: everything that a launcher must be told beside the workload.
@@ -74,7 +80,7 @@ public struct Plan: Sendable, Hashable {
   public var gradientAccumulation: Int
   /// Stages in pipeline order [S of them].
   public var stages: [StageChoice]
-  /// Schedule.
+  /// Schedule; 1F1B where stages are interleaved.
   public var schedule: PipelineSchedule
   /// Megatron's sequence parallelism: tensor-parallel ranks split the sequence outside their products.
   public var sequenceParallel: Bool
@@ -92,9 +98,12 @@ public struct Plan: Sendable, Hashable {
   ) {
     self.gradientAccumulation = gradientAccumulation
     self.stages = stages
-    self.schedule = schedule
+    self.schedule = schedule == .interleaved ? .oneForwardOneBackward : schedule
     self.sequenceParallel = sequenceParallel
     self.contextParallel = contextParallel
     self.interleave = interleave
   }
+
+  /// The schedule by its name for people: `interleaved` where a GPU holds several chunks.
+  public var scheduleName: PipelineSchedule { interleave > 1 ? .interleaved : schedule }
 }

@@ -22,12 +22,16 @@ enum PlanReader {
     for item in try mapping.required("stages", "a list of stages in pipeline order").list(stageCount) {
       stages.append(try stage(item))
     }
+    let schedule = try mapping.choice("schedule", or: PipelineSchedule.oneForwardOneBackward)
+    let interleave = try mapping.int("interleave", count, or: 1)
+    if schedule == .interleaved, interleave == 1, let node = mapping["schedule"] {
+      throw node.wrong("1f1b, or interleaved with the chunks of each GPU as interleave")
+    }
     return Plan(
-      gradientAccumulation: try mapping.int("gradientAccumulation", count), stages: stages,
-      schedule: try mapping.choice("schedule", or: .oneForwardOneBackward),
+      gradientAccumulation: try mapping.int("gradientAccumulation", count), stages: stages, schedule: schedule,
       sequenceParallel: try mapping.bool("sequenceParallel", or: false),
       contextParallel: try mapping.int("contextParallel", count, or: 1),
-      interleave: try mapping.int("interleave", count, or: 1))
+      interleave: interleave)
   }
 
   /// The error of a broken rule, at the place of the stage that breaks it.

@@ -18,6 +18,7 @@ struct PlanRules {
     let gpus = plan.stages.reduce(0) { $0 + $1.nodes * $1.gpusPerNode }
     guard tiles(gpus) else { throw .tiling(gpus: gpus, available: workload.cluster.gpuCount) }
     try checkPlaces(plan.stages)
+    try checkSchedule(plan)
     try checkInterleaving(plan)
   }
 

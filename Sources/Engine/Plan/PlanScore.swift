@@ -72,6 +72,8 @@ public struct StageScore: Sendable, Equatable {
   ///
   /// Of interleaved stages the sum over the chunks; chunks of the last stage send to the first one.
   public var pointToPointSeconds: Double = 0
+  /// Weight gradients of a micro-batch, part of `backward`, seconds; 0 where the schedule does not have them apart.
+  public var weightGradientSeconds: Double = 0
   /// Its chunks in the order of their layers, where stages are interleaved; the passes above are then sums over them.
   public var chunks: [ChunkScore] = []
   /// Device memory of its fullest GPU.

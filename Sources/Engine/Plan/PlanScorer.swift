@@ -19,9 +19,11 @@ struct PlanScorer {
     for index in plan.stages.indices { score.stages.append(stageScore(plan, index)) }
     score.closedFormSeconds = ClosedForm.closedFormSeconds(
       stable: score.stages.map(\.stableSeconds), delta: score.stages.map(\.deltaSeconds),
-      microBatches: plan.gradientAccumulation, interleave: plan.interleave)
+      microBatches: plan.gradientAccumulation, interleave: plan.interleave,
+      weightGradients: plan.schedule == .zeroBubble ? score.stages.map(\.weightGradientSeconds) : [])
     let timeline = ScheduleSimulator.timeline(
-      stages: score.stages, microBatches: plan.gradientAccumulation, hasBarrier: model.runtime.hasBarrier)
+      stages: score.stages, microBatches: plan.gradientAccumulation, schedule: plan.schedule,
+      hasBarrier: model.runtime.hasBarrier)
     score.iterationSeconds = timeline.period
     score.bubbleShare = timeline.bubbleShare
     score.idleNodes = plan.idleNodes(of: workload.cluster)
@@ -86,7 +88,8 @@ struct PlanScorer {
     let position = StagePosition(
       layers: choice.layers, isFirst: index == 0, isLast: index == plan.stages.count - 1,
       activations: ActivationsInFlight(
-        stage: index, stages: plan.stages.count, microBatches: plan.gradientAccumulation, chunks: plan.interleave))
+        stage: index, stages: plan.stages.count, microBatches: plan.gradientAccumulation, chunks: plan.interleave,
+        schedule: plan.schedule))
     let formula = StageFormula(
       position: position, constants: compiled.constants,
       tied: workload.model.tiedEmbeddings && position.isFirst && position.isLast)
@@ -109,6 +112,7 @@ struct PlanScorer {
       score = reading.passes()
       score.pointToPointSeconds = transferSeconds
     }
+    if plan.schedule == .zeroBubble { score.weightGradientSeconds = formula.weightGradientSeconds }
     let transfer = 2 * score.pointToPointSeconds
     let firstLast = score.forwardFirst.elapsed + score.backwardLast.elapsed + transfer
     score.stableSeconds =

@@ -72,6 +72,8 @@ struct StageModel {
       operators.layer.forward + operators.layer.tensorForward,
       operators.layer.backward + operators.layer.tensorBackward,
       .select(v.dataParallel - 1, zero + runtime.endBucketBytes.value, zero),
+      operators.layerWeightGradient, operators.headWeightGradient, activations.layerWeightGradients,
+      activations.headWeightGradients,
     ]
     busy = BusyTrace(trace: trace, operators: operators).values
     end = trace.endValues

@@ -57,9 +57,17 @@ extension PlanShape {
     }
   }
 
-  /// The shape with each number of chunks that space and rules allow.
+  /// The shape with each number of chunks that space and rules allow, or with the space's schedule where it is another
+  /// one than 1F1B.
   func interleaved(layers: Int, space: SearchSpace) -> [PlanShape] {
-    space.interleave.sorted().filter { chunks in
+    guard space.schedule == .oneForwardOneBackward else {
+      // The rules of `PlanRules`: several stages, and for ZB-H1 a micro-batch for each.
+      guard stages > 1, space.schedule != .zeroBubble || microBatches >= stages else { return [] }
+      var shape = self
+      shape.schedule = space.schedule
+      return [shape]
+    }
+    return space.interleave.sorted().filter { chunks in
       chunks == 1
         || chunks > 1 && stages > 1 && microBatches.isMultiple(of: stages) && layers.isMultiple(of: stages * chunks)
     }.map { chunks in

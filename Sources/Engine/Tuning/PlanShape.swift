@@ -18,6 +18,8 @@ struct PlanShape: Hashable {
   var contextParallel = 1
   /// Model chunks on each GPU [v].
   var interleave = 1
+  /// Schedule; 1F1B where stages are interleaved.
+  var schedule = PipelineSchedule.oneForwardOneBackward
 
   /// Data-parallel degree [dp].
   var dataParallel: Int { nodes * gpusPerNode / (tensorParallel * contextParallel) }
@@ -37,6 +39,7 @@ struct PlanShape: Hashable {
   var label: String {
     "G \(microBatches), S \(stages), tp \(tensorParallel), b \(microBatch)" + (sequenceParallel ? ", sp" : "")
       + (contextParallel > 1 ? ", cp \(contextParallel)" : "") + (interleave > 1 ? ", v \(interleave)" : "")
+      + (schedule == .oneForwardOneBackward ? "" : ", \(schedule.rawValue)")
   }
 
   /// Stage `index` is followed by a stage whose first GPU is on the node of its last GPU; the last one by the first.
@@ -51,7 +54,7 @@ struct PlanShape: Hashable {
     StagePosition(
       layers: layers, isFirst: index == 0, isLast: index == stages - 1,
       activations: ActivationsInFlight(
-        stage: index, stages: stages, microBatches: microBatches, chunks: interleave))
+        stage: index, stages: stages, microBatches: microBatches, chunks: interleave, schedule: schedule))
   }
 }
 

@@ -33,6 +33,8 @@ public struct SearchSpace: Sendable, Equatable {
   public var contextParallel: [Int] = [1]
   /// Allowed numbers of model chunks on each GPU [v].
   public var interleave: [Int] = [1]
+  /// The schedule of its plans, 1F1B where they may be interleaved; not in files, but asked for beside the space.
+  public var schedule = PipelineSchedule.oneForwardOneBackward
   /// Sentences about the launcher or the publication behind it.
   public var about: [String] = []
   /// The runtime of its launcher, on which comparisons tune it.
@@ -79,8 +81,25 @@ public struct SearchSpace: Sendable, Equatable {
 }
 
 extension SearchSpace {
+  /// The space with plans of one schedule alone; nil where it has none of them (interleaved stages).
+  ///
+  /// Stages of unlike meshes and degrees are for 1F1B: under the others they are alike.
+  public func restricted(to schedule: PipelineSchedule) -> SearchSpace? {
+    var space = self
+    if schedule != .oneForwardOneBackward { (space.unlikeMeshes, space.unlikeTensorParallel) = (false, false) }
+    switch schedule {
+    case .oneForwardOneBackward: space.interleave = [1]
+    case .interleaved: space.interleave = interleave.filter { $0 > 1 }
+    case .gpipe, .zeroBubble:
+      space.interleave = [1]
+      space.schedule = schedule
+    }
+    return space.interleave.isEmpty ? nil : space
+  }
+
   /// Schedules that the space searches, for people.
   var schedules: String {
+    guard schedule == .oneForwardOneBackward else { return "schedule \(schedule.rawValue)" }
     guard interleave.contains(where: { $0 > 1 }) else { return "schedule 1f1b" }
     return interleave.contains(1) ? "schedules 1f1b and interleaved 1f1b" : "schedule interleaved 1f1b"
   }

@@ -17,13 +17,22 @@ struct ShapeBounds {
   let layers: Int
   /// Micro-batches per iteration.
   let microBatches: Int
+  /// What a layer that is not on the slowest stage counts less: twice its weight gradients where those are apart, seconds.
+  let layerHidden: Double
+  /// What the head counts less.
+  let headHidden: Double
   /// All stages have the same number of layers.
   let equalLayers: Bool
   /// Seconds of the slowest stage at least: of all ways to give each stage whole layers, the one with the least.
   let slowestSeconds: Double
 
   /// The bounds of a shape; complexity: O(S^2).
-  init(layerSeconds: Double, fixedSeconds: [Double], layers: Int, microBatches: Int, equalLayers: Bool = false) {
+  init(
+    layerSeconds: Double, fixedSeconds: [Double], layers: Int, microBatches: Int, equalLayers: Bool = false,
+    layerHidden: Double = 0, headHidden: Double = 0
+  ) {
+    self.layerHidden = layerHidden
+    self.headHidden = headHidden
     self.layerSeconds = layerSeconds
     self.fixedSeconds = fixedSeconds
     self.layers = layers
@@ -63,20 +72,30 @@ struct ShapeBounds {
     return slowest
   }
 
-  /// No plan of the shape is faster than this (closed form), seconds.
-  var lowerBound: Double { Double(microBatches - 1) * slowestSeconds + totalSeconds }
+  /// Sum of what all stages count at least: t, less what of it fills the pipeline's drain (docs/model.md, section 5).
+  private var filledSeconds: Double { totalSeconds - Double(layers) * layerHidden - headHidden }
 
-  /// Largest t and t + d of stage `stage` with `layers` layers in a plan no slower than `upperBound`.
+  /// The first term of the objective at least: the slowest stage has a layer or more.
+  private var paceSeconds: Double { Double(microBatches - 1) * slowestSeconds + layerHidden }
+
+  /// No plan of the shape is faster than this (closed form), seconds.
+  var lowerBound: Double { paceSeconds + filledSeconds }
+
+  /// Largest t and t + d of stage `stage` with `layers` layers in a plan no slower than `upperBound`; both less what it
+  /// hides.
   func caps(stage: Int, layers count: Int, upperBound: Double) -> StageCaps {
     guard upperBound.isFinite else { return StageCaps() }
+    let isLast = stage == stages - 1
+    let hidden = Double(count) * layerHidden + (isLast ? headHidden : 0)
     let own = Double(count) * layerSeconds + fixedSeconds[stage]
-    let others = totalSeconds - own
-    // (G-1) * t + t + others <= bound, with room for rounding.
+    let others = filledSeconds - (own - hidden)
+    // (G-1) * t + t + others <= bound, with room for rounding; G times what it hides come to it as the slowest stage.
     let slack = 1e-9 * upperBound
-    let stable = (upperBound - others) / Double(microBatches) + slack
+    let stable = (upperBound - others) / Double(microBatches) - hidden + slack
     // V >= (t + d) of this stage + all t behind it.
-    let behind = fixedSeconds[(stage + 1)...].reduce(0, +) + Double(max(0, stages - 1 - stage)) * layerSeconds
-    let firstLast = upperBound - Double(microBatches - 1) * slowestSeconds - behind + slack
+    let behind = fixedSeconds[(stage + 1)...].reduce(0, +) + Double(max(0, stages - 1 - stage)) * (layerSeconds - layerHidden)
+      - (isLast ? 0 : headHidden)
+    let firstLast = upperBound - paceSeconds - behind + slack
     return StageCaps(stable: stable, firstLast: firstLast)
   }
 
@@ -105,6 +124,6 @@ struct ShapeBounds {
   private func stableCap(stage: Int, upperBound: Double) -> Double {
     // (G-1) * t + total <= bound: the sum of all t is at least `totalSeconds`, whatever the layers.
     guard microBatches > 1 else { return .infinity }
-    return (upperBound - totalSeconds) / Double(microBatches - 1) * (1 + 1e-9)
+    return (upperBound - filledSeconds) / Double(microBatches - 1) * (1 + 1e-9)
   }
 }

@@ -40,7 +40,9 @@ struct ShapeSolver {
     bounds = ShapeBounds(
       layerSeconds: (constants.layerForwardSeconds + constants.layerBackwardSeconds) / chunks,
       fixedSeconds: fixed.map { $0 / chunks }, layers: workload.model.layers,
-      microBatches: shape.microBatches * shape.interleave, equalLayers: shape.interleave > 1)
+      microBatches: shape.microBatches * shape.interleave, equalLayers: shape.interleave > 1,
+      layerHidden: shape.schedule == .zeroBubble ? 2 * constants.layerWeightGradientSeconds : 0,
+      headHidden: shape.schedule == .zeroBubble ? 2 * constants.headWeightGradientSeconds : 0)
   }
 
   /// Seconds of the transfers of one micro-batch from stage `stage` to the one with the next layers, one for each chunk;
@@ -128,12 +130,17 @@ struct ShapeSolver {
           StagePlace(
             stage: stage, layers: layers,
             sweep: StageSweep(
-              formula: formula, limits: limits, fixedSeconds: fixedSeconds[stage],
+              formula: formula, limits: limits, fixedSeconds: fixedSeconds[stage] - hiddenSeconds(formula),
               singleMicroBatch: shape.microBatches == 1, chunks: shape.interleave),
             frontier: StageFrontier(caps: caps)))
       }
     }
     return found
+  }
+
+  /// What a stage counts less where it is not the slowest: twice its weight gradients, where those are apart, seconds.
+  private func hiddenSeconds(_ formula: StageFormula) -> Double {
+    shape.schedule == .zeroBubble ? 2 * formula.weightGradientSeconds : 0
   }
 
   /// The problem of the points found; nil where some stage has none.
@@ -142,8 +149,13 @@ struct ShapeSolver {
     var options = [[[StagePoint]]](repeating: empty, count: shape.stages)
     for place in places { options[place.stage][place.layers] = place.frontier.points }
     guard options.allSatisfy({ $0.contains { !$0.isEmpty } }) else { return nil }
-    return PipelineProblem(
+    var problem = PipelineProblem(
       microBatches: shape.microBatches * shape.interleave, layers: workload.model.layers, options: options)
+    if shape.schedule == .zeroBubble {
+      problem.slowestExtra = options.map { $0.map { _ in 0 } }
+      for place in places { problem.slowestExtra[place.stage][place.layers] = hiddenSeconds(place.sweep.formula) }
+    }
+    return problem
   }
 
   /// The plan of a solution.
@@ -160,7 +172,8 @@ struct ShapeSolver {
         checkpointedLayers: tag.checkpointed, recompute: recompute, offload: strategy.offload)
     }
     return Plan(
-      gradientAccumulation: shape.microBatches, stages: stages, sequenceParallel: shape.sequenceParallel,
+      gradientAccumulation: shape.microBatches, stages: stages, schedule: shape.schedule,
+      sequenceParallel: shape.sequenceParallel,
       contextParallel: shape.contextParallel, interleave: shape.interleave)
   }
 }

@@ -15,6 +15,7 @@ struct TimelineChart {
     switch kind {
     case .forward: "F"
     case .backward: "B"
+    case .weightGradient: "W"
     case .pointToPoint: "·"
     case .collective: "n"
     case .hostToDevice: "h"
@@ -27,6 +28,7 @@ struct TimelineChart {
     switch kind {
     case .forward: .forward
     case .backward: .backward
+    case .weightGradient: .gradients
     case .pointToPoint: .transfer
     case .collective: .collective
     case .hostToDevice, .deviceToHost: .copy

@@ -13,11 +13,14 @@ struct TimelinePane: PaneView {
   static func rowRoom(_ rows: Int) -> Int { max(1, rows - 2) }
 
   var legend: Legend {
-    Legend([
-      Legend.Entry("F", .forward, "forward"), Legend.Entry("B", .backward, "backward"),
-      Legend.Entry("═", .text, "critical path"), Legend.Entry("n", .collective, "dp collectives"),
-      Legend.Entry("h d", .copy, "copies from and to the host"), Legend.Entry("·", .transfer, "to the next stage"),
-    ])
+    let isSplit = state.shown?.plan.schedule == .zeroBubble
+    return Legend(
+      [
+        Legend.Entry("F", .forward, "forward"), Legend.Entry("B", .backward, "backward"),
+      ] + (isSplit ? [Legend.Entry("W", .gradients, "weight gradients")] : []) + [
+        Legend.Entry("═", .text, "critical path"), Legend.Entry("n", .collective, "dp collectives"),
+        Legend.Entry("h d", .copy, "copies from and to the host"), Legend.Entry("·", .transfer, "to the next stage"),
+      ])
   }
 
   var remark: String {
@@ -145,6 +148,7 @@ struct TimelinePane: PaneView {
       switch pass.kind {
       case .forward: name = "forward"
       case .backward: name = "backward"
+      case .weightGradient: name = "weight gradients"
       default: name = "transfer"
       }
       text +=

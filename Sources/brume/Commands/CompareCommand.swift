@@ -127,7 +127,7 @@ struct CompareCommand: ParsableCommand {
     }
     let progress = ProgressLine(clock: clock)
     var request = search.request(alternatives: 0)
-    request.space = space
+    request.space = try search.scheduled(space)
     let result = session.tune(request, cancel: interrupt.token) { progress.show($0) }
     progress.clear()
     return Comparison.Entry(

@@ -13,6 +13,12 @@ struct SearchOptions: ParsableArguments {
       valueName: "name"))
   var runtime: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Search plans of this schedule alone: 1f1b, interleaved, gpipe or zb-h1; else 1f1b, and interleaved where the "
+        + "space has it.", valueName: "name"))
+  var schedule: String?
+
   @Option(help: ArgumentHelp("Stop after this many seconds with the best plan so far.", valueName: "seconds"))
   var timeLimit: Double?
 
@@ -33,6 +39,11 @@ struct SearchOptions: ParsableArguments {
       let known = SearchSpace.all.map(\.name).joined(separator: ", ")
       throw ValidationError("no search space is called '\(space)'; known: \(known)")
     }
+    if let schedule, PipelineSchedule(rawValue: schedule) == nil {
+      let known = PipelineSchedule.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("no schedule is called '\(schedule)'; known: \(known)")
+    }
+    if let named = SearchSpace.named(space) { _ = try scheduled(named) }
     if let timeLimit, !(timeLimit.isFinite && timeLimit > 0) {
       throw ValidationError("--time-limit must be a number of seconds above 0")
     }
@@ -45,9 +56,18 @@ struct SearchOptions: ParsableArguments {
 
   /// The request that the flags describe.
   func request(certify: Bool = false, alternatives: Int = 5) -> TuneRequest {
-    TuneRequest(
-      space: SearchSpace.named(space) ?? .mist, timeLimitSeconds: timeLimit, certify: certify,
+    let named = SearchSpace.named(space) ?? .mist
+    return TuneRequest(
+      space: (try? scheduled(named)) ?? named, timeLimitSeconds: timeLimit, certify: certify,
       threads: threads ?? max(1, ProcessInfo.processInfo.activeProcessorCount), alternatives: alternatives)
+  }
+
+  /// A space with plans of the schedule that is asked for alone; throws where it has none.
+  func scheduled(_ space: SearchSpace) throws -> SearchSpace {
+    guard let asked = schedule.flatMap(PipelineSchedule.init) else { return space }
+    if let restricted = space.restricted(to: asked) { return restricted }
+    let others = SearchSpace.all.filter { $0.restricted(to: asked) != nil }.map(\.name).joined(separator: ", ")
+    throw ValidationError("space \(space.name) has no plans with the schedule \(asked.rawValue); these have: \(others)")
   }
 
   /// The workload with the runtime and limits that the flags give; those of its file where they give none.

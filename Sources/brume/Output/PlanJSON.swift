@@ -40,7 +40,7 @@ enum PlanJSON {
       JSONMember("idleNodes", scored.map { .int($0.score.idleNodes) } ?? nil),
       JSONMember("runtime", .string(context.runtime)),
       JSONMember("space", context.space.map(JSONValue.string) ?? nil),
-      JSONMember("schedule", plan.map { .string($0.schedule.rawValue) } ?? nil),
+      JSONMember("schedule", plan.map { .string($0.scheduleName.rawValue) } ?? nil),
       JSONMember("interleave", plan.map { .int($0.interleave) } ?? nil),
       JSONMember("sequenceParallel", plan.map { .bool($0.sequenceParallel) } ?? nil),
       JSONMember("contextParallel", plan.map { .int($0.contextParallel) } ?? nil),

@@ -46,6 +46,36 @@ import Testing
     #expect(solvable > 500 && solvable < 1000)
   }
 
+  @Test("with stages that take more as the slowest one the solver and GLPK equal brute force")
+  func slowestExtra() throws {
+    var noise = SyntheticPipelines.Sequence(seed: 2027)
+    var (solvable, changed) = (0, 0)
+    for trial in 0..<600 {
+      let problem = SmallPipelines.randomWithExtra(&noise)
+      let expected = SmallPipelines.bruteForce(problem)
+      #expect(PipelineSolver.lowerBound(problem) <= expected * (1 + 1e-12), "trial \(trial)")
+      guard let solution = PipelineSolver.solve(problem) else {
+        #expect(expected == .infinity, "trial \(trial)")
+        continue
+      }
+      solvable += 1
+      #expect(abs(solution.objective - expected) <= 1e-12 * expected, "trial \(trial)")
+      let stated = try #require(problem.objective(layers: solution.layers, points: solution.points))
+      #expect(abs(stated - expected) <= 1e-12 * expected)
+      var without = problem
+      without.slowestExtra = []
+      if PipelineSolver.solve(without)?.layers != solution.layers { changed += 1 }
+      let bounded = PipelineSolver.solve(problem, upperBound: solution.objective * 1.01)
+      #expect(bounded == solution, "trial \(trial)")
+      guard trial < 120 else { continue }
+      let given = trial.isMultiple(of: 2) ? solution : nil
+      let certificate = try GLPKCertifier.certify(problem, incumbent: given, timeLimitSeconds: 10)
+      #expect(abs(certificate.bound - expected) <= 1e-6 * expected, "trial \(trial)")
+    }
+    // What the slowest stage has more decides some of them.
+    #expect(solvable > 300 && changed > 30, "\(solvable) and \(changed)")
+  }
+
   @Test("an upper bound keeps the optimum when above it and leaves nothing when not")
   func upperBound() throws {
     var noise = SyntheticPipelines.Sequence(seed: 7)

@@ -24,20 +24,34 @@ enum SmallPipelines {
     return PipelineProblem(microBatches: microBatches, layers: layers, options: options)
   }
 
+  /// The same, of stages that have more as the slowest one than elsewhere, by what they and their layers are.
+  static func randomWithExtra(_ noise: inout SyntheticPipelines.Sequence) -> PipelineProblem {
+    var problem = random(&noise)
+    problem.microBatches = max(2, problem.microBatches)
+    problem.slowestExtra = problem.options.map { row in
+      let head = 2 * noise.unit()
+      return row.indices.map { Double($0) * 0.7 + head }
+    }
+    return problem
+  }
+
   /// The least objective over all choices; infinity where there is none.
   static func bruteForce(_ problem: PipelineProblem) -> Double {
     var best = Double.infinity
     var chosen: [StagePoint] = []
+    var extras: [Double] = []
     func visit(_ stage: Int, _ left: Int) {
       guard stage < problem.options.count else {
-        if left == 0 { best = min(best, objective(chosen, problem.microBatches)) }
+        if left == 0 { best = min(best, objective(chosen, problem.microBatches, extras)) }
         return
       }
       for count in 0...left where count > 0 {
         for point in problem.options[stage][count] {
           chosen.append(point)
+          extras.append(problem.slowestExtra.isEmpty ? 0 : problem.slowestExtra[stage][count])
           visit(stage + 1, left - count)
           chosen.removeLast()
+          extras.removeLast()
         }
       }
     }
@@ -46,13 +60,15 @@ enum SmallPipelines {
   }
 
   /// The objective as model.md section 5 writes it, term by term.
-  static func objective(_ points: [StagePoint], _ microBatches: Int) -> Double {
+  static func objective(_ points: [StagePoint], _ microBatches: Int, _ extras: [Double]) -> Double {
     var exposed = 0.0
     for index in points.indices {
       let before = points[..<index].reduce(0) { $0 + $1.stable }
       exposed = max(exposed, points[index].firstLast - points[index].stable - before)
     }
-    let slowest = points.map(\.stable).max() ?? 0
-    return points.reduce(0) { $0 + $1.stable } + Double(microBatches - 1) * slowest + exposed
+    // A stage's own t is longer by its extra, G times; as the slowest it stands there once for the fill it does not have.
+    let slowest =
+      zip(points, extras).map { Double(microBatches) * ($0.stable + $1) - $0.stable }.max() ?? 0
+    return points.reduce(0) { $0 + $1.stable } + slowest + exposed
   }
 }

@@ -18,6 +18,7 @@ struct ShapeEnumeration {
   private struct Times: Hashable {
     var stable: Double
     var delta: Double
+    var weightGradients: Double
   }
 
   /// One way to run one stage, and what it leaves of the device.
@@ -31,6 +32,7 @@ struct ShapeEnumeration {
     var stages, mesh, tensor, context: Int
     var sequence: Bool
     var count, chunks: Int
+    var schedule = PipelineSchedule.oneForwardOneBackward
   }
 
   private struct Key: Hashable {
@@ -51,7 +53,7 @@ struct ShapeEnumeration {
             for (count, chunks) in rounds(space) {
               let degrees = Degrees(
                 stages: stages, mesh: gpus / stages, tensor: tensor, context: context, sequence: sequence,
-                count: count, chunks: chunks)
+                count: count, chunks: chunks, schedule: space.schedule)
               for layers in Enumeration.splits(workload.model.layers, stages) {
                 if let found = least(degrees, layers, space, lessBytes) { best = min(best ?? .infinity, found) }
               }
@@ -84,17 +86,21 @@ struct ShapeEnumeration {
       options.append(Array(found))
     }
     var best = Double.infinity
-    func visit(_ stage: Int, _ stable: [Double], _ delta: [Double]) {
+    func visit(_ stage: Int, _ stable: [Double], _ delta: [Double], _ apart: [Double]) {
       guard stage < options.count else {
         best = min(
           best,
           ClosedForm.closedFormSeconds(
-            stable: stable, delta: delta, microBatches: degrees.count, interleave: degrees.chunks))
+            stable: stable, delta: delta, microBatches: degrees.count, interleave: degrees.chunks,
+            weightGradients: degrees.schedule == .zeroBubble ? apart : []))
         return
       }
-      for option in options[stage] { visit(stage + 1, stable + [option.stable], delta + [option.delta]) }
+      for option in options[stage] {
+        visit(
+          stage + 1, stable + [option.stable], delta + [option.delta], apart + [option.weightGradients])
+      }
     }
-    visit(0, [], [])
+    visit(0, [], [], [])
     return best
   }
 
@@ -113,7 +119,8 @@ struct ShapeEnumeration {
         for kind in RecomputeKind.allCases {
           for checkpointed in 0...layers[stage] {
             var plan = Plan(
-              gradientAccumulation: degrees.count, stages: base, sequenceParallel: degrees.sequence,
+              gradientAccumulation: degrees.count, stages: base, schedule: degrees.schedule,
+              sequenceParallel: degrees.sequence,
               contextParallel: degrees.context, interleave: degrees.chunks)
             plan.stages[stage].zero = zero
             plan.stages[stage].offload.activations = activations
@@ -122,7 +129,9 @@ struct ShapeEnumeration {
             guard let score = try? session.score(plan).stages[stage] else { continue }
             found.append(
               Option(
-                kind: kind, times: Times(stable: score.stableSeconds, delta: score.deltaSeconds),
+                kind: kind, times: Times(
+                  stable: score.stableSeconds, delta: score.deltaSeconds,
+                  weightGradients: score.weightGradientSeconds),
                 spareBytes: score.memory.spare))
           }
         }

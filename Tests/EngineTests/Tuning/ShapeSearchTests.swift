@@ -13,7 +13,7 @@ import Testing
 
   /// One dimension at a time without its usual value, so that the optimum must use it, and all together.
   enum Part: String, CaseIterable {
-    case whole, sequence, core, operators, context, interleave, interleavedCore
+    case whole, sequence, core, operators, context, interleave, interleavedCore, gpipe, zeroBubble
 
     /// The part of the space.
     var space: SearchSpace {
@@ -25,6 +25,8 @@ import Testing
       case .operators: (space.recomputeKinds, space.contextParallel) = ([.selectiveOperators], [1])
       case .context: space.contextParallel = [2]
       case .interleave: space.interleave = [2]
+      case .gpipe: (space.schedule, space.interleave) = (.gpipe, [1])
+      case .zeroBubble: (space.schedule, space.interleave) = (.zeroBubble, [1])
       case .interleavedCore: (space.interleave, space.recomputeKinds) = ([2], [.selective])
       }
       return space
@@ -58,6 +60,7 @@ import Testing
       #expect(best.score.fits)
       if part == .context { #expect(best.plan.contextParallel == 2) }
       if part.space.interleave == [2] { #expect(best.plan.interleave == 2) }
+      #expect(best.plan.schedule == part.space.schedule)
     }
   }
 
@@ -69,6 +72,31 @@ import Testing
     #expect(best.plan.interleave == 2)
     let certificate = try #require(result.certificate)
     #expect(abs(certificate.bound / best.score.closedFormSeconds - 1) < 1e-6)
+  }
+
+  @Test("GLPK certifies the optimum of ZB-H1, and a search of one schedule says so")
+  func zeroBubbleCertificate() throws {
+    let session = TuningSession(workload: workload(gibibytes: 8), now: { 0 })
+    let result = session.tune(TuneRequest(space: Part.zeroBubble.space, certify: true))
+    let best = try #require(result.best)
+    #expect(best.plan.schedule == .zeroBubble && best.plan.stages.count > 1)
+    let certificate = try #require(result.certificate)
+    #expect(abs(certificate.bound / best.score.closedFormSeconds - 1) < 1e-6)
+    #expect(result.covers.contains("schedule zb-h1"))
+  }
+
+  @Test("a space restricted to a schedule has its plans alone")
+  func restricted() throws {
+    #expect(Self.all.restricted(to: .oneForwardOneBackward)?.interleave == [1])
+    #expect(Self.all.restricted(to: .interleaved)?.interleave == [2])
+    #expect(SearchSpace.mist.restricted(to: .interleaved) == nil)
+    let workload = workload(gibibytes: 8)
+    for schedule in [PipelineSchedule.gpipe, .zeroBubble] {
+      let space = try #require(SearchSpace.everything.restricted(to: schedule))
+      let shapes = PlanShape.all(workload: workload, space: space)
+      #expect(!shapes.isEmpty && shapes.allSatisfy { $0.schedule == schedule && $0.stages > 1 && $0.interleave == 1 })
+      #expect(shapes.contains { $0.microBatches < $0.stages } == (schedule == .gpipe))
+    }
   }
 
   @Test("the answer is the same to the last bit on one and on three threads")
