@@ -81,7 +81,9 @@ struct RenderCommand: ParsableCommand {
       guard screen == .robust else {
         let axis = axes ?? .gpus
         let points = FrontierSweep(workload: session.workload, request: request, cancel: token, now: { 0 }).points(axis)
-        let own = points.last { $0.workload.cluster == session.workload.cluster && $0.workload.run == session.workload.run }
+        let own = points.last {
+          $0.workload.cluster == session.workload.cluster && $0.workload.run == session.workload.run
+        }
         return render(shown(own?.best), scaling: points, axis: axis, size: size)
       }
       var wide = request

@@ -80,7 +80,8 @@ import Testing
       var score = PlanScore()
       score.iterationSeconds = seconds
       score.tokensPerSecondPerGPU = 1 / seconds / Double(nodes)
-      return SweepPoint(workload: workload, best: ScoredPlan(plan: Plan(gradientAccumulation: 1, stages: []), score: score))
+      return SweepPoint(
+        workload: workload, best: ScoredPlan(plan: Plan(gradientAccumulation: 1, stages: []), score: score))
     }
     // Too small; then 1.6, 2.2, 1.4 and 1 times as fast with each doubling.
     let seconds = [100, 62.5, 28.4, 20.3, 20.3]
