@@ -8,7 +8,8 @@ import Testing
   private let top = [
     "format", "status", "workload", "iterationSeconds", "closedFormSeconds", "tokensPerSecond",
     "tokensPerSecondPerGPU", "tflopsPerGPU", "trainingDays", "trainingCost", "mfu", "bubbleShare",
-    "lowerBoundSeconds", "gradientAccumulation", "idleNodes", "runtime", "space", "schedule", "interleave", "sequenceParallel",
+    "lowerBoundSeconds", "gradientAccumulation", "idleNodes", "runtime", "space", "schedule", "interleave",
+    "sequenceParallel",
     "contextParallel", "hostBytesPerNode", "pins", "errorBar", "memoryErrorBar", "fit",
   ]
 

@@ -23,7 +23,7 @@ extension PlanError: CustomStringConvertible {
       "stage \(stage + 1): microBatch x dataParallel x gradientAccumulation is \(product), the global batch is \(expected)"
     case .mesh(let stage, let ranks, let gpus):
       "stage \(stage + 1): dataParallel x tensorParallel x contextParallel is \(ranks), its mesh has \(gpus) GPUs"
-    case .tiling(let gpus, let available): 
+    case .tiling(let gpus, let available):
       "the stages' meshes hold \(gpus) GPUs, the cluster has \(available); only whole nodes may stay idle"
     case .value(let stage, let field, let found, let allowed):
       "stage \(stage + 1): \(field) is \(found), must be \(allowed)"

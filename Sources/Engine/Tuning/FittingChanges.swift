@@ -45,7 +45,8 @@ struct FittingChanges {
   }
 
   private var nodes: [Candidate] {
-    [2, 3, 4, 6, 8, 16, 32].map { $0 * workload.cluster.nodes }.filter { $0 <= ClusterReader.maximumNodes }.map { count in
+    [2, 3, 4, 6, 8, 16, 32].map { $0 * workload.cluster.nodes }.filter { $0 <= ClusterReader.maximumNodes }.map {
+      count in
       candidate(
         FittingChange("\(count) nodes instead of \(workload.cluster.nodes)", set: ["cluster.nodes=\(count)"])
       ) { $0.cluster.nodes = count }

@@ -14,7 +14,8 @@ public struct FrontierSweep: Sendable {
 
   /// A sweep; `now` gives seconds from any fixed moment, the closures take what searches tell and what is found.
   public init(
-    workload: Workload, request: TuneRequest, cancel: CancelToken = CancelToken(), now: @escaping @Sendable () -> Double,
+    workload: Workload, request: TuneRequest, cancel: CancelToken = CancelToken(),
+    now: @escaping @Sendable () -> Double,
     onEvent: @escaping @Sendable (TuneEvent) -> Void = { _ in },
     onPoint: @escaping @Sendable (SweepPoint) -> Void = { _ in }
   ) {
@@ -104,7 +105,8 @@ public struct FrontierSweep: Sendable {
       var question = workload
       question.cluster = size
       guard var point = point(question) else { break }
-      if let smaller = fastest?.best, (point.best?.score.iterationSeconds ?? .infinity) > smaller.score.iterationSeconds {
+      if let smaller = fastest?.best, (point.best?.score.iterationSeconds ?? .infinity) > smaller.score.iterationSeconds
+      {
         point.best = carried(smaller, to: question)
       }
       if point.best != nil { fastest = point }

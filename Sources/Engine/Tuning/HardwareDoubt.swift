@@ -1,6 +1,6 @@
 import Foundation
 
-/// A kind of hardware figure that a prediction may be wrong about (docs/model.md, "Robust plans").
+/// A kind of hardware figure that a prediction may be wrong about (docs/frontiers.md, "Robust plans").
 public enum HardwareDoubt: String, Sendable, CaseIterable {
   /// Collectives and transfers inside a node.
   case linksInside = "links inside nodes"

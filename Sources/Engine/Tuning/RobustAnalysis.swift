@@ -27,7 +27,8 @@ public struct RobustAnalysis: Sendable {
   /// score for each plan and scenario.
   public func report(_ plans: [ScoredPlan]) -> RobustReport? {
     var distinct: [ScoredPlan] = []
-    for plan in plans where distinct.count < Self.mostCandidates && !distinct.contains(where: { $0.plan == plan.plan }) {
+    for plan in plans where distinct.count < Self.mostCandidates && !distinct.contains(where: { $0.plan == plan.plan })
+    {
       distinct.append(plan)
     }
     guard let chosen = distinct.first else { return nil }

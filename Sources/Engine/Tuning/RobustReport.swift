@@ -1,4 +1,4 @@
-/// How plans fare where the hardware is not what its figures say (docs/model.md, "Robust plans").
+/// How plans fare where the hardware is not what its figures say (docs/frontiers.md, "Robust plans").
 public struct RobustReport: Sendable, Equatable {
   /// Hardware that is off in some way.
   public struct Scenario: Sendable, Equatable {

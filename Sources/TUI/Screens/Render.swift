@@ -40,7 +40,8 @@ public func render(_ state: ExplorerState, pane: Pane, size: Size) -> Frame {
   return canvas.frame
 }
 
-private func drawTooSmall(_ state: ExplorerState, _ canvas: inout Canvas) {
+/// Says that the screen is too small, with the time of the plan.
+func drawTooSmall(_ state: ExplorerState, _ canvas: inout Canvas) {
   let width = canvas.frame.size.width
   var lines = ["too small"]
   if let shown = state.shown { lines.insert(Format.stepSeconds(shown.score.iterationSeconds) + "/iter", at: 0) }

@@ -5,7 +5,8 @@ import Synchronization
 /// `brume frontier`: the best plans along an axis: memory, GPUs, cost, batch, sequence.
 struct FrontierCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "frontier", abstract: "List the best plans as memory, GPUs, cost, batch or sequence are traded for time.",
+    commandName: "frontier",
+    abstract: "List the best plans as memory, GPUs, cost, batch or sequence are traded for time.",
     discussion: "Every point is an optimum of its own. Ctrl-C ends the sweep and prints the points so far.")
 
   @OptionGroup var input: WorkloadOptions

@@ -11,19 +11,12 @@ struct RenderCommand: ParsableCommand {
       A plan is shown as it is; a workload is tuned first, for five minutes at most. The same input gives the same text.
       """)
 
-  /// A pane that can fill the screen.
+  /// A pane or an answer that can fill the screen.
   enum Screen: String, ExpressibleByArgument, CaseIterable {
-    case frontier, stages, memory, timeline
+    case frontier, stages, memory, timeline, scaling, robust
 
-    /// The pane of that name.
-    var pane: Pane {
-      switch self {
-      case .frontier: .frontier
-      case .stages: .stages
-      case .memory: .memory
-      case .timeline: .timeline
-      }
-    }
+    /// The pane of that name; nil for an answer of its own.
+    var pane: Pane? { Pane.named(rawValue) }
   }
 
   @Argument(help: "A workload or plan: a YAML file, the name of a sample, or - for standard input.")
@@ -35,13 +28,18 @@ struct RenderCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Columns and rows.", valueName: "WxH"))
   var size = "120x36"
 
-  @Option(help: "One pane over the whole screen: frontier, stages, memory, timeline.")
+  @Option(help: "One screen alone: frontier, stages, memory, timeline, scaling, robust.")
   var screen: Screen?
+
+  @Option(help: "What the scaling screen shows time against: gpus, cost, batch, sequence.")
+  var axes: FrontierAxis?
 
   @OptionGroup var look: LookOptions
 
   func validate() throws {
     _ = try Self.size(size)
+    if axes == .memory { throw ValidationError("time against memory is --screen frontier, without --axes") }
+    if axes != nil, screen != .scaling { throw ValidationError("--axes belongs to --screen scaling") }
   }
 
   func run() throws {
@@ -57,11 +55,43 @@ struct RenderCommand: ParsableCommand {
       workload: workload, request: request, look: try look.look(charset: .braille, depth: .none),
       themes: try Theme.shipped(), size: try Self.size(size), plan: opened)
     let size = state.size
+    if let screen, screen.pane == nil {
+      let frame = answer(screen, session: session, request: request, opened: opened, state: state, size: size)
+      return Console.write(lines: state.look.depth == .none ? plainText(frame) : ansiText(frame))
+    }
     // A plan is shown as it is; a workload is tuned.
     let effects = opened == nil ? start(&state) : update(&state, .resize(size))
     RenderStage(session: session).perform(effects, on: &state)
-    let frame = screen.map { render(state, pane: $0.pane, size: size) } ?? render(state, size: size)
+    let frame = screen?.pane.map { render(state, pane: $0, size: size) } ?? render(state, size: size)
     Console.write(lines: state.look.depth == .none ? plainText(frame) : ansiText(frame))
+  }
+
+  /// The screen of an answer that is no pane: points of an axis, or plans on hardware that is off.
+  ///
+  /// The header shows the plan of the file, else the best one.
+  private func answer(
+    _ screen: Screen, session: TuningSession, request: TuneRequest, opened: ScoredPlan?, state: ExplorerState,
+    size: Size
+  ) -> Frame {
+    func shown(_ plan: ScoredPlan?) -> ExplorerState {
+      ExplorerState(
+        workload: state.workload, request: request, look: state.look, size: size, plan: opened ?? plan)
+    }
+    return RenderStage.limited { token in
+      guard screen == .robust else {
+        let axis = axes ?? .gpus
+        let points = FrontierSweep(workload: session.workload, request: request, cancel: token, now: { 0 }).points(axis)
+        let own = points.last {
+          $0.workload.cluster == session.workload.cluster && $0.workload.run == session.workload.run
+        }
+        return render(shown(own?.best), scaling: points, axis: axis, size: size)
+      }
+      var wide = request
+      wide.alternatives = RobustAnalysis.mostCandidates
+      let result = session.tune(wide, cancel: token)
+      let report = session.robust(result, request: wide, cancel: token)
+      return render(shown(result.best), robust: report, size: size)
+    }
   }
 
   /// Columns and rows from `120x36`.

@@ -34,13 +34,22 @@ struct RenderStage {
     }
   }
 
-  private func search(_ request: TuneRequest) -> [EngineMessage] {
+  /// Does work with a flag that is cancelled after five minutes.
+  static func limited<Answer>(_ work: (CancelToken) -> Answer) -> Answer {
     let token = CancelToken()
     let finished = DispatchSemaphore(value: 0)
     Thread.detachNewThread {
       if finished.wait(timeout: .now() + 300) == .timedOut { token.cancel() }
     }
     defer { finished.signal() }
+    return work(token)
+  }
+
+  private func search(_ request: TuneRequest) -> [EngineMessage] {
+    Self.limited { search(request, cancel: $0) }
+  }
+
+  private func search(_ request: TuneRequest, cancel token: CancelToken) -> [EngineMessage] {
     let messages = Mutex<[EngineMessage]>([])
     let keep: @Sendable (TuneEvent) -> Void = { event in messages.withLock { $0.append(.tune(event)) } }
     let result = session.tune(request, cancel: token, onEvent: keep)
