@@ -97,7 +97,7 @@ enum SmallMeshes {
     guard used == problem.layers, idle == 0 || problem.mayIdle && idle.isMultiple(of: problem.devicesPerNode) else {
       return
     }
-    let objective = SmallPipelines.objective(plan.points, problem.microBatches, [])
+    let objective = SmallPipelines.objective(plan.points, problem.microBatches, plan.points.map { _ in 0 })
     if objective < optimum.objective - 1e-9 { optimum.places = [] }
     if objective <= optimum.objective + 1e-9 { optimum.places.formUnion(plan.places) }
     optimum.objective = min(optimum.objective, objective)
