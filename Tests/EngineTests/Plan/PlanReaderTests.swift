@@ -55,7 +55,7 @@ import Testing
       message(good.replacing("    zero: 0\n", with: "    zero: 0\n    recompute: half\n"))
         .contains("plan.yaml:11: stages[2].recompute"))
     #expect(message(good.replacing("zero: 0", with: "zero: 4")).contains("plan.yaml:10: stages[2].zero"))
-    #expect(message("schedule: gpipe\n" + good).contains("1f1b"))
+    #expect(message("schedule: chimera\n" + good).contains("1f1b"))
   }
 
   @Test("a missing key names itself and the line of its stage")
