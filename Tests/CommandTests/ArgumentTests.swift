@@ -26,10 +26,14 @@ import Testing
     func tune(_ arguments: [String]) throws -> TuneCommand {
       try #require(try Brume.parseAsRoot(["tune", "x.yaml"] + arguments) as? TuneCommand)
     }
-    #expect(try tune(["--schedule", "zb-h1"]).search.request().space.schedule == .zeroBubble)
-    let chunks = try tune(["--schedule", "interleaved", "--space", "everything"]).search.request().space.interleave
+    func space(_ arguments: String...) throws -> SearchSpace {
+      try tune(arguments).search.request(for: Fixtures.workload()).space
+    }
+    #expect(try space("--schedule", "zb-h1").schedule == .zeroBubble)
+    #expect(try space("--pin", "schedule=gpipe").schedule == .gpipe)
+    let chunks = try space("--schedule", "interleaved", "--space", "everything").interleave
     #expect(!chunks.isEmpty && !chunks.contains(1))
-    #expect(try tune([]).search.request().space == SearchSpace.mist)
+    #expect(try space() == SearchSpace.mist)
     for wrong in [["--schedule", "zb-h9"], ["--schedule", "interleaved", "--space", "mist"]] {
       #expect(throws: (any Error).self) { try tune(wrong) }
     }

@@ -14,6 +14,9 @@ struct SymbolicRandom: RandomNumberGenerator {
     return z ^ (z >> 31)
   }
 
+  /// A whole number from 0 to `n - 1`.
+  mutating func below(_ n: Int) -> Int { Int.random(in: 0..<n, using: &self) }
+
   /// True once in `n` times.
   mutating func once(in n: Int) -> Bool { Int.random(in: 0..<n, using: &self) == 0 }
 

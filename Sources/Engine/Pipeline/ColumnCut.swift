@@ -49,14 +49,21 @@ struct ColumnCut {
   ///
   /// - Complexity: O(N - S).
   func objective(stage: Int, layers count: Int, point: Int) -> Double {
-    let (seconds, full) = (options.stable[point], options.firstLast[point])
+    objective(
+      stage: stage, layers: count, stable: options.stable[point], firstLast: options.firstLast[point],
+      pace: options.pace[point])
+  }
+
+  /// The same for a point that need not be one of the options, of these times, seconds.
+  func objective(stage: Int, layers count: Int, stable seconds: Double, firstLast full: Double, pace: Double) -> Double
+  {
     var least = Double.infinity
     let most = options.layers - options.stages + stage + 1 - count
     guard most >= stage else { return least }
     for used in stage...most {
       let (before, after) = (bounds.index(stage, used), bounds.index(stage + 1, used + count))
       guard reached[before] < .infinity, bounds.sum[after] < .infinity else { continue }
-      let slowest = max(options.pace[point], max(narrow[before], bounds.bottleneck[after]))
+      let slowest = max(pace, max(narrow[before], bounds.bottleneck[after]))
       let whole = max(max(reached[before] + seconds, full) + bounds.sum[after], bounds.whole[after])
       least = min(least, rounds * slowest + whole)
     }

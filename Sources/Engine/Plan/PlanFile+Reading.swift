@@ -30,15 +30,21 @@ extension PlanFile {
     }
   }
 
-  private static func pins(_ node: ConfigNode?) throws(InputError) -> [String] {
-    guard let node else { return [] }
-    let items = try node.list()
-    if let first = items.first {
-      throw .unsupported(
-        at: first.place, what: "pins are not read by this version", remedy: "leave the list empty, or use a newer brume"
-      )
+  private static func pins(_ node: ConfigNode?) throws(InputError) -> PlanPins {
+    guard let node else { return PlanPins() }
+    var pins: [Pin] = []
+    for item in try node.list(0...10_000) {
+      do {
+        pins.append(try Pin(try item.string("a pin: KNOB=V or N.KNOB=V")))
+      } catch let error as PinError {
+        throw .conflict(at: item.place, problem: "\(error)", remedy: "write it as for --pin")
+      } catch let error as InputError {
+        throw error
+      } catch {
+        throw item.wrong("a pin: KNOB=V or N.KNOB=V")
+      }
     }
-    return []
+    return PlanPins(pins)
   }
 }
 

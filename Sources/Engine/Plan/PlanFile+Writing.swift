@@ -15,7 +15,8 @@ extension PlanFile {
     .object([
       ("brume", .number(ConfigNode.formatVersion)), ("kind", .word("plan")),
       ("workload", WorkloadWriter.node(of: workload)), ("plan", Self.node(of: plan)),
-      ("pins", .list(pins.map { .text($0) })), ("predicted", predicted?.node), ("computedWith", computedWith?.node),
+      ("pins", .list(pins.texts.map { .text($0) })),
+      ("predicted", predicted?.node), ("computedWith", computedWith?.node),
     ])
   }
 

@@ -7,8 +7,8 @@ public struct PlanFile: Sendable, Equatable {
   public var workload: Workload
   /// The choices.
   public var plan: Plan
-  /// What the person insists on; none can be written yet.
-  public var pins: [String]
+  /// What the person insists on; the plan itself may break it while it is being edited.
+  public var pins: PlanPins
   /// The figures at the time of saving, for comparison: scoring computes them anew.
   public var predicted: PredictedFigures?
   /// What they were computed with.
@@ -16,7 +16,7 @@ public struct PlanFile: Sendable, Equatable {
 
   /// A plan file from its parts.
   public init(
-    workload: Workload, plan: Plan, pins: [String] = [], predicted: PredictedFigures? = nil,
+    workload: Workload, plan: Plan, pins: PlanPins = PlanPins(), predicted: PredictedFigures? = nil,
     computedWith: ComputedWith? = nil
   ) {
     self.workload = workload
@@ -29,11 +29,15 @@ public struct PlanFile: Sendable, Equatable {
   /// A scored plan, to be saved.
   ///
   /// - Parameters:
+  ///   - pins: what it was searched under.
   ///   - space: name of the space in which it was found, where it was searched for.
   ///   - status: how that search ended.
-  public init(workload: Workload, scored: ScoredPlan, space: String? = nil, status: SearchStatus? = nil) {
+  public init(
+    workload: Workload, scored: ScoredPlan, pins: PlanPins = PlanPins(), space: String? = nil,
+    status: SearchStatus? = nil
+  ) {
     self.init(
-      workload: workload, plan: scored.plan, predicted: PredictedFigures(finite: scored.score),
+      workload: workload, plan: scored.plan, pins: pins, predicted: PredictedFigures(finite: scored.score),
       computedWith: ComputedWith(
         engine: EngineVersion.current, space: space, status: status,
         hardware: workload.cluster.nodeType.name, figures: HardwareOrigin(workload.cluster).summary))

@@ -19,6 +19,11 @@ struct StageFrontier {
     points.insert(StagePoint(stable: stable, firstLast: firstLast, tag: tag), at: place)
   }
 
+  /// Writes each point's tag anew.
+  mutating func retag(_ change: (Int) -> Int) {
+    for index in points.indices { points[index].tag = change(points[index].tag) }
+  }
+
   /// True in lanes that a point of the staircase matches or beats, or that lie beyond the caps.
   @inline(__always)
   func rejects(stable: SIMD8<Double>, firstLast: SIMD8<Double>) -> SIMDMask<SIMD8<Int64>> {

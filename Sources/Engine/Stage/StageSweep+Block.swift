@@ -25,6 +25,15 @@ extension StageSweep {
   ) -> SIMDMask<SIMD8<Int64>> {
     let valid = Lanes.laneIndices .< Double(count)
     var found = SIMDMask<SIMD8<Int64>>(repeating: false)
+    // Of many numbers the bound of all of them is soon as good, and quicker.
+    if let held, held.count <= 4 {
+      for count in held where recompute == 0 || count > 0 {
+        let (kind, lanes) = (CheckpointClass(count, of: layers), Lanes(repeating: Double(count)))
+        let hopeful = valid .& .!found .& isNews(times(row, kind, lanes), frontier)
+        if any(hopeful) { found = found .| (hopeful .& fits(row, kind, lanes)) }
+      }
+      return found
+    }
     if recompute == 0 {
       let zero = Lanes(repeating: 0)
       let hopeful = valid .& isNews(times(row, .none, zero), frontier)

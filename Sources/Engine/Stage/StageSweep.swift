@@ -21,6 +21,10 @@ struct StageSweep {
   var chunks = 1
   /// What recomputed layers recompute, as tags have it.
   var recompute = 0
+  /// The only numbers of recomputed layers of a pass, each 0 to its layers, that may be tried; nil for all.
+  ///
+  /// Then the rule of the smallest that fits says nothing, and each is tried.
+  var held: [Int]?
 
   /// Times of eight strategies: the two numbers that the problem between the stages has of each.
   struct Times {
@@ -37,6 +41,13 @@ struct StageSweep {
   @inline(__always)
   func sweep(_ row: StrategyRow, _ strategies: StrategyLanes, into frontier: inout StageFrontier) {
     let layers = layers
+    if let held {
+      // Without recomputed layers all kinds are the same: the first has the point.
+      for count in held where recompute == 0 || count > 0 {
+        sweep(row, strategies, checkpointed: count, into: &frontier)
+      }
+      return
+    }
     // Without recomputed layers all kinds are the same: the first has the point.
     if recompute == 0 {
       insert(

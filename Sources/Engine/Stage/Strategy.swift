@@ -78,7 +78,8 @@ struct StrategyGrid: Sendable {
       })
   }
 
-  private init(_ strategies: [Strategy]) {
+  /// Some strategies, in an order of one's own; complexity: that of `StrategyOrder`.
+  init(_ strategies: [Strategy]) {
     self.strategies = strategies
     order = StrategyOrder(strategies)
   }

@@ -49,6 +49,10 @@ public struct Infeasibility: Sendable, Equatable {
   public var missingBytes: Double
   /// Changes that would fit, each tried.
   public var suggestions: [FittingChange]
+  /// Pins that cannot all hold, where it is they that nothing fits under: then the stage and its bytes mean nothing.
+  public var pins: [Pin] = []
+  /// Constraints that cannot all hold, likewise, with `pins` or alone.
+  public var constraints: [String] = []
 
   /// Why no plan fits.
   public init(stage: Int, part: MemoryPart, missingBytes: Double, suggestions: [FittingChange]) {

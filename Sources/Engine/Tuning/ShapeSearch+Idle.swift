@@ -14,10 +14,10 @@ extension ShapeSearch {
       return values.layerForwardSeconds + values.layerBackwardSeconds
     }
     var states: [ShapeState] = []
-    for shape in shapes {
+    for shape in shapes where request.pins.allows(shape) {
       if isStopped { return }
       let solver = ShapeSolver(
-        shape: shape, model: model, space: request.space, known: constants[shape.setting()])
+        shape: shape, model: model, space: request.space, known: constants[shape.setting()], pins: request.pins)
       guard solver.mayFit, solver.bounds.lowerBound <= limit else { continue }
       var state = ShapeState(solver: solver, lowerBound: solver.bounds.lowerBound)
       if let before = known[shape] {

@@ -1,7 +1,7 @@
 extension ShapeSearch {
   /// Searches plans of unlike stages for one that beats the best of equal meshes.
   func searchUnlike() {
-    guard request.space.hasUnlikeStages, !request.space.couplesStages, !isStopped else { return }
+    guard request.space.hasUnlikeStages, request.searchesUnlikeStages, !isStopped else { return }
     let known = outcome
     var likely: [MeshGroup: Double] = [:]
     for state in known.shapes {

@@ -8,7 +8,9 @@ import Synchronization
 /// shape is left out only when its bound exceeds the list's final worst.
 final class ShapeSearch: Sendable {
   let workload: Workload
+  /// What is searched: the request in the part of the space that its constraints leave.
   let request: TuneRequest
+  private let asked: TuneRequest
   let cancel: CancelToken
   private let onEvent: @Sendable (TuneEvent) -> Void
   private let now: @Sendable () -> Double
@@ -30,6 +32,12 @@ final class ShapeSearch: Sendable {
     var announced = Double.infinity
     /// The time limit was reached.
     var timedOut = false
+
+    /// The best plan of all shapes; of equal ones that of the first shape.
+    var best: ScoredPlan? {
+      shapes.compactMap(\.best).min { $0.score.closedFormSeconds < $1.score.closedFormSeconds }
+    }
+
     /// What the search over unlike stages found, where the space has any.
     var unlike: UnlikeSearch.Outcome?
     /// Constants of the settings of all shapes.
@@ -52,6 +60,9 @@ final class ShapeSearch: Sendable {
     onEvent: @escaping @Sendable (TuneEvent) -> Void
   ) {
     self.workload = workload
+    asked = request
+    var request = request
+    request.space = request.constraints.restricting(request.space)
     self.request = request
     self.cancel = cancel
     self.now = now
@@ -93,10 +104,11 @@ final class ShapeSearch: Sendable {
   private func prepare(_ model: StageModel, known: [PlanShape: ShapeState]) {
     var states: [ShapeState] = []
     var constants: [StageSetting: StageConstants] = [:]
-    for shape in PlanShape.all(workload: workload, space: request.space) {
+    for shape in PlanShape.all(workload: workload, space: request.space) where request.pins.allows(shape) {
       if cancel.isCancelled { return }
       let setting = shape.setting()
-      let solver = ShapeSolver(shape: shape, model: model, space: request.space, known: constants[setting])
+      let solver = ShapeSolver(
+        shape: shape, model: model, space: request.space, known: constants[setting], pins: request.pins)
       constants[setting] = solver.constants
       guard solver.mayFit else { continue }
       var state = ShapeState(solver: solver, lowerBound: solver.bounds.lowerBound)
@@ -130,7 +142,7 @@ final class ShapeSearch: Sendable {
       var worker = ShapeWorker(workload: workload, space: request.space)
       while !isStopped, let index = takeNext() {
         let solver = shared.withLock { $0.shapes[index].solver }
-        solve(index, solver, worker: &worker, grid: worker.grid(solver.shape, quick: quick), quick: quick)
+        solve(index, solver, worker: &worker, grid: worker.grid(solver, quick: quick), quick: quick)
       }
     }
   }
@@ -166,28 +178,19 @@ final class ShapeSearch: Sendable {
       )
     }
     let upperBound = min(limit, own)
-    var found = worker.solve(solver, grid: grid, upperBound: upperBound, cancel: cancel)
-    var bound = found.plan?.score.closedFormSeconds ?? upperBound
-    var tightened = solver
-    if let plan = found.plan, plan.score.hostBytesPerNode > plan.score.hostCapacityBytes {
-      // Stages share a node's RAM: give each GPU its equal part; what that costs stays visible as the bound.
-      tightened.hostLimitPerGPU = plan.score.hostCapacityBytes / Double(workload.cluster.gpusPerNode)
-      found = worker.solve(tightened, grid: grid, upperBound: upperBound, cancel: cancel)
-      bound = plan.score.closedFormSeconds
-    }
+    let found = worker.solve(
+      solver, grid: grid, upperBound: upperBound, maximumKinds: request.constraints.maximumKinds, stop: stop)
     guard !cancel.isCancelled else { return }
     // A quick look that finds nothing asks whether there is anything to find.
     let isImpossible = quick && found.plan == nil && upperBound == .infinity && worker.isImpossible(solver)
     // Nodes stay idle only where that is faster, beyond rounding.
     let plan = found.plan.flatMap { $0.score.closedFormSeconds < ceiling * (1 - 1e-9) ? $0 : nil }
-    let lowerBound = bound
-    let changed = tightened
     record(index, plan: plan, evaluated: found.evaluated) { state in
-      state.solver = changed
+      state.isLimited = state.isLimited || found.isLimited
       if let plan, plan.score.closedFormSeconds <= own { state.best = plan }
       if !quick || isImpossible {
         state.isSolved = true
-        state.lowerBound = max(state.lowerBound, isImpossible ? .infinity : lowerBound)
+        state.lowerBound = max(state.lowerBound, isImpossible ? .infinity : found.bound)
       }
     }
   }
@@ -219,6 +222,30 @@ final class ShapeSearch: Sendable {
       }
     }
   }
+
+  /// What ends the work on one shape.
+  var stop: SearchStop {
+    SearchStop(
+      cancel: cancel, isStopped: { self.isStopped || self.elapsed > Self.couplingSeconds },
+      secondsForGLPK: {
+        let left = (self.request.timeLimitSeconds ?? .infinity) - self.elapsed
+        return max(0, min(Self.certifySeconds, left, Self.couplingSeconds - self.elapsed))
+      })
+  }
+
+  /// Longest time that GLPK gets for one shape whose stages hang together, seconds.
+  private static let certifySeconds = 5.0
+  /// After so many seconds of a search nothing more is done about what couples stages: the bounds so far hold.
+  private static let couplingSeconds = 20.0
+
+  /// Which pins nothing fits under; takes what is left of the time limit, and never longer than `conflictSeconds`.
+  func conflict() -> PinConflict.Answer {
+    let limit = min(now() + Self.conflictSeconds, startSeconds + (request.timeLimitSeconds ?? .infinity))
+    return PinConflict(workload: workload, request: asked, cancel: cancel, now: now, deadline: limit).answer()
+  }
+
+  /// The longest look for a smaller conflict, seconds.
+  private static let conflictSeconds = 10.0
 
   /// Tells of a plan of unlike stages, if it is better than all before.
   func announce(_ plan: ScoredPlan) {

@@ -17,13 +17,12 @@ extension ShapeSolver {
     }
     let places = places(upperBound: upperBound)
     guard !places.isEmpty, !grid.strategies.isEmpty else { return }
-    let tape = model.searchTape(for: space.recomputeKinds.map(shape.setting))
-    let rows = CommonRows(tape, kinds: space.recomputeKinds.count, grid: grid, alike: space.statesAlike)
-    for group in rows.groups {
+    let rows = commonRows(model: model, grid: grid)
+    for group in rows[0].groups.indices {
       for recompute in commonRecompute {
         if cancel.isCancelled { return }
-        evaluated += group.count * places.count
-        let filled = places.map { fill($0, rows, group, recompute) }
+        evaluated += rows[0].groups[group].count * places.count
+        let filled = places.map { fill($0, rows[$0.stage], group, recompute) }
         for problem in assemble(filled).map(layered) ?? [] {
           if cancel.isCancelled { return }
           body(problem)
@@ -48,19 +47,52 @@ extension ShapeSolver {
     return [(0, 0)] + space.recomputeKinds.indices.flatMap { kind in counts.map { (kind, $0) } }
   }
 
-  /// A place with the points of some blocks.
-  private func fill(_ place: StagePlace, _ rows: CommonRows, _ group: Range<Int>, _ recompute: Recompute?) -> StagePlace
-  {
+  /// For each stage the strategies that it may have, with the tape's answers.
+  private func commonRows(model: StageModel, grid: StrategyGrid) -> [CommonRows] {
+    let tape = model.searchTape(for: space.recomputeKinds.map(shape.setting))
+    func rows(_ grid: StrategyGrid, _ places: [Int]) -> CommonRows {
+      CommonRows(
+        tape, kinds: space.recomputeKinds.count, grid: grid, places: places, alike: space.statesAlike)
+    }
+    guard !pins.isEmpty else {
+      return Array(repeating: rows(grid, Array(grid.strategies.indices)), count: shape.stages)
+    }
+    let held = Set(pins)
+    let parts = Dictionary(uniqueKeysWithValues: held.map { ($0, part(of: grid, allowedBy: $0)) })
+    if space.statesAlike {
+      // What all stages share, all must allow.
+      let shared = parts.values.reduce(Set(grid.strategies.indices)) { $0.intersection($1.places) }.sorted()
+      return Array(repeating: rows(StrategyGrid(shared.map { grid.strategies[$0] }), shared), count: shape.stages)
+    }
+    let evaluated = parts.mapValues { rows($0.grid, $0.places) }
+    return pins.compactMap { evaluated[$0] }
+  }
+
+  /// A place with the points of one group of blocks.
+  private func fill(_ place: StagePlace, _ rows: CommonRows, _ group: Int, _ recompute: Recompute?) -> StagePlace {
     var place = place
-    for block in rows.blocks[group] {
-      if let (kind, layers) = recompute {
+    let pins = pins(stage: place.stage)
+    for block in rows.blocks[rows.groups[group]] {
+      for (kind, row) in block.rows.enumerated() where recompute.map({ $0.kind == kind }) ?? true {
         place.sweep.recompute = kind
-        place.sweep.sweep(block.rows[kind], block.strategies, checkpointed: layers, into: &place.frontier)
-        continue
+        if let recompute {
+          let count = min(recompute.layers, place.layers / shape.interleave)
+          guard place.sweep.held?.contains(count) ?? true, count == 0 || pins.allows(space.recomputeKinds[kind]) else {
+            continue
+          }
+          place.sweep.sweep(row, block.strategies, checkpointed: count, into: &place.frontier)
+        } else if pins.allows(space.recomputeKinds[kind]) {
+          place.sweep.sweep(row, block.strategies, into: &place.frontier)
+        } else if kind == 0, place.sweep.held?.contains(0) ?? true {
+          place.sweep.sweep(row, block.strategies, checkpointed: 0, into: &place.frontier)
+        }
       }
-      for (kind, row) in block.rows.enumerated() {
-        place.sweep.recompute = kind
-        place.sweep.sweep(row, block.strategies, into: &place.frontier)
+    }
+    if !self.pins.isEmpty {
+      place.frontier.retag { packed in
+        var tag = StageTag(packed: packed)
+        tag.strategy = rows.places[tag.strategy]
+        return tag.packed
       }
     }
     return place
@@ -99,13 +131,20 @@ private struct CommonRows {
 
   /// The blocks, in the order of the grid.
   let blocks: [Block]
+  /// Where the strategies stand in the grid of the shape.
+  let places: [Int]
   /// Blocks among which all stages choose freely.
   let groups: [Range<Int>]
 
   /// Evaluates a grid; where the stages' states must be alike each strategy is a block and a group of its own.
-  init(_ tape: Tape, kinds: Int, grid: StrategyGrid, alike: Bool) {
+  init(_ tape: Tape, kinds: Int, grid: StrategyGrid, places: [Int], alike: Bool) {
+    self.places = places
     let width = alike ? 1 : 8
     let count = (grid.strategies.count + width - 1) / width
+    guard count > 0 else {
+      (blocks, groups) = ([], alike ? [] : [0..<0])
+      return
+    }
     let inputs = Columns(rows: 8 * count, columns: 7)
     let outputs = Columns(rows: 8 * count, columns: tape.outputCount)
     for row in 0..<8 * count {

@@ -8,6 +8,8 @@ struct ShapeSolver {
   let workload: Workload
   /// The space.
   let space: SearchSpace
+  /// What each stage is held to; empty where none is.
+  let pins: [StagePins]
   /// Sizes and times of the shape.
   let constants: StageConstants
   /// Kernel bounds.
@@ -21,9 +23,12 @@ struct ShapeSolver {
   /// Prepares a shape; compiles no tape yet.
   ///
   /// `known` are the constants of the shape's setting, where another shape has it too.
-  init(shape: PlanShape, model: StageModel, space: SearchSpace, known: StageConstants? = nil) {
+  init(
+    shape: PlanShape, model: StageModel, space: SearchSpace, known: StageConstants? = nil, pins: PlanPins = PlanPins()
+  ) {
     self.shape = shape
     self.space = space
+    self.pins = pins.stages(of: shape)
     workload = model.workload
     runtime = model.runtime
     // What is recomputed changes the kernels of recomputed layers and what they keep, and none of these.
@@ -107,12 +112,15 @@ struct ShapeSolver {
   func problem(
     model: StageModel, grid: StrategyGrid, upperBound: Double, cancel: CancelToken, evaluated: inout Int
   ) -> PipelineProblem? {
-    var frontiers = places(upperBound: upperBound)
-    guard !frontiers.isEmpty else { return nil }
+    var places = places(upperBound: upperBound)
+    guard !places.isEmpty else { return nil }
+    guard pins.isEmpty else {
+      return filledUnderPins(places, model: model, grid: grid, cancel: cancel, evaluated: &evaluated).flatMap(assemble)
+    }
     let settings = space.recomputeKinds.map(shape.setting)
-    guard frontiers.fill(model: model, settings: settings, grid: grid, cancel: cancel) else { return nil }
-    evaluated += grid.strategies.count * settings.count * frontiers.count
-    return assemble(frontiers)
+    guard places.fill(model: model, settings: settings, grid: grid, cancel: cancel) else { return nil }
+    evaluated += grid.strategies.count * settings.count * places.count
+    return assemble(places)
   }
 
   /// The stages with all layers that they can have in a plan no slower than `upperBound`; empty where there is none.
@@ -123,16 +131,16 @@ struct ShapeSolver {
         return []
       }
       let limits = self.limits(stage: stage)
-      for layers in range {
+      let pins = self.pins(stage: stage)
+      for layers in range where pins.allows(.layers, layers) {
         let caps = bounds.caps(stage: stage, layers: layers, upperBound: upperBound)
         let formula = self.formula(stage: stage, layers: layers)
+        var sweep = StageSweep(
+          formula: formula, limits: limits, fixedSeconds: fixedSeconds[stage] - hiddenSeconds(formula),
+          singleMicroBatch: shape.microBatches == 1, chunks: shape.interleave)
+        sweep.held = heldCounts(pins, layers: layers)
         found.append(
-          StagePlace(
-            stage: stage, layers: layers,
-            sweep: StageSweep(
-              formula: formula, limits: limits, fixedSeconds: fixedSeconds[stage] - hiddenSeconds(formula),
-              singleMicroBatch: shape.microBatches == 1, chunks: shape.interleave),
-            frontier: StageFrontier(caps: caps)))
+          StagePlace(stage: stage, layers: layers, sweep: sweep, frontier: StageFrontier(caps: caps)))
       }
     }
     return found
@@ -160,15 +168,25 @@ struct ShapeSolver {
 
   /// The plan of a solution.
   func plan(_ solution: PipelineSolution, of problem: PipelineProblem, grid: StrategyGrid) -> Plan {
-    let stages = (0..<shape.stages).map { stage in
-      let layers = solution.layers[stage]
-      let tag = StageTag(packed: problem.options[stage][layers][solution.points[stage]].tag)
+    plan(
+      (0..<shape.stages).map { stage in
+        let layers = solution.layers[stage]
+        let tag = problem.options[stage][layers][solution.points[stage]].tag
+        return (layers, StageTag(packed: tag))
+      }, grid: grid)
+  }
+
+  /// The plan of one configuration a stage.
+  func plan(_ chosen: [(layers: Int, tag: StageTag)], grid: StrategyGrid) -> Plan {
+    let stages = chosen.enumerated().map { stage, choice in
+      let (layers, tag) = choice
       let strategy = grid.strategies[tag.strategy]
-      // Without recomputed layers all kinds are the same.
-      let recompute = tag.checkpointed > 0 ? space.recomputeKinds[tag.recompute] : .full
+      let pins = self.pins(stage: stage)
+      // Without recomputed layers all kinds are the same, and so are all levels of a rank that has nothing to shard.
+      let recompute = tag.checkpointed > 0 ? space.recomputeKinds[tag.recompute] : pins.kind(or: .full)
       return StageChoice(
         layers: layers, nodes: shape.nodes, gpusPerNode: shape.gpusPerNode, microBatch: shape.microBatch,
-        dataParallel: shape.dataParallel, tensorParallel: shape.tensorParallel, zero: strategy.zero,
+        dataParallel: shape.dataParallel, tensorParallel: shape.tensorParallel, zero: pins.level(or: strategy.zero),
         checkpointedLayers: tag.checkpointed, recompute: recompute, offload: strategy.offload)
     }
     return Plan(

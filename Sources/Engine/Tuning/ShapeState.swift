@@ -10,4 +10,6 @@ struct ShapeState {
   var objective: Double? { best?.score.closedFormSeconds }
   /// The best is the optimum of the shape.
   var isSolved = false
+  /// Its stages hang together by a limit that its optimum would break.
+  var isLimited = false
 }

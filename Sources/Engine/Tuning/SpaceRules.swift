@@ -18,4 +18,13 @@ public enum CheckpointRule: String, Sendable, Equatable, CaseIterable {
   case allOrNoneAlike = "all-or-none-alike"
   /// None.
   case none
+
+  /// Whether one stage alone may recompute so many of its layers.
+  func allows(_ checkpointed: Int, of layers: Int) -> Bool {
+    switch self {
+    case .any, .sameCount: true
+    case .allOrNoneAlike: checkpointed == 0 || checkpointed == layers
+    case .none: checkpointed == 0
+    }
+  }
 }

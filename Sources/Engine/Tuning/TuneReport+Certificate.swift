@@ -15,7 +15,7 @@ extension TuneReport {
         bound = min(bound, state.solver.bounds.lowerBound)
         continue
       }
-      let grid = worker.grid(state.solver.shape, quick: false)
+      let grid = worker.grid(state.solver, quick: false)
       var problems = 0
       worker.eachProblem(state.solver, grid: grid, upperBound: upperBound, cancel: cancel) { problem in
         problems += 1
@@ -26,7 +26,7 @@ extension TuneReport {
       bound = min(bound, upperBound)
       if problems > 0 { solved += 1 }
     }
-    let unlike = request.space.couplesStages ? nil : certifyUnlike(objective, worker, by: deadline)
+    let unlike = !request.searchesUnlikeStages ? nil : certifyUnlike(objective, worker, by: deadline)
     if cancel.isCancelled { return nil }
     bound = min(bound, unlike?.bound ?? .infinity)
     let proved = min(bound, objective)

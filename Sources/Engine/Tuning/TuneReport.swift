@@ -16,6 +16,7 @@ struct TuneReport {
     let outcome = search.outcome
     let listed = self.listed(outcome)
     var result = TuneResult(status: .cancelled)
+    (result.pins, result.constraints) = (request.pins, request.constraints)
     result.configurations = outcome.progress.configurations
     result.plans = outcome.progress.total
     result.firstPlanSeconds = outcome.firstPlanSeconds
@@ -35,19 +36,21 @@ struct TuneReport {
       result.notes = notes(result)
     } else if !stopped {
       result.status = .infeasible
-      if outcome.shapes.contains(where: { $0.solver.hostLimitPerGPU != nil }) {
-        result.notes.append("stages that share a node's host memory were tried with equal parts of it only")
+      if outcome.shapes.contains(where: { $0.isLimited && $0.lowerBound < .infinity }) {
+        result.notes.append("where stages hang together (host memory, kinds) no plan was found, which proves nothing")
       }
       if let reason = unrunnable {
         result.notes.append(reason)
       } else {
-        let analysis = InfeasibilityAnalysis(workload: workload, request: request, cancel: cancel)
-        if explains { result.infeasibility = analysis.analysis() }
+        if explains { result.infeasibility = infeasibility(&result.notes) }
       }
     }
-    if request.space.hasUnlikeStages, request.space.couplesStages {
+    if request.space.hasUnlikeStages, !request.searchesUnlikeStages {
       result.notes.append(
-        "space \(request.space.name) has plans of unlike stages that share choices; the search tries equal meshes only")
+        "space \(request.space.name) has plans of unlike stages"
+          + (request.space.couplesStages ? " that share choices" : "")
+          + "; \(request.space.couplesStages ? "" : "under pins or a limit on kinds ")the search tries equal meshes only"
+      )
     }
     result.seconds = search.elapsed
     return result
@@ -58,6 +61,29 @@ struct TuneReport {
     let runtime = RuntimeProfile.of(workload.run)
     guard request.space.restricted(to: runtime).zeroLevels.isEmpty else { return nil }
     return "the runtime \(runtime.name) has none of the ZeRO levels of space \(request.space.name)"
+  }
+
+  /// The pins that cannot all hold; without pins, or where nothing fits without them either, what memory is missing.
+  private func infeasibility(_ notes: inout [String]) -> Infeasibility {
+    if !request.pins.isEmpty || !request.constraints.texts.isEmpty {
+      let conflict = search.conflict()
+      if !conflict.isSmallest { notes.append("smaller conflicts were not ruled out in time") }
+      if !conflict.demands.isEmpty {
+        let texts = conflict.demands.map(\.text)
+        var answer = Infeasibility(
+          stage: 0, part: .weights, missingBytes: 0,
+          suggestions: [
+            FittingChange(
+              texts.count == 1
+                ? "no plan that fits keeps \(texts[0]); without it one does"
+                : "no plan that fits keeps \(texts.joined(separator: " and ")) together; without one of them one does")
+          ])
+        answer.pins = conflict.demands.compactMap(\.pin)
+        answer.constraints = conflict.demands.compactMap { $0.pin == nil ? $0.text : nil }
+        return answer
+      }
+    }
+    return InfeasibilityAnalysis(workload: workload, request: request, cancel: cancel).analysis()
   }
 
   /// The best plan and the alternatives, one a shape; each solved again under its own objective as the bound, so that
@@ -77,8 +103,15 @@ struct TuneReport {
     return ranked.compactMap { index in
       let state = shapes[index]
       guard state.isSolved, let objective = state.objective else { return state.best }
-      let grid = worker.grid(state.solver.shape, quick: false)
-      let again = worker.solve(state.solver, grid: grid, upperBound: objective, cancel: cancel)
+      let grid = worker.grid(state.solver, quick: false)
+      guard state.isLimited else {
+        return worker.solve(state.solver, grid: grid, upperBound: objective, cancel: cancel).plan ?? state.best
+      }
+      // What was not proved depends on how far the time went: it stays as it is.
+      guard state.lowerBound >= objective * (1 - 1e-9) else { return state.best }
+      let kinds = request.constraints.maximumKinds
+      let again = worker.solve(
+        state.solver, grid: grid, upperBound: objective, maximumKinds: kinds, stop: search.stop)
       return again.plan ?? state.best
     }
   }

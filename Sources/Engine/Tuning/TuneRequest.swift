@@ -10,18 +10,29 @@ public struct TuneRequest: Sendable {
   public var threads: Int
   /// How many alternatives to list beside the optimum.
   public var alternatives: Int
+  /// What every plan must keep.
+  public var pins: PlanPins
+  /// What stages must have in common, beyond the space.
+  public var constraints = PlanConstraints()
 
   /// A request.
   public init(
     space: SearchSpace = .mist, timeLimitSeconds: Double? = nil, certify: Bool = false, threads: Int = 2,
-    alternatives: Int = 5
+    alternatives: Int = 5, pins: PlanPins = PlanPins()
   ) {
     self.space = space
     self.timeLimitSeconds = timeLimitSeconds
     self.certify = certify
     self.threads = threads
     self.alternatives = alternatives
+    self.pins = pins
   }
+}
+
+extension TuneRequest {
+  /// Whether plans of unlike stages are searched, where the space has them: not where choices of their stages hang
+  /// together, and not yet under pins.
+  var searchesUnlikeStages: Bool { !space.couplesStages && pins.isEmpty && constraints.maximumKinds == nil }
 }
 
 /// How a search ended.
@@ -136,6 +147,10 @@ public struct TuneResult: Sendable {
   public var infeasibility: Infeasibility?
   /// Remarks for people.
   public var notes: [String]
+  /// What every plan keeps: the pins of the request, and the number of stages where one of them holds it.
+  public var pins = PlanPins()
+  /// What stages have in common, beyond the space.
+  public var constraints = PlanConstraints()
 
   /// An answer without a plan.
   public init(status: SearchStatus) {

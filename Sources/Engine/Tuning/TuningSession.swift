@@ -21,9 +21,47 @@ public final class TuningSession: Sendable {
     _ request: TuneRequest, cancel: CancelToken = CancelToken(),
     onEvent: @escaping @Sendable (TuneEvent) -> Void = { _ in }
   ) -> TuneResult {
+    guard request.pins.holdsStageCount else { return search(request, cancel, onEvent) }
+    let start = now()
+    let held = holdingStageCount(request, cancel)
+    var rest = held.request
+    rest.timeLimitSeconds = request.timeLimitSeconds.map { $0 - (now() - start) }
+    var result = search(rest, cancel, onEvent)
+    if let note = held.note { result.notes.insert(note, at: 0) }
+    return result
+  }
+
+  private func search(
+    _ request: TuneRequest, _ cancel: CancelToken, _ onEvent: @escaping @Sendable (TuneEvent) -> Void
+  ) -> TuneResult {
     let search = ShapeSearch(workload: workload, request: request, cancel: cancel, now: now, onEvent: onEvent)
     search.run()
-    return TuneReport(workload: workload, request: request, search: search, cancel: cancel).result()
+    return TuneReport(workload: workload, request: search.request, search: search, cancel: cancel).result()
+  }
+
+  /// The request with the number of stages of the optimum without its pins on numbered stages: that of the optimum
+  /// among plans with as many stages as they name, where the former has fewer. Unchanged, without a note, where there is
+  /// no such optimum.
+  private func holdingStageCount(_ request: TuneRequest, _ cancel: CancelToken) -> (request: TuneRequest, note: String?)
+  {
+    let named = request.pins.lastNamedStage
+    var base = request
+    (base.alternatives, base.certify) = (0, false)
+    for least in [1, named] {
+      base.pins = request.pins.withoutNamedStages
+      if least > 1 { base.pins.pins.append(Pin(.stages, PinValues([least...1_000_000]))) }
+      let search = ShapeSearch(workload: workload, request: base, cancel: cancel, now: now) { _ in }
+      search.run()
+      guard let stages = search.outcome.best?.plan.stages.count else { break }
+      guard stages >= named else { continue }
+      var held = request
+      held.pins.pins.append(Pin(.stages, PinValues(stages)))
+      let note =
+        "the pins on numbered stages hold the number of stages: \(stages), that of the optimum "
+        + (least > 1 ? "with \(named) stages or more" : "without them") + "; pin stages to choose another"
+      return (held, note)
+    }
+    return (request, nil)
   }
 
   /// The memory-time frontier: the best plan at falling memory budgets, from the workload's own down to nothing fits.
@@ -35,6 +73,9 @@ public final class TuningSession: Sendable {
     onEvent: @escaping @Sendable (TuneEvent) -> Void = { _ in }
   ) -> [FrontierPoint] {
     var request = request
+    if request.pins.holdsStageCount {
+      request = holdingStageCount(request, cancel).request
+    }
     request.alternatives = 0
     request.certify = false
     var budget = workload

@@ -20,7 +20,7 @@ struct BenchCommand: ParsableCommand {
     let clock = MonotonicClock()
     // The search comes first: its peak of memory must not be that of another part.
     let session = TuningSession(workload: workload) { clock.seconds }
-    let request = search.request()
+    let request = try search.request(for: workload)
     let result = session.tune(request)
     let report = BenchReport(
       workload: workload.name, threads: request.threads, result: result,

@@ -126,8 +126,14 @@ struct CompareCommand: ParsableCommand {
         scored: scored)
     }
     let progress = ProgressLine(clock: clock)
-    var request = search.request(alternatives: 0)
-    request.space = try search.scheduled(space)
+    let request: TuneRequest
+    do {
+      request = try search.request(for: question.workload, in: try search.scheduled(space), alternatives: 0)
+    } catch let error as PinError where !error.isSyntax {
+      // A space without the pinned value has no plan here; the others go on.
+      return Comparison.Entry(
+        label: question.label, workload: question.workload, space: space, status: .infeasible, notes: ["\(error)"])
+    }
     let result = session.tune(request, cancel: interrupt.token) { progress.show($0) }
     progress.clear()
     return Comparison.Entry(

@@ -30,7 +30,7 @@ struct ExploreCommand: ParsableCommand {
     let terminal = try Terminal()
     defer { terminal.close() }
     var state = ExplorerState(
-      workload: workload, request: search.request(),
+      workload: workload, request: try search.request(for: workload),
       look: try look.look(charset: Self.charset(terminal), depth: terminal.colourDepth), themes: try Theme.shipped(),
       size: terminal.size, plan: opened)
     let reason = Self.loop(terminal, session: session, state: &state)

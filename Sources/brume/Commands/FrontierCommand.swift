@@ -35,7 +35,8 @@ struct FrontierCommand: ParsableCommand {
       return try sweep(workload, clock: clock, interrupt: interrupt, progress: progress)
     }
     let session = TuningSession(workload: workload) { clock.seconds }
-    let points = session.frontier(search.request(), steps: steps, cancel: interrupt.token) { event in
+    let request = try search.request(for: workload)
+    let points = session.frontier(request, steps: steps, cancel: interrupt.token) { event in
       if case .considered(let plans) = event { considered.add(plans.count) }
       progress.show(event)
     }
@@ -65,7 +66,7 @@ struct FrontierCommand: ParsableCommand {
     }
     let considered = Counter()
     let sweep = FrontierSweep(
-      workload: workload, request: search.request(), cancel: interrupt.token, now: { clock.seconds },
+      workload: workload, request: try search.request(for: workload), cancel: interrupt.token, now: { clock.seconds },
       onEvent: { event in
         if case .considered(let plans) = event { considered.add(plans.count) }
         progress.show(event)

@@ -49,7 +49,7 @@ struct RenderCommand: ParsableCommand {
     let session = TuningSession(workload: workload) { 0 }
     let opened = try input.plan.map { ScoredPlan(plan: $0.plan, score: try session.score($0.plan)) }
     // The optimum is the same on any number of threads; which plans were ruled out unseen before it was found is not.
-    var request = search.request()
+    var request = try search.request(for: workload)
     request.threads = 1
     var state = ExplorerState(
       workload: workload, request: request, look: try look.look(charset: .braille, depth: .none),

@@ -30,7 +30,7 @@ struct ScoreCommand: ParsableCommand {
       question: workload, workload: WorkloadJSON.value(workload), status: fits ? .feasible : .infeasible,
       scored: scored,
       context: PlanJSON.Context(
-        runtime: workload.run.runtime, space: file.computedWith?.space, pins: file.pins),
+        runtime: workload.run.runtime, space: file.computedWith?.space, pins: file.pins.texts),
       notes: Notes.standard(for: workload, score: scored.score) + Self.changes(since: file, scored.score))
     if json {
       Console.write(JSONWriter().text(ResultJSON.scored(report)) + "\n")

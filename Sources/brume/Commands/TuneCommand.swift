@@ -40,12 +40,12 @@ struct TuneCommand: ParsableCommand {
     let interrupt = Interrupt()
     let progress = ProgressLine(clock: clock)
     let sweep = FrontierSweep(
-      workload: asked, request: search.request(), cancel: interrupt.token, now: { clock.seconds },
+      workload: asked, request: try search.request(for: asked), cancel: interrupt.token, now: { clock.seconds },
       onEvent: { progress.show($0) })
     let workload = sweep.bestBatch() ?? asked
     let session = TuningSession(workload: workload) { clock.seconds }
-    let request = search.request(
-      certify: certify, alternatives: robust ? max(top, RobustAnalysis.mostCandidates) : top)
+    let request = try search.request(
+      for: workload, certify: certify, alternatives: robust ? max(top, RobustAnalysis.mostCandidates) : top)
     var result = session.tune(request, cancel: interrupt.token) { progress.show($0) }
     if asked != workload {
       let choices = asked.run.batchChoices.map(String.init).joined(separator: ", ")
@@ -56,7 +56,8 @@ struct TuneCommand: ParsableCommand {
     progress.clear()
     print(result, robust: judged, workload: workload)
     if let out, let best = result.best {
-      let file = PlanFile(workload: workload, scored: best, space: search.space, status: result.status)
+      let file = PlanFile(
+        workload: workload, scored: best, pins: result.pins, space: search.space, status: result.status)
       try file.write(to: out, overwrite: force)
       Console.warn("saved \(out)")
     }
@@ -67,7 +68,7 @@ struct TuneCommand: ParsableCommand {
   private func print(_ result: TuneResult, robust: RobustReport?, workload: Workload) {
     let report = Report(
       question: workload, workload: WorkloadJSON.value(workload), status: result.status, scored: result.best,
-      context: PlanJSON.Context(runtime: workload.run.runtime, space: search.space),
+      context: PlanJSON.Context(runtime: workload.run.runtime, space: search.space, pins: result.pins.texts),
       notes: Notes.standard(for: workload, score: result.best?.score) + result.notes)
     if json {
       Console.write(JSONWriter().text(ResultJSON.tuned(report, result: result, robust: robust)) + "\n")

@@ -31,6 +31,20 @@ struct SearchOptions: ParsableArguments {
   )
   var headroom: String?
 
+  @Option(
+    name: .customLong("pin"), parsing: .singleValue,
+    help: ArgumentHelp(
+      "Keep this: tensorParallel=4, zero=1,3, 2.layers=10..14, last.zero!=3; stages count from 1. May be repeated.",
+      valueName: "knob=v"))
+  var pins: [String] = []
+
+  @Option(
+    name: .customLong("constraint"), parsing: .singleValue,
+    help: ArgumentHelp(
+      "What stages must have in common: same-tp, same-layers (of the inner ones), max-kinds=K. May be repeated.",
+      valueName: "rule"))
+  var constraints: [String] = []
+
   @Option(help: ArgumentHelp("Worker threads; the answer does not depend on it.", valueName: "n"))
   var threads: Int?
 
@@ -50,21 +64,47 @@ struct SearchOptions: ParsableArguments {
     if let memoryLimit, !(memoryLimit > 0 && memoryLimit <= 1) {
       throw ValidationError("--memory-limit must be a share above 0, at most 1")
     }
+    do throws(PinError) {
+      _ = try PlanPins(texts: pins)
+    } catch {
+      throw ValidationError("--pin: \(error)")
+    }
+    do throws(ConstraintError) {
+      _ = try PlanConstraints(texts: constraints)
+    } catch {
+      throw ValidationError("--constraint: \(error)")
+    }
     if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads must be 1 to 1024") }
     if let headroom, headroom != "auto" { _ = try Self.gibibytes(headroom) }
   }
 
   /// The request that the flags describe.
-  func request(certify: Bool = false, alternatives: Int = 5) -> TuneRequest {
-    let named = SearchSpace.named(space) ?? .mist
-    return TuneRequest(
-      space: (try? scheduled(named)) ?? named, timeLimitSeconds: timeLimit, certify: certify,
-      threads: threads ?? max(1, ProcessInfo.processInfo.activeProcessorCount), alternatives: alternatives)
+  ///
+  /// `other` stands for the space of the flags. Throws a `PinError` where no plan of the space has what is pinned for the workload.
+  func request(
+    for workload: Workload, in other: SearchSpace? = nil, certify: Bool = false, alternatives: Int = 5
+  ) throws -> TuneRequest {
+    let space = try other ?? scheduled(SearchSpace.named(space) ?? .mist)
+    let pins = try PlanPins(texts: pins)
+    try pins.check(workload, space: space)
+    var request = TuneRequest(
+      space: space, timeLimitSeconds: timeLimit, certify: certify,
+      threads: threads ?? max(1, ProcessInfo.processInfo.activeProcessorCount), alternatives: alternatives, pins: pins)
+    request.constraints = try PlanConstraints(texts: constraints)
+    return request
+  }
+
+  /// The one schedule that the pins leave, where they do.
+  private var pinnedSchedule: PipelineSchedule? {
+    let pins = (try? PlanPins(texts: pins))?.pins.filter { $0.knob == .schedule } ?? []
+    guard !pins.isEmpty else { return nil }
+    let left = PipelineSchedule.allCases.enumerated().filter { index, _ in pins.allSatisfy { $0.values.allows(index) } }
+    return left.count == 1 ? left[0].element : nil
   }
 
   /// A space with plans of the schedule that is asked for alone; throws where it has none.
   func scheduled(_ space: SearchSpace) throws -> SearchSpace {
-    guard let asked = schedule.flatMap(PipelineSchedule.init) else { return space }
+    guard let asked = schedule.flatMap(PipelineSchedule.init) ?? pinnedSchedule else { return space }
     if let restricted = space.restricted(to: asked) { return restricted }
     let others = SearchSpace.all.filter { $0.restricted(to: asked) != nil }.map(\.name).joined(separator: ", ")
     throw ValidationError("space \(space.name) has no plans with the schedule \(asked.rawValue); these have: \(others)")

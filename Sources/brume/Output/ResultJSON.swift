@@ -65,13 +65,24 @@ enum ResultJSON {
   }
 
   private static func infeasibility(_ infeasibility: Infeasibility) -> JSONValue {
-    [
+    guard infeasibility.pins.isEmpty, infeasibility.constraints.isEmpty else {
+      return [
+        "binds": "pins", "pins": .strings(infeasibility.pins.map(\.text)),
+        "constraints": .strings(infeasibility.constraints),
+        "suggestions": suggestions(infeasibility),
+      ]
+    }
+    return [
       "stage": .int(infeasibility.stage + 1), "binds": infeasibility.bindsHost ? "host" : "device",
       "part": .string(infeasibility.part.rawValue), "missingBytes": .number(infeasibility.missingBytes),
-      "suggestions": .array(
-        infeasibility.suggestions.map {
-          ["text": .string($0.text), "set": .strings($0.set), "flags": .strings($0.flags)]
-        }),
+      "suggestions": suggestions(infeasibility),
     ]
+  }
+
+  private static func suggestions(_ infeasibility: Infeasibility) -> JSONValue {
+    .array(
+      infeasibility.suggestions.map {
+        ["text": .string($0.text), "set": .strings($0.set), "flags": .strings($0.flags)]
+      })
   }
 }

@@ -48,6 +48,7 @@ enum ResultText {
         + "\(Decimals.gibibytes(score.hostBytesPerNode, 1)) of "
         + "\(Decimals.gibibytes(score.hostCapacityBytes, 0)) GiB per node",
     ]
+    if !report.context.pins.isEmpty { lines.append("  pins        \(report.context.pins.joined(separator: " "))") }
     if let confidence = report.confidence {
       lines.insert("  error bar   " + bar(confidence.seconds) { Decimals.significant($0, 4) + " s" }, at: 1)
       lines.append(
@@ -108,6 +109,9 @@ enum ResultText {
         result.status == .infeasible
         ? "the runtime can run no plan of the space" : "no plan was found before the search ended"
       return ["\(result.status.rawValue): \(reason)"]
+    }
+    if !why.pins.isEmpty || !why.constraints.isEmpty {
+      return ["infeasible: \(why.suggestions.first?.text ?? "the pins cannot all hold")"]
     }
     let memory = why.bindsHost ? "host memory" : "device memory"
     let filled = why.bindsHost ? "" : ", filled most by \(why.part.label)"

@@ -8,7 +8,7 @@ enum Failure {
   /// The status that an error of ours stands for; nil for the argument parser's own.
   static func status(of error: any Error) -> ExitStatus? {
     switch error {
-    case is InputError, is PlanError: .badInput
+    case is InputError, is PlanError, is PinError: .badInput
     // The explorer where there is no terminal: another command is the right one, and the text names it.
     case is TerminalError: .usage
     // A file that is in the way is the person's to move; a full disk is not.

@@ -62,13 +62,13 @@ import Testing
     #expect(message(text.replacing("\n      layers: 24", with: "\n      layers: 23")).contains("model has 24"))
   }
 
-  @Test("unknown keys, newer formats, other kinds and pins are refused, each with what to do")
+  @Test("unknown keys, newer formats, other kinds and unknown pins are refused, each with what to do")
   func refused() throws {
     let text = try validText()
     #expect(message(text.replacing("computedWith:", with: "computedwith:")).contains("did you mean 'computedWith'?"))
     #expect(message(text.replacing("brume: 1", with: "brume: 2")).contains("use a newer brume"))
     #expect(message(text.replacing("kind: plan", with: "kind: workload")).contains("must be plan"))
-    #expect(message(text.replacing("pins: []", with: "pins: [tp=2]")).contains("pins are not read by this version"))
+    #expect(message(text.replacing("pins: []", with: "pins: [2.zer=2]")).contains("pins[1]: no knob is called 'zer'"))
     #expect(message(text.replacing("  sequence: 2048", with: "  sequnce: 2048")).contains("did you mean 'sequence'?"))
   }
 

@@ -38,7 +38,7 @@ import Testing
         var worker = ShapeWorker(workload: workload, space: space)
         let solver = ShapeSolver(shape: shape, model: StageModel(workload: workload), space: space)
         let found = worker.solve(
-          solver, grid: worker.grid(shape, quick: false), upperBound: published.closedFormSeconds * (1 + 1e-9),
+          solver, grid: worker.grid(solver, quick: false), upperBound: published.closedFormSeconds * (1 + 1e-9),
           cancel: CancelToken())
         let seconds = try #require(found.plan?.score.closedFormSeconds, "\(item.name) on \(runtime)")
         #expect(seconds <= published.closedFormSeconds * (1 + 1e-9), "\(item.name) on \(runtime)")

@@ -1,0 +1,150 @@
+/// Solves a `CoupledProblem` with GLPK: always with a bound, always within the time that it is given.
+enum CoupledSolver {
+  /// GLPK is not asked about more columns: their relaxation alone would take the time.
+  static let mostColumns = 6000
+
+  /// The best choice, and a bound that holds whatever happens.
+  ///
+  /// - Parameters:
+  ///   - incumbent: a choice that keeps the limits, if one is known.
+  ///   - upperBound: only choices at least this good are asked for, seconds: the bound is never above it.
+  ///   - timeLimitSeconds: 0 or less asks GLPK nothing.
+  static func solve(
+    _ problem: CoupledProblem, incumbent: [Int]?, upperBound: Double, timeLimitSeconds: Double, cancel: CancelToken
+  ) -> CoupledAnswer {
+    let known = incumbent.flatMap { chosen in problem.objective(chosen).map { (chosen, $0) } }
+    let limit = min(upperBound, known?.1 ?? .infinity)
+    var answer = CoupledAnswer(chosen: known?.0, objective: known?.1 ?? .infinity, bound: limit)
+    guard let model = CoupledModel(problem, incumbent: known?.0, limit: limit) else { return answer }
+    answer.bound = min(limit, model.relaxedBound)
+    guard timeLimitSeconds > 0, model.columns.count <= mostColumns else { return answer }
+    guard let outcome = try? GLPKThread.solve(model.programme, timeLimitSeconds, cancel) else { return answer }
+    if outcome.isInfeasible { answer.bound = limit }
+    answer.bound = min(limit, max(answer.bound, outcome.bound * model.unit))
+    if let chosen = model.chosen(outcome.values), let objective = problem.objective(chosen),
+      objective < answer.objective
+    {
+      (answer.chosen, answer.objective) = (chosen, objective)
+    }
+    answer.bound = min(answer.bound, answer.objective)
+    return answer
+  }
+}
+
+/// The mixed-integer programme of a `CoupledProblem`: that of `CertifierModel`, with a row for each node's host memory,
+/// a binary for each kind that is used, and `x <= used` for each option (docs/pipeline.md).
+struct CoupledModel {
+  /// Positions in the problem's options that a choice within the limit can have.
+  let columns: [Int]
+  /// Seconds of one unit of time.
+  let unit: Double
+  /// Lower bound on the objective from the relaxation without limits, seconds.
+  let relaxedBound: Double
+  private let problem: CoupledProblem
+  private let given: [Int]
+
+  /// The programme of the options that a choice no slower than `limit` can have; nil where there is no choice at all.
+  init?(_ problem: CoupledProblem, incumbent: [Int]?, limit: Double) {
+    guard let options = StageOptions(problem.free) else { return nil }
+    let bounds = CompletionBounds(options)
+    let rounds = Double(problem.microBatches - 1)
+    relaxedBound = bounds.objective(rounds: rounds)
+    guard relaxedBound < .infinity else { return nil }
+    unit = bounds.bottleneck[0] > 0 ? bounds.bottleneck[0] : 1
+    let cut = ColumnCut(options, bounds, rounds: rounds)
+    // A little above, so that rounding cuts nothing that ties with it.
+    let most = limit < .infinity ? limit * (1 + 1e-9) : .greatestFiniteMagnitude
+    let held = Set(incumbent ?? [])
+    columns = problem.options.indices.filter { index in
+      let option = problem.options[index]
+      return held.contains(index)
+        || cut.objective(
+          stage: option.stage, layers: option.layers, stable: option.stable, firstLast: option.firstLast,
+          pace: option.stable) <= most
+    }
+    self.problem = problem
+    given = incumbent ?? []
+  }
+
+  /// The choice that GLPK's values stand for; nil where there is none.
+  func chosen(_ values: [Double]) -> [Int]? {
+    guard !values.isEmpty else { return nil }
+    let chosen = columns.indices.filter { values[1 + $0] > 0.5 }.map { columns[$0] }
+    return chosen.sorted { problem.options[$0].stage < problem.options[$1].stage }
+  }
+
+  /// What GLPK is given.
+  var programme: MixedProgramme {
+    var programme = MixedProgramme()
+    for _ in columns { _ = programme.add(MixedProgramme.Column(kind: .binary)) }
+    let options = columns.map { problem.options[$0] }
+    let whole = (0..<problem.stages).map { stage in
+      programme.add(MixedProgramme.Column(kind: .continuous, cost: stage == problem.stages - 1 ? 1 : 0))
+    }
+    let slowest = programme.add(
+      MixedProgramme.Column(kind: .continuous, cost: Double(problem.microBatches - 1)))
+    let total = programme.add(.fixed(Double(problem.layers)))
+    addLimits(options, to: &programme)
+    var rows: [StageRows] = []
+    for stage in 0..<problem.stages {
+      let counts = options.lazy.filter { $0.stage == stage }.map(\.layers)
+      let bounds = MixedProgramme.Bounds(lower: Double(counts.min() ?? 1), upper: Double(counts.max() ?? 1))
+      let count = programme.add(MixedProgramme.Column(kind: .integer, bounds: bounds))
+      let row = StageRows(&programme)
+      programme.set(row.layers, count, -1)
+      programme.set(row.chain, whole[stage], 1)
+      if stage > 0 { programme.set(row.chain, whole[stage - 1], -1) }
+      programme.set(row.full, whole[stage], 1)
+      programme.set(row.slow, slowest, 1)
+      programme.set(total, count, 1)
+      rows.append(row)
+    }
+    for (index, option) in options.enumerated() {
+      rows[option.stage].add(
+        index, option.layers, option.stable / unit, option.firstLast / unit, to: &programme)
+    }
+    programme.given = values(of: given, count: programme.columns.count, whole: whole, slowest: slowest)
+    return programme
+  }
+
+  /// Rows of the nodes' memory, and columns and rows of the kinds.
+  private func addLimits(_ options: [CoupledProblem.Option], to programme: inout MixedProgramme) {
+    for stages in problem.nodes {
+      // In shares of the node, so that the numbers are near 1.
+      let row = programme.add(MixedProgramme.Bounds(lower: nil, upper: 1))
+      for (index, option) in options.enumerated() where stages.contains(option.stage) && option.hostBytes > 0 {
+        programme.set(row, index, option.hostBytes / problem.hostBytes)
+      }
+    }
+    guard let most = problem.maximumKinds else { return }
+    let row = programme.add(MixedProgramme.Bounds(lower: nil, upper: Double(most)))
+    var used: [Int: Int] = [:]
+    for (index, option) in options.enumerated() {
+      let column = used[option.kind] ?? programme.add(MixedProgramme.Column(kind: .binary))
+      if used[option.kind] == nil { programme.set(row, column, 1) }
+      used[option.kind] = column
+      let link = programme.add(MixedProgramme.Bounds(lower: nil, upper: 0))
+      programme.set(link, index, 1)
+      programme.set(link, column, -1)
+    }
+  }
+
+  /// Values of all columns, index 0 unused, for the incumbent; empty without one, and with kinds, whose columns GLPK
+  /// finds itself.
+  private func values(of chosen: [Int], count: Int, whole: [Int], slowest: Int) -> [Double] {
+    guard !chosen.isEmpty, problem.maximumKinds == nil else { return [] }
+    var values = [Double](repeating: 0, count: count + 1)
+    var (reached, most) = (0.0, -Double.infinity)
+    for (stage, index) in chosen.enumerated() {
+      let option = problem.options[index]
+      reached = max(reached + option.stable / unit, option.firstLast / unit)
+      most = max(most, option.stable / unit)
+      if let column = columns.firstIndex(of: index) { values[1 + column] = 1 }
+      values[1 + whole[stage]] = reached
+      // The layer counts come last, one a stage.
+      values[1 + count - problem.stages + stage] = Double(option.layers)
+    }
+    values[1 + slowest] = most
+    return values
+  }
+}
