@@ -10,6 +10,12 @@ struct StageFrontier {
   /// An empty frontier.
   init(caps: StageCaps = StageCaps()) { self.caps = caps }
 
+  /// A frontier of points that are one, in rising order of t.
+  init(_ points: [StagePoint], caps: StageCaps) {
+    self.points = points
+    self.caps = caps
+  }
+
   /// Adds a point unless another is as good in both; drops those that it beats. Complexity: O(points).
   mutating func insert(stable: Double, firstLast: Double, tag: Int) {
     guard stable <= caps.stable, firstLast <= caps.firstLast else { return }

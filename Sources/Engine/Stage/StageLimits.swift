@@ -1,5 +1,5 @@
 /// Memory limits of one stage, bytes per GPU (docs/model.md, section 6).
-struct StageLimits: Equatable {
+struct StageLimits: Hashable {
   /// Largest allocation of the passes.
   var allocated: Double
   /// What a byte of the end's flat buffers takes of it.

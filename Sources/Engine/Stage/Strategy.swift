@@ -27,6 +27,8 @@ struct StrategyGrid: Sendable {
   let strategies: [Strategy]
   /// The same, near ones together.
   let order: StrategyOrder
+  /// Tells grids apart: a hash of all strategies in their order (FNV-1a, 64 bits).
+  let fingerprint: UInt64
 
   /// Strategies of `space` that the runtime can run; with one data-parallel rank the ZeRO levels are alike and only the
   /// lowest is kept (1 at most: nothing is gathered).
@@ -58,29 +60,46 @@ struct StrategyGrid: Sendable {
       (amount($0.element), $0.offset) < (amount($1.element), $1.offset)
     }.map(\.element)
     order = StrategyOrder(strategies)
+    fingerprint = Self.fingerprint(strategies)
+    extremes = Self.extremes(strategies)
   }
 
   /// The strategies that a quick first look tries.
   var quick: StrategyGrid { StrategyGrid(strategies.filter(\.isUsual)) }
 
   /// The corners of the grid: each share at its least or its most. The strategy that needs the least memory is one.
-  var extremes: StrategyGrid {
-    func bounds(_ share: KeyPath<Offload, Int>) -> Set<Int> {
-      let values = strategies.map { $0.offload[keyPath: share] }
-      return Set([values.min() ?? 0, values.max() ?? 0])
+  let extremes: [Strategy]
+
+  /// `extremes` of some strategies; complexity: linear.
+  private static func extremes(_ strategies: [Strategy]) -> [Strategy] {
+    let shares: [(Offload) -> Int] = [{ $0.weights }, { $0.gradients }, { $0.optimizer }, { $0.activations }]
+    let ends = shares.map { share in
+      strategies.reduce((low: 8, high: 0)) { (min($0.low, share($1.offload)), max($0.high, share($1.offload))) }
     }
-    let (weights, gradients) = (bounds(\.weights), bounds(\.gradients))
-    let (optimizer, activations) = (bounds(\.optimizer), bounds(\.activations))
-    return StrategyGrid(
-      strategies.filter {
-        weights.contains($0.offload.weights) && gradients.contains($0.offload.gradients)
-          && optimizer.contains($0.offload.optimizer) && activations.contains($0.offload.activations)
-      })
+    return strategies.filter { strategy in
+      zip(shares, ends).allSatisfy { share, ends in
+        let eighths = share(strategy.offload)
+        return eighths == ends.low || eighths == ends.high
+      }
+    }
+  }
+
+  private static func fingerprint(_ strategies: [Strategy]) -> UInt64 {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for strategy in strategies {
+      let offload = strategy.offload
+      for value in [strategy.zero, offload.weights, offload.gradients, offload.optimizer, offload.activations] {
+        hash = (hash ^ UInt64(value)) &* 0x100_0000_01b3
+      }
+    }
+    return hash
   }
 
   /// Some strategies, in an order of one's own; complexity: that of `StrategyOrder`.
   init(_ strategies: [Strategy]) {
     self.strategies = strategies
     order = StrategyOrder(strategies)
+    fingerprint = Self.fingerprint(strategies)
+    extremes = Self.extremes(strategies)
   }
 }

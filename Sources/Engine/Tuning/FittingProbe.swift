@@ -25,8 +25,9 @@ struct FittingProbe {
   /// The corners of the strategies of a shape.
   func corners(_ shape: PlanShape, runtime: RuntimeProfile) -> StrategyGrid {
     StrategyGrid(
-      space: space.restricted(toStages: shape.stages), runtime: runtime, dataParallel: shape.setting().weightRanks
-    ).extremes
+      StrategyGrid(
+        space: space.restricted(toStages: shape.stages), runtime: runtime, dataParallel: shape.setting().weightRanks
+      ).extremes)
   }
 
   /// A plan that fits, of the strategies that need the least memory; nil where none of them does, and when cancelled.
@@ -42,7 +43,7 @@ struct FittingProbe {
       solver.hostLimitPerGPU =
         workload.cluster.nodeType.hostMemoryBytes.value / Double(workload.cluster.gpusPerNode)
       let grid = corners(shape, runtime: model.runtime)
-      guard solver.mayFit, !solver.isImpossible(model: model, corners: grid) else { continue }
+      guard solver.mayFit, !solver.isImpossible(model: model, corners: grid.strategies) else { continue }
       var evaluated = 0
       var found: Plan?
       solver.eachProblem(

@@ -4,6 +4,8 @@ struct PinConflict {
   let workload: Workload
   /// What was asked, with the pins that nothing fits under.
   let request: TuneRequest
+  /// What earlier searches of the workload found.
+  let memory: SessionMemory
   /// The flag of the search.
   let cancel: CancelToken
   /// Seconds from any fixed moment.
@@ -83,6 +85,7 @@ struct PinConflict {
   private func fits(_ demands: [Demand]) -> Bool? {
     let left = deadline - now()
     guard left > 0, !cancel.isCancelled else { return nil }
+    if demands.isEmpty, memory.known(request.space).values.contains(where: { $0.optimum != nil }) { return true }
     var asked = request
     asked.pins = PlanPins(demands.compactMap(\.pin))
     asked.constraints = (try? PlanConstraints(texts: demands.filter { $0.pin == nil }.map(\.text))) ?? PlanConstraints()
@@ -91,7 +94,7 @@ struct PinConflict {
     asked.timeLimitSeconds = left
     let stop = CancelToken(parent: cancel)
     // The first plan is enough.
-    let search = ShapeSearch(workload: workload, request: asked, cancel: stop, now: now) { event in
+    let search = ShapeSearch(workload: workload, request: asked, cancel: stop, memory: memory, now: now) { event in
       if case .improved = event { stop.cancel() }
     }
     search.run()

@@ -17,8 +17,8 @@ public enum SearchBenchmark {
     public var pinSeconds: [Double]
     /// Pins under which nothing fits; they are among `pinSeconds`.
     public var conflicts: Int
-    /// The pin that took longest.
-    public var slowestPin: String
+    /// The pins that took longest, with their seconds, the longest first.
+    public var slowestPins: [(pin: String, seconds: Double)]
     /// Seconds from a cancel to the answer, in rising order.
     public var cancelSeconds: [Double]
   }
@@ -38,11 +38,10 @@ public enum SearchBenchmark {
     let first = session.tune(request)
     var timing = Timing(
       workload: workload.name, firstPlanSeconds: first.firstPlanSeconds, optimumSeconds: now() - begin, pinSeconds: [],
-      conflicts: 0, slowestPin: "", cancelSeconds: [])
+      conflicts: 0, slowestPins: [], cancelSeconds: [])
     guard let best = first.best else { return timing }
     var noise = SyntheticPipelines.Sequence(seed: 4)
     let domains = PinDomains(workload: workload, space: request.space)
-    var slowest = 0.0
     for _ in 0..<count {
       var asked = request
       asked.pins = PlanPins([pin(of: best.plan, domains, &noise)])
@@ -51,9 +50,10 @@ public enum SearchBenchmark {
       let seconds = now() - begin
       timing.pinSeconds.append(seconds)
       if result.best == nil { timing.conflicts += 1 }
-      if seconds > slowest { (slowest, timing.slowestPin) = (seconds, asked.pins.texts.joined()) }
+      timing.slowestPins.append((asked.pins.texts.joined(), seconds))
     }
     timing.pinSeconds.sort()
+    timing.slowestPins = Array(timing.slowestPins.sorted { $0.seconds > $1.seconds }.prefix(8))
     for _ in 0..<cancels {
       let token = CancelToken()
       let moment = Stamp()

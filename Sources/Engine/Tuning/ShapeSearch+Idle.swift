@@ -4,8 +4,23 @@ extension ShapeSearch {
   /// Searches the shapes with idle nodes that may beat the best plan without.
   ///
   /// What is searched and kept depends on that plan's objective alone, so not on the number of threads.
-  func searchIdle(_ model: StageModel, known: [PlanShape: ShapeState]) {
+  func searchIdle(known: [PlanShape: ShapeState]) {
     guard workload.cluster.nodes > 1, !isStopped else { return }
+    let worker = memory.worker(workload, request.space)
+    prepareIdle(worker.model, known: known)
+    memory.giveBack(worker)
+    guard shared.withLock({ $0.firstIdle < .max }) else { return }
+    work(quick: true)
+    guard !isStopped else { return }
+    shared.withLock { state in
+      state.queue = Self.order(state.shapes)
+      state.progress.done = 0
+    }
+    work(quick: false)
+  }
+
+  /// Adds the shapes with idle nodes that may beat the best plan without.
+  private func prepareIdle(_ model: StageModel, known: [PlanShape: ShapeState]) {
     let limit = shared.withLock { $0.shapes.compactMap(\.objective).min() ?? .infinity }
     var constants = shared.withLock { $0.constants }
     let shapes = PlanShape.idle(workload: workload, space: request.space, limit: limit) { setting in
@@ -13,13 +28,14 @@ extension ShapeSearch {
       constants[setting] = values
       return values.layerForwardSeconds + values.layerBackwardSeconds
     }
+    let learnt = memory.known(request.space)
     var states: [ShapeState] = []
     for shape in shapes where request.pins.allows(shape) {
       if isStopped { return }
-      let solver = ShapeSolver(
-        shape: shape, model: model, space: request.space, known: constants[shape.setting()], pins: request.pins)
-      guard solver.mayFit, solver.bounds.lowerBound <= limit else { continue }
+      let solver = solver(shape, model, constants[shape.setting()])
+      guard solver.mayFit, solver.canHoldLayers, solver.bounds.lowerBound <= limit else { continue }
       var state = ShapeState(solver: solver, lowerBound: solver.bounds.lowerBound)
+      if let bound = learnt[shape]?.lowerBound { state.lowerBound = max(state.lowerBound, bound) }
       if let before = known[shape] {
         state.lowerBound = max(state.lowerBound, before.lowerBound)
         state.best = before.best.flatMap { refit($0) }.flatMap {
@@ -38,12 +54,5 @@ extension ShapeSearch {
       state.queue = Self.order(state.shapes)
       state.progress.done = 0
     }
-    work(quick: true)
-    guard !isStopped else { return }
-    shared.withLock { state in
-      state.queue = Self.order(state.shapes)
-      state.progress.done = 0
-    }
-    work(quick: false)
   }
 }

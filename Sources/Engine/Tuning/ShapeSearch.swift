@@ -11,6 +11,9 @@ final class ShapeSearch: Sendable {
   /// What is searched: the request in the part of the space that its constraints leave.
   let request: TuneRequest
   private let asked: TuneRequest
+  /// What earlier searches of the workload found.
+  let memory: SessionMemory
+  private let parts = GridParts()
   let cancel: CancelToken
   private let onEvent: @Sendable (TuneEvent) -> Void
   private let now: @Sendable () -> Double
@@ -56,10 +59,11 @@ final class ShapeSearch: Sendable {
 
   /// A search; `startSeconds` is `now()` at the request.
   init(
-    workload: Workload, request: TuneRequest, cancel: CancelToken, now: @escaping @Sendable () -> Double,
-    onEvent: @escaping @Sendable (TuneEvent) -> Void
+    workload: Workload, request: TuneRequest, cancel: CancelToken, memory: SessionMemory = SessionMemory(),
+    now: @escaping @Sendable () -> Double, onEvent: @escaping @Sendable (TuneEvent) -> Void
   ) {
     self.workload = workload
+    self.memory = memory
     asked = request
     var request = request
     request.space = request.constraints.restricting(request.space)
@@ -79,8 +83,9 @@ final class ShapeSearch: Sendable {
 
   /// Runs the quick and the full pass; returns early when cancelled or out of time.
   func run(known: [PlanShape: ShapeState] = [:]) {
-    let model = StageModel(workload: workload)
-    prepare(model, known: known)
+    let worker = memory.worker(workload, request.space)
+    prepare(worker.model, known: known)
+    memory.giveBack(worker)
     work(quick: true)
     guard !isStopped else { return }
     shared.withLock { state in
@@ -88,7 +93,8 @@ final class ShapeSearch: Sendable {
       state.progress.done = 0
     }
     work(quick: false)
-    searchIdle(model, known: known)
+    searchIdle(known: known)
+    if request.isFree { memory.learn(request.space, outcome.shapes) }
     searchUnlike()
   }
 
@@ -104,18 +110,19 @@ final class ShapeSearch: Sendable {
   private func prepare(_ model: StageModel, known: [PlanShape: ShapeState]) {
     var states: [ShapeState] = []
     var constants: [StageSetting: StageConstants] = [:]
+    let learnt = memory.known(request.space)
     for shape in PlanShape.all(workload: workload, space: request.space) where request.pins.allows(shape) {
       if cancel.isCancelled { return }
       let setting = shape.setting()
-      let solver = ShapeSolver(
-        shape: shape, model: model, space: request.space, known: constants[setting], pins: request.pins)
+      let solver = solver(shape, model, constants[setting])
       constants[setting] = solver.constants
-      guard solver.mayFit else { continue }
+      guard solver.mayFit, solver.canHoldLayers else { continue }
       var state = ShapeState(solver: solver, lowerBound: solver.bounds.lowerBound)
       if let before = known[shape] {
         state.lowerBound = max(state.lowerBound, before.lowerBound)
         state.best = before.best.flatMap { refit($0) }
       }
+      apply(learnt[shape], to: &state)
       states.append(state)
     }
     let found = states
@@ -126,6 +133,27 @@ final class ShapeSearch: Sendable {
       state.progress.total = found.count
       state.queue = Self.order(found)
     }
+  }
+
+  /// A solver of a shape that keeps and uses what is found.
+  func solver(_ shape: PlanShape, _ model: StageModel, _ constants: StageConstants?) -> ShapeSolver {
+    var solver = ShapeSolver(
+      shape: shape, model: model, space: request.space, known: constants, pins: request.pins)
+    solver.frontiers = memory.frontiers
+    solver.parts = parts
+    return solver
+  }
+
+  /// What is known of a shape without pins: a bound with them, and its optimum where it keeps them.
+  func apply(_ known: SessionMemory.Known?, to state: inout ShapeState) {
+    guard let known else { return }
+    state.lowerBound = max(state.lowerBound, known.lowerBound)
+    if known.lowerBound == .infinity { state.isSolved = true }
+    guard let optimum = known.optimum, request.constraints.maximumKinds == nil,
+      request.pins.broken(by: optimum.plan).isEmpty
+    else { return }
+    state.best = optimum
+    state.isSolved = true
   }
 
   /// Most promising last: by the best known objective, else the bound; ties by the fixed order.
@@ -139,7 +167,8 @@ final class ShapeSearch: Sendable {
 
   func work(quick: Bool) {
     DispatchQueue.concurrentPerform(iterations: max(1, request.threads)) { _ in
-      var worker = ShapeWorker(workload: workload, space: request.space)
+      var worker = memory.worker(workload, request.space)
+      defer { memory.giveBack(worker) }
       while !isStopped, let index = takeNext() {
         let solver = shared.withLock { $0.shapes[index].solver }
         solve(index, solver, worker: &worker, grid: worker.grid(solver, quick: quick), quick: quick)
@@ -241,7 +270,9 @@ final class ShapeSearch: Sendable {
   /// Which pins nothing fits under; takes what is left of the time limit, and never longer than `conflictSeconds`.
   func conflict() -> PinConflict.Answer {
     let limit = min(now() + Self.conflictSeconds, startSeconds + (request.timeLimitSeconds ?? .infinity))
-    return PinConflict(workload: workload, request: asked, cancel: cancel, now: now, deadline: limit).answer()
+    return PinConflict(
+      workload: workload, request: asked, memory: memory, cancel: cancel, now: now, deadline: limit
+    ).answer()
   }
 
   /// The longest look for a smaller conflict, seconds.

@@ -4,9 +4,9 @@ extension ShapeSolver {
   ///
   /// Layers recompute everything, which keeps the least of all kinds, whether the space has that kind or not.
   /// `corners` are the extremes of the strategy grid. Complexity: O(S * log N * corners).
-  func isImpossible(model: StageModel, corners: StrategyGrid) -> Bool {
+  func isImpossible(model: StageModel, corners: [Strategy]) -> Bool {
     let tape = model.searchTape(for: shape.setting(.full))
-    let parts = corners.strategies.map { strategy in
+    let parts = corners.map { strategy in
       let values = tape.evaluate(strategy.inputs)
       return MemoryParts<Double>(values: { values[$0] }, start: 2 * PassSlots<Double>.count)
     }

@@ -3,6 +3,21 @@
 /// Stages that are held alike share a part of the grid and are filled like free ones; where the recomputed layers are
 /// held, the rule of the smallest number that fits says nothing, and every allowed number is tried.
 extension ShapeSolver {
+  /// Whether the layers that the stages may have can add up to the model's.
+  ///
+  /// Complexity: O(S * N^2) where layers are held.
+  var canHoldLayers: Bool {
+    guard pins.contains(where: { $0.holds([.layers]) }) else { return true }
+    let layers = workload.model.layers
+    var reached: Set<Int> = [0]
+    for pins in pins {
+      let allowed = (1...layers).filter { pins.allows(.layers, $0) }
+      reached = Set(reached.flatMap { before in allowed.map { before + $0 }.filter { $0 <= layers } })
+      if reached.isEmpty { return false }
+    }
+    return reached.contains(layers)
+  }
+
   /// What the stage is held to.
   func pins(stage: Int) -> StagePins { pins.isEmpty ? StagePins() : pins[stage] }
 
@@ -15,6 +30,15 @@ extension ShapeSolver {
 
   /// Strategies of `grid` that the pins allow, with their places in it.
   func part(of grid: StrategyGrid, allowedBy pins: StagePins) -> (grid: StrategyGrid, places: [Int]) {
+    guard pins.holds(StagePins.states) else { return (grid, Array(grid.strategies.indices)) }
+    let isAlone = shape.setting().weightRanks == 1
+    if let known = parts?.part(of: grid, pins, isAlone) { return known }
+    let found = newPart(of: grid, allowedBy: pins)
+    parts?.keep(found, of: grid, pins, isAlone)
+    return found
+  }
+
+  private func newPart(of grid: StrategyGrid, allowedBy pins: StagePins) -> (grid: StrategyGrid, places: [Int]) {
     let places = grid.strategies.indices.filter {
       pins.allows(grid.strategies[$0], levels: levels(grid.strategies[$0]))
     }
@@ -27,7 +51,7 @@ extension ShapeSolver {
     guard !pins.isEmpty else { return quick }
     var added: Set<Strategy> = []
     for pins in Set(pins) where part(of: quick, allowedBy: pins).places.isEmpty {
-      added.formUnion(part(of: full, allowedBy: pins).grid.extremes.strategies)
+      added.formUnion(part(of: full, allowedBy: pins).grid.extremes)
     }
     return added.isEmpty ? quick : StrategyGrid(quick.strategies + full.strategies.filter(added.contains))
   }
@@ -59,7 +83,9 @@ extension ShapeSolver {
       let kinds = allowed.isEmpty ? [0] : allowed
       var found = members.map { places[$0] }
       let settings = kinds.map { shape.setting(space.recomputeKinds[$0]) }
-      guard found.fill(model: model, settings: settings, grid: part, cancel: cancel) else { return nil }
+      guard found.fill(model: model, settings: settings, grid: part, memory: frontiers, cancel: cancel) else {
+        return nil
+      }
       evaluated += part.strategies.count * settings.count * members.count
       for (index, place) in zip(members, found) {
         filled[index].frontier = place.frontier

@@ -18,6 +18,10 @@ struct ShapeSolver {
   let fixedSeconds: [Double]
   /// Tighter host limit per GPU, where stages that share a node exceeded their sum.
   var hostLimitPerGPU: Double?
+  /// Frontiers that were found before, where they are kept.
+  var frontiers: FrontierMemory?
+  /// Parts of grids that pins leave, where they are kept.
+  var parts: GridParts?
   private let runtime: RuntimeProfile
 
   /// Prepares a shape; compiles no tape yet.
@@ -118,7 +122,8 @@ struct ShapeSolver {
       return filledUnderPins(places, model: model, grid: grid, cancel: cancel, evaluated: &evaluated).flatMap(assemble)
     }
     let settings = space.recomputeKinds.map(shape.setting)
-    guard places.fill(model: model, settings: settings, grid: grid, cancel: cancel) else { return nil }
+    let isDone = places.fill(model: model, settings: settings, grid: grid, memory: frontiers, cancel: cancel)
+    guard isDone else { return nil }
     evaluated += grid.strategies.count * settings.count * places.count
     return assemble(places)
   }

@@ -3,6 +3,8 @@ struct ShapeWorker {
   let model: StageModel
   let space: SearchSpace
   var scorer: PlanScorer
+  /// Frontiers that were found before, where they are kept.
+  let frontiers: FrontierMemory?
   private let single: Grids
   private let staged: Grids
 
@@ -18,7 +20,8 @@ struct ShapeWorker {
   }
 
   /// A worker for a workload and a space.
-  init(workload: Workload, space: SearchSpace) {
+  init(workload: Workload, space: SearchSpace, frontiers: FrontierMemory? = nil) {
+    self.frontiers = frontiers
     model = StageModel(workload: workload)
     self.space = space
     scorer = PlanScorer(model: model)

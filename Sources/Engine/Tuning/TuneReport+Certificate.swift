@@ -4,7 +4,8 @@ extension TuneReport {
     let shapes = outcome.shapes
     let deadline = search.elapsed + Self.certifySeconds
     let objective = best.score.closedFormSeconds
-    let worker = ShapeWorker(workload: workload, space: request.space)
+    let worker = search.memory.worker(workload, request.space)
+    defer { search.memory.giveBack(worker) }
     // Room above the optimum, so that GLPK's problem holds the optimum itself and its rivals.
     let upperBound = objective * 1.001
     var bound = Double.infinity

@@ -99,7 +99,8 @@ struct TuneReport {
       .sorted { (shapes[$0].objective ?? 0, $0) < (shapes[$1].objective ?? 0, $1) }
       .prefix(request.alternatives + 1)
     guard !cancel.isCancelled else { return ranked.compactMap { shapes[$0].best } }
-    var worker = ShapeWorker(workload: workload, space: request.space)
+    var worker = search.memory.worker(workload, request.space)
+    defer { search.memory.giveBack(worker) }
     return ranked.compactMap { index in
       let state = shapes[index]
       guard state.isSolved, let objective = state.objective else { return state.best }

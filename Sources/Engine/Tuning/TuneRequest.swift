@@ -30,6 +30,9 @@ public struct TuneRequest: Sendable {
 }
 
 extension TuneRequest {
+  /// Nothing beyond the space is asked of plans.
+  var isFree: Bool { pins.isEmpty && constraints.texts.isEmpty }
+
   /// Whether plans of unlike stages are searched, where the space has them: not where choices of their stages hang
   /// together, and not yet under pins.
   var searchesUnlikeStages: Bool { !space.couplesStages && pins.isEmpty && constraints.maximumKinds == nil }

@@ -7,13 +7,41 @@ public final class TuningSession: Sendable {
   /// The question.
   public let workload: Workload
   let now: @Sendable () -> Double
+  let memory: SessionMemory
   private let scorer: Mutex<PlanScorer>
 
   /// A session; `now` gives seconds from any fixed moment (the engine itself reads no clock).
-  public init(workload: Workload, now: @escaping @Sendable () -> Double) {
+  public convenience init(workload: Workload, now: @escaping @Sendable () -> Double) {
+    self.init(workload: workload, memory: SessionMemory(), now: now)
+  }
+
+  private init(workload: Workload, memory: SessionMemory, now: @escaping @Sendable () -> Double) {
     self.workload = workload
+    self.memory = memory
     self.now = now
     scorer = Mutex(PlanScorer(model: StageModel(workload: workload)))
+  }
+
+  /// A session of an edited workload that goes on with what this one found, as far as it still holds.
+  ///
+  /// Another batch, other memory limits or another number of nodes leave the cost of a stage as it is; another model,
+  /// sequence, precision, runtime or kind of machine does not. Answers are those of a new session.
+  public func edited(_ workload: Workload) -> TuningSession {
+    let isSame = Self.basis(workload) == Self.basis(self.workload)
+    let memory =
+      workload == self.workload ? memory : SessionMemory(frontiers: isSame ? memory.frontiers : FrontierMemory())
+    return TuningSession(workload: workload, memory: memory, now: now)
+  }
+
+  /// What the frontier of a stage depends on, beside its own key in `FrontierMemory`.
+  private static func basis(_ workload: Workload) -> Workload {
+    var basis = workload
+    basis.name = ""
+    basis.limits = Limits()
+    basis.run.globalBatch = 1
+    basis.run.trainingTokens = nil
+    basis.cluster.nodes = 1
+    return basis
   }
 
   /// Searches the space; events stream to `onEvent`, the answer is returned.
@@ -34,7 +62,8 @@ public final class TuningSession: Sendable {
   private func search(
     _ request: TuneRequest, _ cancel: CancelToken, _ onEvent: @escaping @Sendable (TuneEvent) -> Void
   ) -> TuneResult {
-    let search = ShapeSearch(workload: workload, request: request, cancel: cancel, now: now, onEvent: onEvent)
+    let search = ShapeSearch(
+      workload: workload, request: request, cancel: cancel, memory: memory, now: now, onEvent: onEvent)
     search.run()
     return TuneReport(workload: workload, request: search.request, search: search, cancel: cancel).result()
   }
@@ -50,7 +79,7 @@ public final class TuningSession: Sendable {
     for least in [1, named] {
       base.pins = request.pins.withoutNamedStages
       if least > 1 { base.pins.pins.append(Pin(.stages, PinValues([least...1_000_000]))) }
-      let search = ShapeSearch(workload: workload, request: base, cancel: cancel, now: now) { _ in }
+      let search = ShapeSearch(workload: workload, request: base, cancel: cancel, memory: memory, now: now) { _ in }
       search.run()
       guard let stages = search.outcome.best?.plan.stages.count else { break }
       guard stages >= named else { continue }
@@ -82,7 +111,8 @@ public final class TuningSession: Sendable {
     var known: [PlanShape: ShapeState] = [:]
     var points: [FrontierPoint] = []
     while budget.limits.memoryShare > 0, !cancel.isCancelled {
-      let search = ShapeSearch(workload: budget, request: request, cancel: cancel, now: now) { event in
+      let step = SessionMemory(frontiers: memory.frontiers)
+      let search = ShapeSearch(workload: budget, request: request, cancel: cancel, memory: step, now: now) { event in
         if case .considered = event { onEvent(event) }
       }
       search.run(known: known)

@@ -26,14 +26,19 @@ final class UnlikeSearch: Sendable {
 
   private let workload: Workload
   private let space: SearchSpace
+  private let memory: SessionMemory
   private let cancel: CancelToken
   private let isStopped: @Sendable () -> Bool
   private let outcome: Mutex<Outcome>
 
   /// A search of a space; `isStopped` is asked between groups, beside the flag.
-  init(workload: Workload, space: SearchSpace, cancel: CancelToken, isStopped: @escaping @Sendable () -> Bool) {
+  init(
+    workload: Workload, space: SearchSpace, memory: SessionMemory, cancel: CancelToken,
+    isStopped: @escaping @Sendable () -> Bool
+  ) {
     self.workload = workload
     self.space = space
+    self.memory = memory
     self.cancel = cancel
     self.isStopped = isStopped
     outcome = Mutex(Outcome())
@@ -56,10 +61,11 @@ final class UnlikeSearch: Sendable {
     let next = Atomic<Int>(0)
     DispatchQueue.concurrentPerform(iterations: max(1, threads)) { _ in
       var worker: ShapeWorker?
+      defer { if let worker { memory.giveBack(worker) } }
       while !isStopped() {
         let turn = next.wrappingAdd(1, ordering: .relaxed).oldValue
         guard turn < order.count else { return }
-        if worker == nil { worker = ShapeWorker(workload: workload, space: space) }
+        if worker == nil { worker = memory.worker(workload, space) }
         guard var own = worker else { return }
         solve(order[turn], groups[order[turn]], known: known, worker: &own, onPlan)
         worker = own
