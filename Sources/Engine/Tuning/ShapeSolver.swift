@@ -115,7 +115,10 @@ struct ShapeSolver {
     var places = places(upperBound: upperBound)
     guard !places.isEmpty else { return nil }
     guard pins.isEmpty else {
-      return filledUnderPins(places, model: model, grid: grid, cancel: cancel, evaluated: &evaluated).flatMap(assemble)
+      return pinned.filled(
+        places, pins: places.map { pins(stage: $0.stage) }, model: model, grid: grid, cancel: cancel,
+        evaluated: &evaluated
+      ).flatMap(assemble)
     }
     let settings = space.recomputeKinds.map(shape.setting)
     guard places.fill(model: model, settings: settings, grid: grid, cancel: cancel) else { return nil }
@@ -138,7 +141,7 @@ struct ShapeSolver {
         var sweep = StageSweep(
           formula: formula, limits: limits, fixedSeconds: fixedSeconds[stage] - hiddenSeconds(formula),
           singleMicroBatch: shape.microBatches == 1, chunks: shape.interleave)
-        sweep.held = heldCounts(pins, layers: layers)
+        sweep.held = pinned.heldCounts(pins, layers: layers)
         found.append(
           StagePlace(stage: stage, layers: layers, sweep: sweep, frontier: StageFrontier(caps: caps)))
       }
