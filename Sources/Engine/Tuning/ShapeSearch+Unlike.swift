@@ -11,7 +11,9 @@ extension ShapeSearch {
         contextParallel: state.solver.shape.contextParallel)
       likely[group] = min(likely[group] ?? .infinity, objective)
     }
-    let search = UnlikeSearch(workload: workload, space: request.space, cancel: cancel) { [self] in isStopped }
+    let search = UnlikeSearch(
+      workload: workload, space: request.space, pins: request.pins, cancel: cancel
+    ) { [self] in isStopped }
     let found = search.run(
       known: known.shapes.compactMap(\.objective).min() ?? .infinity, threads: request.threads,
       likely: { group in
