@@ -56,6 +56,11 @@ public struct PlanPins: Sendable, Hashable {
       })
   }
 
+  /// Whether plans of so many stages are allowed: as many as a pin asks for, and no fewer than a pin names.
+  func allows(stages: Int) -> Bool {
+    lastNamedStage <= stages && pins.allSatisfy { $0.knob != .stages || $0.values.allows(stages) }
+  }
+
   /// What stage `index` (from 0) of `count` is held to.
   func stage(_ index: Int, of count: Int) -> StagePins {
     var found = StagePins()
@@ -73,6 +78,9 @@ struct StagePins: Hashable {
 
   /// Whether a value of a knob is allowed.
   func allows(_ knob: PlanKnob, _ value: Int) -> Bool { values[knob]?.allSatisfy { $0.allows(value) } ?? true }
+
+  /// What is held of these knobs alone.
+  func only(_ knobs: [PlanKnob]) -> StagePins { StagePins(values: values.filter { knobs.contains($0.key) }) }
 
   /// Whether something holds one of these knobs.
   func holds(_ knobs: [PlanKnob]) -> Bool { knobs.contains { values[$0] != nil } }

@@ -10,9 +10,38 @@ struct MeshGroup: Hashable {
   var tensorParallel: Int?
   /// The mesh of all stages; nil where each has its own.
   var mesh: GroupShape?
+  /// The number of stages, where pins name stages by their number; nil for any that pins allow.
+  var stages: Int?
 
-  /// The groups of a space on a workload, in a fixed order; none where the space has no unlike stages.
-  static func all(workload: Workload, space: SearchSpace) -> [MeshGroup] {
+  /// The groups of a space on a workload that keep what pins say of the whole plan, in a fixed order; none where the
+  /// space has no unlike stages.
+  static func all(workload: Workload, space: SearchSpace, pins: PlanPins = PlanPins()) -> [MeshGroup] {
+    let groups = all(workload: workload, space: space).filter { $0.keeps(pins) }
+    guard pins.lastNamedStage > 0, groups.count > 0 else { return groups }
+    // Which stage of a place has a number depends on how many there are.
+    let most = min(space.maximumStages ?? .max, workload.model.layers, workload.cluster.gpuCount)
+    let counts = (2...max(2, most)).filter(pins.allows(stages:))
+    return groups.flatMap { group in
+      counts.map { count in
+        var group = group
+        group.stages = count
+        return group
+      }
+    }
+  }
+
+  /// Whether its plans keep the pins on the whole plan, their number of stages aside.
+  private func keeps(_ pins: PlanPins) -> Bool {
+    let plan = PlanShape(
+      microBatches: microBatches, stages: 2, nodes: 1, gpusPerNode: 1, tensorParallel: 1, microBatch: 1,
+      sequenceParallel: sequenceParallel, contextParallel: contextParallel)
+    return pins.pins.allSatisfy { pin in
+      guard pin.knob.isOfPlan, pin.knob != .stages else { return true }
+      return plan.value(of: pin.knob).map(pin.values.allows) ?? true
+    }
+  }
+
+  private static func all(workload: Workload, space: SearchSpace) -> [MeshGroup] {
     guard space.hasUnlikeStages, !space.couplesStages, (space.maximumStages ?? 2) > 1,
       workload.cluster.gpuCount > 1, workload.model.layers > 1
     else { return [] }
@@ -39,7 +68,7 @@ struct MeshGroup: Hashable {
   /// The meshes that a stage may have, with their degrees, in a fixed order; as shapes of two stages.
   ///
   /// Any GPUs of one node, or any whole nodes; tp divides the GPUs of a node that the mesh has, b comes out whole.
-  func meshes(workload: Workload, space: SearchSpace) -> [PlanShape] {
+  func meshes(workload: Workload, space: SearchSpace, pins: PlanPins = PlanPins()) -> [PlanShape] {
     var found: [PlanShape] = []
     let perRound = workload.run.globalBatch / microBatches
     for mesh in PlanShape.unlikeMeshes(cluster: workload.cluster, powerOfTwo: space.powerOfTwoMeshes)
@@ -62,7 +91,8 @@ struct MeshGroup: Hashable {
     if sequenceParallel, space.sequenceParallel.contains(false), found.allSatisfy({ $0.tensorParallel == 1 }) {
       return []
     }
-    return found
+    let held = pins.pins.filter { $0.place == .everywhere && !$0.knob.isOfPlan }
+    return found.filter { mesh in held.allSatisfy { mesh.value(of: $0.knob).map($0.values.allows) ?? true } }
   }
 
   private func allows(_ tensor: Int, _ workload: Workload, _ space: SearchSpace) -> Bool {

@@ -5,14 +5,17 @@ struct MeshSolver {
   let group: MeshGroup
   private let workload: Workload
   private let space: SearchSpace
+  private let pins: MeshPins
   private var meshes: [MeshStage]
 
-  /// A solver of a group; compiles no tape yet.
-  init(group: MeshGroup, model: StageModel, space: SearchSpace) {
+  /// A solver of a group of plans that keep pins; compiles no tape yet.
+  init(group: MeshGroup, model: StageModel, space: SearchSpace, pins: PlanPins = PlanPins()) {
     self.group = group
     self.space = space
+    self.pins = MeshPins(pins: pins, stages: group.stages)
     workload = model.workload
-    meshes = group.meshes(workload: workload, space: space).map { MeshStage(mesh: $0, model: model) }.filter(\.mayFit)
+    meshes = group.meshes(workload: workload, space: space, pins: pins).map { MeshStage(mesh: $0, model: model) }
+      .filter(\.mayFit)
   }
 
   /// Holds each GPU to an equal part of its node's RAM.
@@ -21,10 +24,16 @@ struct MeshSolver {
     for index in meshes.indices { meshes[index].hostLimitPerGPU = part }
   }
 
-  /// Most stages that a plan can have.
+  /// Most stages that a plan can have; 0 where pins allow none.
   private var maximumStages: Int {
     let least = meshes.map(\.mesh.gpusPerStage).min() ?? 1
-    return min(space.maximumStages ?? .max, workload.model.layers, workload.cluster.gpuCount / max(1, least))
+    return pins.mostStages(
+      upTo: min(space.maximumStages ?? .max, workload.model.layers, workload.cluster.gpuCount / max(1, least)))
+  }
+
+  /// What pins leave of a mesh.
+  private func pinned(_ kind: Int) -> PinnedShape {
+    PinnedShape(shape: meshes[kind].mesh, space: space, runtime: RuntimeProfile.of(workload.run))
   }
 
   /// The problem with some points for each place.
@@ -37,12 +46,13 @@ struct MeshSolver {
       options: MeshOptions(stages: stages, kinds: meshes.count, layers: workload.model.layers, fill))
   }
 
-  /// The places that a plan no slower than `upperBound` can have, by kernels alone; nil when cancelled.
+  /// The places that pins allow and a plan no slower than `upperBound` can have, by kernels alone; nil when cancelled.
   private func places(upperBound: Double, _ isCancelled: () -> Bool) -> [MeshPlace]? {
     let most = upperBound / Double(group.microBatches)
+    let roles = pins.roles(stages: maximumStages)
     let problem = problem { place, points in
-      // A single stage has one mesh: the search over equal ones has it.
-      guard place.behind > 0 || !place.isFirst else { return }
+      guard let held = roles[place.behind][place.isFirst ? 1 : 0] else { return }
+      guard MeshPins.allows(held, mesh: meshes[place.kind].mesh, layers: place.layers) else { return }
       let seconds = meshes[place.kind].kernelSeconds(
         isFirst: place.isFirst, isLast: place.behind == 0, layers: place.layers)
       if seconds <= most { points.append(StagePoint(stable: seconds, firstLast: seconds, tag: 0)) }
@@ -85,12 +95,16 @@ struct MeshSolver {
   func problem(
     upperBound: Double, worker: ShapeWorker, cancel: CancelToken, evaluated: inout Int
   ) -> MeshPipelineProblem? {
-    guard meshes.count > 0, let places = places(upperBound: upperBound, { cancel.isCancelled }), !places.isEmpty else {
-      return nil
-    }
+    guard meshes.count > 0, maximumStages > 1, let places = places(upperBound: upperBound, { cancel.isCancelled }),
+      !places.isEmpty
+    else { return nil }
     let caps = StageCaps(stable: upperBound / Double(group.microBatches), firstLast: upperBound)
-    let stages = places.map {
-      meshes[$0.kind].place(behind: $0.behind, isFirst: $0.isFirst, layers: $0.layers, caps: caps)
+    let held = places.map { pins.stage(behind: $0.behind, isFirst: $0.isFirst) }
+    let stages = zip(places, held).map { place, held in
+      var stage = meshes[place.kind].place(
+        behind: place.behind, isFirst: place.isFirst, layers: place.layers, caps: caps)
+      stage.sweep.held = pinned(place.kind).heldCounts(held, layers: place.layers)
+      return stage
     }
     guard let left = self.places(places, of: stages, upperBound: upperBound, worker: worker, cancel), !left.isEmpty
     else { return nil }
@@ -98,11 +112,10 @@ struct MeshSolver {
     for kind in meshes.indices {
       let own = left.filter { places[$0].kind == kind }
       guard !own.isEmpty else { continue }
-      var filled = own.map { stages[$0] }
-      let settings = space.recomputeKinds.map(meshes[kind].mesh.setting)
-      let grid = worker.grid(meshes[kind].mesh, quick: false)
-      guard filled.fill(model: worker.model, settings: settings, grid: grid, cancel: cancel) else { return nil }
-      evaluated += grid.strategies.count * settings.count * filled.count
+      let filled = pinned(kind).filled(
+        own.map { stages[$0] }, pins: own.map { held[$0] }, model: worker.model,
+        grid: worker.grid(meshes[kind].mesh, quick: false), cancel: cancel, evaluated: &evaluated)
+      guard let filled else { return nil }
       for (index, stage) in zip(own, filled) { found[places[index]] = stage.frontier.points }
     }
     return problem { place, points in points += found[place] ?? [] }
@@ -118,12 +131,14 @@ struct MeshSolver {
       let points = problem.options[place]
       let tag = StageTag(packed: points[points.startIndex + stage.point].tag)
       let strategy = worker.grid(mesh, quick: false).strategies[tag.strategy]
+      let held = pins.stage(behind: place.behind, isFirst: place.isFirst)
       return StageChoice(
         layers: stage.layers, nodes: mesh.nodes, gpusPerNode: mesh.gpusPerNode, microBatch: mesh.microBatch,
-        dataParallel: mesh.dataParallel, tensorParallel: mesh.tensorParallel, zero: strategy.zero,
-        checkpointedLayers: tag.checkpointed,
-        // Without recomputed layers all kinds are the same.
-        recompute: tag.checkpointed > 0 ? space.recomputeKinds[tag.recompute] : .full, offload: strategy.offload)
+        dataParallel: mesh.dataParallel, tensorParallel: mesh.tensorParallel,
+        zero: held.level(or: strategy.zero), checkpointedLayers: tag.checkpointed,
+        // Without recomputed layers all kinds are the same, and so are all levels of a rank that has nothing to shard.
+        recompute: tag.checkpointed > 0 ? space.recomputeKinds[tag.recompute] : held.kind(or: .full),
+        offload: strategy.offload)
     }
     return Plan(
       gradientAccumulation: group.microBatches, stages: stages, sequenceParallel: group.sequenceParallel,

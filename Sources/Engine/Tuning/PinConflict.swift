@@ -98,7 +98,7 @@ struct PinConflict {
       if case .improved = event { stop.cancel() }
     }
     search.run()
-    if search.outcome.best != nil || search.outcome.unlike?.best != nil { return true }
+    if search.outcome.best != nil { return true }
     return stop.isCancelled || search.outcome.timedOut ? nil : false
   }
 }

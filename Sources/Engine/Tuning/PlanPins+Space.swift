@@ -24,7 +24,7 @@ extension PlanPins {
   private func checkConflict(of pin: Pin, _ domains: PinDomains) throws(PinError) {
     var same = pins.filter { other in
       other.knob == pin.knob
-        && (other.place == pin.place || other.place == .everywhere || !PlanShape.choosesByStage(pin.knob))
+        && (other.place == pin.place || other.place == .everywhere || !domains.choosesByStage(pin.knob))
     }
     let possible = domains.values(of: pin.knob)
     func leaveNothing(_ some: [Pin]) -> Bool {
@@ -57,29 +57,46 @@ extension PlanPins {
   }
 }
 
-extension PlanShape {
-  /// Whether stages of one shape can have different values of a knob.
-  static func choosesByStage(_ knob: PlanKnob) -> Bool { StagePins.inner.contains(knob) }
-}
-
 /// The values that the plans of a space can have for a workload, knob by knob, memory aside.
 struct PinDomains {
-  private let shapes: [PlanShape]
   private let space: SearchSpace
   private let layers: Int
+  private let ofShapes: [PlanKnob: Set<Int>]
+  private let hasUnlikeStages: Bool
   /// The most stages of a plan.
-  let mostStages: Int
+  var mostStages: Int { ofShapes[.stages]?.max() ?? 0 }
 
-  /// Lists the shapes of the space.
+  /// Lists the shapes of the space, and the meshes of its unlike stages.
   init(workload: Workload, space: SearchSpace) {
     self.space = space.restricted(to: RuntimeProfile.of(workload.run))
     layers = workload.model.layers
-    shapes =
+    let shapes =
       PlanShape.all(workload: workload, space: space)
       // Of large clusters there are very many; only values that need idle nodes are refused there.
       + (workload.cluster.nodes > 64
         ? [] : PlanShape.idle(workload: workload, space: space, limit: .infinity) { _ in 0 })
-    mostStages = shapes.map(\.stages).max() ?? 0
+    var found: [PlanKnob: Set<Int>] = [:]
+    func note(_ shapes: [PlanShape]) {
+      for knob in PlanKnob.allCases { found[knob, default: []].formUnion(shapes.compactMap { $0.value(of: knob) }) }
+    }
+    note(shapes)
+    var leastGPUs: Int?
+    for group in MeshGroup.all(workload: workload, space: space) {
+      let meshes = group.meshes(workload: workload, space: space)
+      note(meshes)
+      leastGPUs = (meshes.map(\.gpusPerStage) + [leastGPUs].compactMap { $0 }).min()
+    }
+    if let leastGPUs {
+      let most = min(space.maximumStages ?? .max, layers, workload.cluster.gpuCount / leastGPUs)
+      found[.stages, default: []].formUnion(2...max(2, most))
+    }
+    hasUnlikeStages = leastGPUs != nil
+    ofShapes = found
+  }
+
+  /// Whether stages of one plan can have different values of a knob.
+  func choosesByStage(_ knob: PlanKnob) -> Bool {
+    StagePins.inner.contains(knob) || (hasUnlikeStages && !knob.isOfPlan)
   }
 
   /// The values of a knob, in rising order.
@@ -93,7 +110,7 @@ struct PinDomains {
     case .gradientOffload: space.gradientEighths.sorted()
     case .optimizerOffload: space.optimizerEighths.sorted()
     case .activationOffload: space.activationEighths.sorted()
-    default: Set(shapes.compactMap { $0.value(of: knob) }).sorted()
+    default: ofShapes[knob, default: []].sorted()
     }
   }
 }

@@ -12,7 +12,7 @@ extension ShapeSearch {
       likely[group] = min(likely[group] ?? .infinity, objective)
     }
     let search = UnlikeSearch(
-      workload: workload, space: request.space, memory: memory, cancel: cancel
+      workload: workload, space: request.space, pins: request.pins, memory: memory, cancel: cancel
     ) { [self] in isStopped }
     let found = search.run(
       known: known.shapes.compactMap(\.objective).min() ?? .infinity, threads: request.threads,

@@ -36,9 +36,11 @@ final class ShapeSearch: Sendable {
     /// The time limit was reached.
     var timedOut = false
 
-    /// The best plan of all shapes; of equal ones that of the first shape.
+    /// The best plan of all; of equally good ones of the first shape.
     var best: ScoredPlan? {
-      shapes.compactMap(\.best).min { $0.score.closedFormSeconds < $1.score.closedFormSeconds }
+      // One of unlike stages is kept only where it beats all others.
+      if let plan = unlike?.best { return plan }
+      return shapes.compactMap(\.best).min { $0.score.closedFormSeconds < $1.score.closedFormSeconds }
     }
 
     /// What the search over unlike stages found, where the space has any.

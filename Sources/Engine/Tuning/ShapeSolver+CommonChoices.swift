@@ -58,7 +58,7 @@ extension ShapeSolver {
       return Array(repeating: rows(grid, Array(grid.strategies.indices)), count: shape.stages)
     }
     let held = Set(pins)
-    let parts = Dictionary(uniqueKeysWithValues: held.map { ($0, part(of: grid, allowedBy: $0)) })
+    let parts = Dictionary(uniqueKeysWithValues: held.map { ($0, pinned.part(of: grid, allowedBy: $0)) })
     if space.statesAlike {
       // What all stages share, all must allow.
       let shared = parts.values.reduce(Set(grid.strategies.indices)) { $0.intersection($1.places) }.sorted()

@@ -58,7 +58,7 @@ extension ShapeSolver {
     return pins.map { pins in
       guard pins.holds(StagePins.states) else { return nil }
       var allowed = [Bool](repeating: false, count: grid.strategies.count)
-      for index in part(of: grid, allowedBy: pins).places { allowed[index] = true }
+      for index in pinned.part(of: grid, allowedBy: pins).places { allowed[index] = true }
       return allowed
     }
   }

@@ -119,7 +119,10 @@ struct ShapeSolver {
     var places = places(upperBound: upperBound)
     guard !places.isEmpty else { return nil }
     guard pins.isEmpty else {
-      return filledUnderPins(places, model: model, grid: grid, cancel: cancel, evaluated: &evaluated).flatMap(assemble)
+      return pinned.filled(
+        places, pins: places.map { pins(stage: $0.stage) }, model: model, grid: grid, cancel: cancel,
+        evaluated: &evaluated
+      ).flatMap(assemble)
     }
     let settings = space.recomputeKinds.map(shape.setting)
     let isDone = places.fill(model: model, settings: settings, grid: grid, memory: frontiers, cancel: cancel)
@@ -143,7 +146,7 @@ struct ShapeSolver {
         var sweep = StageSweep(
           formula: formula, limits: limits, fixedSeconds: fixedSeconds[stage] - hiddenSeconds(formula),
           singleMicroBatch: shape.microBatches == 1, chunks: shape.interleave)
-        sweep.held = heldCounts(pins, layers: layers)
+        sweep.held = pinned.heldCounts(pins, layers: layers)
         found.append(
           StagePlace(stage: stage, layers: layers, sweep: sweep, frontier: StageFrontier(caps: caps)))
       }

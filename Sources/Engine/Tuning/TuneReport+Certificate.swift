@@ -41,12 +41,12 @@ extension TuneReport {
   private func certifyUnlike(
     _ objective: Double, _ worker: ShapeWorker, by deadline: Double
   ) -> (bound: Double, covers: String)? {
-    let groups = MeshGroup.all(workload: workload, space: request.space)
+    let groups = MeshGroup.all(workload: workload, space: request.space, pins: request.pins)
     guard !groups.isEmpty else { return nil }
     var (bound, solved) = (Double.infinity, 0)
     for group in groups {
       if cancel.isCancelled { return nil }
-      let solver = MeshSolver(group: group, model: worker.model, space: request.space)
+      let solver = MeshSolver(group: group, model: worker.model, space: request.space, pins: request.pins)
       var evaluated = 0
       let upperBound = objective * 1.001
       let problem = solver.problem(

@@ -49,7 +49,7 @@ struct TuneReport {
       result.notes.append(
         "space \(request.space.name) has plans of unlike stages"
           + (request.space.couplesStages ? " that share choices" : "")
-          + "; \(request.space.couplesStages ? "" : "under pins or a limit on kinds ")the search tries equal meshes only"
+          + "; \(request.space.couplesStages ? "" : "under a limit on kinds ")the search tries equal meshes only"
       )
     }
     result.seconds = search.elapsed

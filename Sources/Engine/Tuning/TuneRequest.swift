@@ -34,8 +34,8 @@ extension TuneRequest {
   var isFree: Bool { pins.isEmpty && constraints.texts.isEmpty }
 
   /// Whether plans of unlike stages are searched, where the space has them: not where choices of their stages hang
-  /// together, and not yet under pins.
-  var searchesUnlikeStages: Bool { !space.couplesStages && pins.isEmpty && constraints.maximumKinds == nil }
+  /// together.
+  var searchesUnlikeStages: Bool { !space.couplesStages && constraints.maximumKinds == nil }
 }
 
 /// How a search ended.

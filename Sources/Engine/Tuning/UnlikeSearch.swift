@@ -27,18 +27,20 @@ final class UnlikeSearch: Sendable {
   private let workload: Workload
   private let space: SearchSpace
   private let memory: SessionMemory
+  private let pins: PlanPins
   private let cancel: CancelToken
   private let isStopped: @Sendable () -> Bool
   private let outcome: Mutex<Outcome>
 
-  /// A search of a space; `isStopped` is asked between groups, beside the flag.
+  /// A search of the plans of a space that keep pins; `isStopped` is asked between groups, beside the flag.
   init(
-    workload: Workload, space: SearchSpace, memory: SessionMemory, cancel: CancelToken,
+    workload: Workload, space: SearchSpace, pins: PlanPins, memory: SessionMemory, cancel: CancelToken,
     isStopped: @escaping @Sendable () -> Bool
   ) {
     self.workload = workload
     self.space = space
     self.memory = memory
+    self.pins = pins
     self.cancel = cancel
     self.isStopped = isStopped
     outcome = Mutex(Outcome())
@@ -54,7 +56,7 @@ final class UnlikeSearch: Sendable {
     known: Double, threads: Int, likely: (MeshGroup) -> Double,
     onPlan: @escaping @Sendable (ScoredPlan, Outcome) -> Void
   ) -> Outcome {
-    let groups = MeshGroup.all(workload: workload, space: space)
+    let groups = MeshGroup.all(workload: workload, space: space, pins: pins)
     let ranks = groups.map(likely)
     let order = groups.indices.sorted { (ranks[$0], $0) < (ranks[$1], $1) }
     outcome.withLock { $0.groups = groups.count }
@@ -83,7 +85,7 @@ final class UnlikeSearch: Sendable {
   ) {
     let best = outcome.withLock { $0.best?.score.closedFormSeconds ?? .infinity }
     let upperBound = min(known * (1 - Self.tolerance), best * (1 + Self.tolerance))
-    var solver = MeshSolver(group: group, model: worker.model, space: space)
+    var solver = MeshSolver(group: group, model: worker.model, space: space, pins: pins)
     var (plan, evaluated) = Self.solve(solver, upperBound: upperBound, worker: &worker, cancel)
     var bound = plan?.score.closedFormSeconds ?? upperBound
     if let first = plan, first.score.hostBytesPerNode > first.score.hostCapacityBytes {

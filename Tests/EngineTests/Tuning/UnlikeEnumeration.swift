@@ -10,7 +10,11 @@ struct UnlikeEnumeration {
   /// Whole nodes may be left over at the end.
   let mayIdle: Bool
   private let session: TuningSession
-  private var known: [Key: [Times]] = [:]
+  private var known: [Key: [Option]] = [:]
+  /// What plans must keep.
+  private var pins: [Pin] = []
+  /// What their stages must have in common.
+  private var constraints = PlanConstraints()
   /// Ways to lay stages on the cluster that were looked at.
   private(set) var layouts = 0
 
@@ -21,7 +25,8 @@ struct UnlikeEnumeration {
     session = TuningSession(workload: workload, now: { 0 })
   }
 
-  private struct Times {
+  private struct Option {
+    var choice: StageChoice
     var stable: Double
     var delta: Double
   }
@@ -37,8 +42,11 @@ struct UnlikeEnumeration {
     var endsNode: Bool
   }
 
-  /// The least closed form of all plans that fit; nil where none does.
-  mutating func best() throws -> Double? {
+  /// The least closed form of all plans that fit, and keep pins and constraints; nil where none does.
+  ///
+  /// Scores are kept: asking again with other pins takes no more of them.
+  mutating func best(_ pins: [Pin] = [], _ constraints: PlanConstraints = PlanConstraints()) throws -> Double? {
+    (self.pins, self.constraints) = (pins, constraints)
     var best = Double.infinity
     for count in 1...workload.run.globalBatch where workload.run.globalBatch.isMultiple(of: count) {
       for context in space.contextParallel {
@@ -87,27 +95,34 @@ struct UnlikeEnumeration {
 
   /// The best way to run the stages of a layout.
   private mutating func close(_ plan: Plan, _ best: inout Double) throws {
-    var options: [[Times]] = []
+    // A sequence that no rank splits is not split: stages of equal meshes have such plans once.
+    if plan.sequenceParallel, plan.stages.count == 1, plan.stages[0].tensorParallel == 1 { return }
+    guard constraints.broken(by: plan).isEmpty else { return }
+    var options: [[Option]] = []
     var offset = 0
     for (index, stage) in plan.stages.enumerated() {
       offset += stage.nodes * stage.gpusPerNode
+      let held = pins.filter { Self.applies($0, to: index, of: plan) && !Self.isOfStrategy($0.knob) }
+      guard PlanPins(held).keepsAll(stage, in: plan) else { return }
       let key = Key(
         count: plan.gradientAccumulation, isSplit: plan.sequenceParallel, context: plan.contextParallel, index: index,
         stages: plan.stages.count, stage: stage, endsNode: offset.isMultiple(of: workload.cluster.gpusPerNode))
       let found = try known[key] ?? self.options(plan, index)
       known[key] = found
-      if found.isEmpty { return }
-      options.append(found)
+      let kept = pins.filter { Self.applies($0, to: index, of: plan) }
+      options.append(Self.undominated(found.filter { PlanPins(kept).keepsAll($0.choice, in: plan) }))
+      if options[index].isEmpty { return }
     }
-    var (stable, delta) = ([Double](), [Double]())
+    var (whole, stable, delta) = (plan, [Double](), [Double]())
     func visit(_ index: Int) {
       guard index < options.count else {
-        best = min(
-          best,
-          ClosedForm.closedFormSeconds(stable: stable, delta: delta, microBatches: plan.gradientAccumulation))
+        let seconds = ClosedForm.closedFormSeconds(
+          stable: stable, delta: delta, microBatches: plan.gradientAccumulation)
+        if seconds < best, PlanPins(pins).broken(by: whole).isEmpty { best = seconds }
         return
       }
       for option in options[index] {
+        whole.stages[index] = option.choice
         stable.append(option.stable)
         delta.append(option.delta)
         visit(index + 1)
@@ -118,27 +133,60 @@ struct UnlikeEnumeration {
     visit(0)
   }
 
+  private static func applies(_ pin: Pin, to index: Int, of plan: Plan) -> Bool {
+    switch pin.place {
+    case .everywhere: true
+    case .stage(let number): number == index + 1 || number > plan.stages.count
+    case .last: index == plan.stages.count - 1
+    }
+  }
+
+  private static func isOfStrategy(_ knob: PlanKnob) -> Bool {
+    [.zero, .checkpointedLayers, .recompute].contains(knob) || knob.isShare
+  }
+
+  /// Without those that are no better than another in t and t + d, to keep the products small.
+  private static func undominated(_ options: [Option]) -> [Option] {
+    var found: [Option] = []
+    for option in options {
+      let sum = option.stable + option.delta
+      if found.contains(where: { $0.stable <= option.stable && $0.stable + $0.delta <= sum }) { continue }
+      found.removeAll { $0.stable >= option.stable && $0.stable + $0.delta >= sum }
+      found.append(option)
+    }
+    return found
+  }
+
   /// All ways to run one stage of a layout that fit, the others sharding and recomputing nothing.
-  private func options(_ plan: Plan, _ index: Int) throws -> [Times] {
-    var found: [Times] = []
+  private func options(_ plan: Plan, _ index: Int) throws -> [Option] {
+    var found: [Option] = []
     for zero in space.zeroLevels {
       for optimizer in space.optimizerEighths {
-        for checkpointed in 0...plan.stages[index].layers {
-          var choice = plan
-          choice.stages[index].zero = zero
-          choice.stages[index].offload.optimizer = optimizer
-          choice.stages[index].checkpointedLayers = checkpointed
-          let score = try session.score(choice).stages[index]
-          guard score.memory.spare >= 0 else { continue }
-          let times = Times(stable: score.stableSeconds, delta: score.deltaSeconds)
-          // Of equal or worse in t and t + d: left out, to keep the products small.
-          let sum = times.stable + times.delta
-          if found.contains(where: { $0.stable <= times.stable && $0.stable + $0.delta <= sum }) { continue }
-          found.removeAll { $0.stable >= times.stable && $0.stable + $0.delta >= sum }
-          found.append(times)
+        for kind in space.recomputeKinds {
+          for checkpointed in 0...plan.stages[index].layers {
+            var choice = plan
+            choice.stages[index].zero = zero
+            choice.stages[index].offload.optimizer = optimizer
+            choice.stages[index].checkpointedLayers = checkpointed
+            choice.stages[index].recompute = kind
+            let score = try session.score(choice).stages[index]
+            guard score.memory.spare >= 0 else { continue }
+            found.append(
+              Option(choice: choice.stages[index], stable: score.stableSeconds, delta: score.deltaSeconds))
+          }
         }
       }
     }
     return found
+  }
+}
+
+extension PlanPins {
+  /// Whether a plan all of whose stages are like one keeps the pins, wherever they hold.
+  fileprivate func keepsAll(_ stage: StageChoice, in plan: Plan) -> Bool {
+    guard !isEmpty else { return true }
+    var alike = plan
+    for index in alike.stages.indices { alike.stages[index] = stage }
+    return broken(by: alike).isEmpty
   }
 }

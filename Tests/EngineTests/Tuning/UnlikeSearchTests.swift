@@ -6,7 +6,7 @@ import Testing
 /// Searches over stages of unlike meshes and degrees.
 @Suite struct UnlikeSearchTests {
   /// A space of few strategies whose stages may differ in everything.
-  private static func space(_ change: (inout SearchSpace) -> Void = { _ in }) -> SearchSpace {
+  static func space(_ change: (inout SearchSpace) -> Void = { _ in }) -> SearchSpace {
     var space = SearchSpace.blank
     space.name = "unlike"
     space.zeroLevels = [1]
@@ -17,7 +17,8 @@ import Testing
     return space
   }
 
-  private static func workload(
+  /// A small model on a small cluster, with host memory that never binds.
+  static func workload(
     nodes: Int, gpusPerNode: Int, layers: Int, batch: Int, gibibytes: Double
   ) -> Workload {
     var cluster = TestMachines.cluster(nodes: nodes, gpusPerNode: gpusPerNode)
@@ -34,6 +35,10 @@ import Testing
     var nodes, gpusPerNode, layers, batch: Int
     var gibibytes: Double
     var isSplit = false
+    var workload: Workload {
+      UnlikeSearchTests.workload(
+        nodes: nodes, gpusPerNode: gpusPerNode, layers: layers, batch: batch, gibibytes: gibibytes)
+    }
     var testDescription: String { "\(nodes)x\(gpusPerNode), \(layers) layers, batch \(batch), \(gibibytes) GiB" }
   }
 
@@ -48,9 +53,7 @@ import Testing
 
   @Test("the optimum equals enumerating every plan of unlike stages", arguments: cases)
   func enumeration(_ item: Case) throws {
-    let workload = Self.workload(
-      nodes: item.nodes, gpusPerNode: item.gpusPerNode, layers: item.layers, batch: item.batch,
-      gibibytes: item.gibibytes)
+    let workload = item.workload
     let space = Self.space { if item.isSplit { $0.sequenceParallel = [false, true] } }
     var enumeration = UnlikeEnumeration(workload: workload, space: space, mayIdle: true)
     let expected = try #require(try enumeration.best())
