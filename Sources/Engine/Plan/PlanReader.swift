@@ -49,15 +49,18 @@ enum PlanReader {
     return .conflict(at: place, problem: "\(error)", remedy: "the plan does not belong to its workload as it stands")
   }
 
-  private static func stage(_ node: ConfigNode) throws(InputError) -> StageChoice {
+  /// One stage's choices; its shares are read as `offload` says, where they are not read by the rule of plan files.
+  static func stage(_ node: ConfigNode, offload given: Offload? = nil) throws(InputError) -> StageChoice {
     let mapping = try node.mapping(stageKeys)
+    var shares = given ?? .none
+    if given == nil { shares = try offload(mapping["offload"]) }
     return StageChoice(
       layers: try mapping.int("layers", count), nodes: try mapping.int("nodes", count),
       gpusPerNode: try mapping.int("gpusPerNode", count), microBatch: try mapping.int("microBatch", count),
       dataParallel: try mapping.int("dataParallel", count), tensorParallel: try mapping.int("tensorParallel", count),
       zero: try mapping.int("zero", 0...3),
       checkpointedLayers: try mapping.int("checkpointedLayers", 0...count.upperBound, or: 0),
-      recompute: try mapping.choice("recompute", or: .full), offload: try offload(mapping["offload"]))
+      recompute: try mapping.choice("recompute", or: .full), offload: shares)
   }
 
   private static func offload(_ node: ConfigNode?) throws(InputError) -> Offload {

@@ -41,9 +41,7 @@ public struct MeasuredTable: Sendable, Equatable {
     rows = []
     var seen: Set<String> = []
     var defaults: ConfigNode?
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-    where !line.allSatisfy(\.isWhitespace) {
-      let node = try Self.node(String(line), file: file, line: index + 1)
+    for node in try JSONLines.nodes(text, file: file) {
       if let given = try node.anyMapping()["defaults"] {
         try node.mapping(["brume", "defaults"]).checkFormat()
         defaults = given
@@ -62,22 +60,6 @@ public struct MeasuredTable: Sendable, Equatable {
       throw .unreadable(file: file, problem: "the table is empty", remedy: "it must hold one JSON object a line")
     }
   }
-
-  /// One line's object with the line's number in all of its places.
-  private static func node(_ text: String, file: String, line: Int) throws(InputError) -> ConfigNode {
-    do {
-      return try ConfigNode.parse(text, file: file).onLine(line)
-    } catch {
-      // The parser saw one line: whatever it says is about line 1 of 1.
-      let place = InputPlace(file: file, line: line, field: error.place.field)
-      switch error {
-      case .syntax(_, let problem): throw .syntax(at: place, problem: problem)
-      case .unsupported(_, let what, let remedy): throw .unsupported(at: place, what: what, remedy: remedy)
-      case .unreadable(_, let problem, let remedy): throw .conflict(at: place, problem: problem, remedy: remedy)
-      default: throw error
-      }
-    }
-  }
 }
 
 extension ConfigNode {
@@ -94,18 +76,5 @@ extension ConfigNode {
     var filled = self
     filled.content = .mapping(entries)
     return filled
-  }
-
-  /// The same content with all of its places on one line.
-  fileprivate func onLine(_ line: Int) -> ConfigNode {
-    var moved = self
-    moved.place.line = line
-    switch content {
-    case .scalar: break
-    case .sequence(let items): moved.content = .sequence(items.map { $0.onLine(line) })
-    case .mapping(let entries):
-      moved.content = .mapping(entries.map { Entry(key: $0.key, line: line, value: $0.value.onLine(line)) })
-    }
-    return moved
   }
 }
