@@ -8,6 +8,9 @@ public struct PublishedPlanTable: Sendable, Equatable {
     try PublishedPlanTable(text: ConfigNode.readText(path), file: path)
   }
 
+  /// A table of given plans.
+  public init(plans: [PublishedPlan]) { self.plans = plans }
+
   /// Reads one JSON object a line; empty lines and unknown keys are passed over (the format is foreign).
   ///
   /// Errors name file, line and field. Complexity: O(length).
