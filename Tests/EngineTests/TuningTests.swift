@@ -46,7 +46,7 @@ import Testing
     return best
   }
 
-  @Test("the optimum equals enumerating every plan", arguments: [2.0, 2.6, 3.5, 8.0])
+  @Test("the optimum equals enumerating every plan", arguments: [2.0, 2.6, 8.0])
   func enumeration(gibibytes: Double) throws {
     let workload = workload(layers: 3, gpus: 2, batch: 4, gibibytes: gibibytes)
     let expected = try bestByEnumeration(workload)
@@ -75,7 +75,7 @@ import Testing
 
   @Test("a larger space is never slower, and GLPK proves the optimum")
   func containment() throws {
-    let workload = workload(layers: 4, gpus: 2, batch: 8, gibibytes: 3)
+    let workload = workload(layers: 3, gpus: 2, batch: 2, gibibytes: 2.6)
     let session = TuningSession(workload: workload, now: { 0 })
     let paper = try #require(session.tune(TuneRequest(space: .mistPaper)).best)
     let whole = session.tune(TuneRequest(space: .mist, certify: true))

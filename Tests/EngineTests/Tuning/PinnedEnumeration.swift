@@ -6,7 +6,8 @@
 /// So a pin is nothing but a filter. Ways to run a stage are scored once for all pins. Host memory is that of the one node.
 struct PinnedEnumeration {
   private let workload: Workload
-  private let space: SearchSpace
+  /// The space; another one may be asked for that has the same levels, shares and kinds.
+  var space: SearchSpace
   private let session: TuningSession
   private var known: [Key: [Option]] = [:]
 
@@ -27,6 +28,12 @@ struct PinnedEnumeration {
     var shape: PlanShape
     var layers: [Int]
     var stage: Int
+
+    /// What the other stages hold says only whether stages may be interleaved.
+    init(_ shape: PlanShape, _ layers: [Int], _ stage: Int) {
+      (self.shape, self.stage) = (shape, stage)
+      self.layers = shape.interleave > 1 ? layers : [layers[stage]]
+    }
   }
 
   /// The least closed form of the plans that every pin lets through and that fit; nil where there is none.
@@ -38,6 +45,7 @@ struct PinnedEnumeration {
     var best: Double?
     var free = space
     (free.statesAlike, free.checkpointing, free.layerRule) = (false, .any, .any)
+    (free.stagedZeroLevels, free.stagedOffload, free.maximumStages, free.tensorParallel) = (nil, true, nil, nil)
     let member = SpaceMembership(space: space, layers: workload.model.layers)
     for shape in PlanShape.all(workload: workload, space: free) {
       for layers in Enumeration.splits(workload.model.layers, shape.stages) {
@@ -48,7 +56,7 @@ struct PinnedEnumeration {
         }
         guard !options.contains(where: \.isEmpty), pins.allSatisfy({ Self.reaches($0, shape) }) else { continue }
         let found =
-          space.couplesStages || isMemoryShared || constraints != PlanConstraints()
+          free != space || isMemoryShared || constraints != PlanConstraints()
           ? least(options, shape) { stages in
             let plan = Self.plain(stages, shape)
             return member.holds(plan) && Self.holds(constraints, plan)
@@ -147,41 +155,53 @@ struct PinnedEnumeration {
     return best < .infinity ? best : nil
   }
 
-  /// All ways to run one stage that fit, scored in plans whose other stages recompute and shard nothing.
+  /// All ways to run one stage that fit.
   private mutating func options(_ shape: PlanShape, _ layers: [Int], _ stage: Int) -> [Option] {
-    let key = Key(shape: shape, layers: layers, stage: stage)
+    let key = Key(shape, layers, stage)
     if let options = known[key] { return options }
-    var plan = Plan(
-      gradientAccumulation: shape.microBatches,
-      stages: layers.map {
-        StageChoice(
-          layers: $0, nodes: shape.nodes, gpusPerNode: shape.gpusPerNode, microBatch: shape.microBatch,
-          dataParallel: shape.dataParallel, tensorParallel: shape.tensorParallel, zero: 0, checkpointedLayers: 0)
-      }, sequenceParallel: shape.sequenceParallel, contextParallel: shape.contextParallel,
-      interleave: shape.interleave)
-    let base = plan.stages[stage]
-    var found: [Option] = []
+    let new = layers.indices.filter { known[Key(shape, layers, $0)] == nil }
+    for stage in new { known[Key(shape, layers, stage)] = [] }
     for zero in space.zeroLevels {
       for optimizer in space.optimizerEighths {
         for activations in space.activationEighths {
-          for kind in RecomputeKind.allCases {
-            let most = space.recomputeKinds.contains(kind) ? layers[stage] : 0
-            for checkpointed in stride(from: 0, through: most, by: shape.interleave) {
-              var choice = base
-              (choice.zero, choice.checkpointedLayers, choice.recompute) = (zero, checkpointed, kind)
-              choice.offload = Offload(optimizer: optimizer, activations: activations)
-              plan.stages[stage] = choice
-              guard let score = try? session.score(plan).stages[stage], score.memory.spare >= 0 else { continue }
-              found.append(
-                Option(
-                  choice: choice, stable: score.stableSeconds, delta: score.deltaSeconds,
-                  hostBytes: score.hostBytesPerGPU * Double(shape.gpusPerNode)))
-            }
-          }
+          let offload = Offload(optimizer: optimizer, activations: activations)
+          addOptions(shape, layers, new) { stage in (stage.zero, stage.offload) = (zero, offload) }
         }
       }
     }
-    known[key] = found
-    return found
+    return known[key] ?? []
+  }
+
+  /// Adds all ways to recompute in the new stages; one plan in which all stages do alike tells the times of all.
+  private mutating func addOptions(
+    _ shape: PlanShape, _ layers: [Int], _ new: [Int], _ change: (inout StageChoice) -> Void
+  ) {
+    var plan = Plan(
+      gradientAccumulation: shape.microBatches, stages: [], sequenceParallel: shape.sequenceParallel,
+      contextParallel: shape.contextParallel, interleave: shape.interleave)
+    var unchanged: [StageScore]?
+    for kind in RecomputeKind.allCases {
+      let most = space.recomputeKinds.contains(kind) ? layers.max() ?? 0 : 0
+      for checkpointed in stride(from: 0, through: most, by: shape.interleave) {
+        plan.stages = layers.map { count in
+          var stage = StageChoice(
+            layers: count, nodes: shape.nodes, gpusPerNode: shape.gpusPerNode, microBatch: shape.microBatch,
+            dataParallel: shape.dataParallel, tensorParallel: shape.tensorParallel, zero: 0,
+            checkpointedLayers: min(checkpointed, count), recompute: kind)
+          change(&stage)
+          return stage
+        }
+        // Where nothing is recomputed all kinds are the same.
+        let known = checkpointed == 0 ? unchanged : nil
+        guard let scores = known ?? (try? session.score(plan).stages) else { continue }
+        if checkpointed == 0 { unchanged = scores }
+        for stage in new where checkpointed <= layers[stage] && scores[stage].memory.spare >= 0 {
+          self.known[Key(shape, layers, stage), default: []].append(
+            Option(
+              choice: plan.stages[stage], stable: scores[stage].stableSeconds, delta: scores[stage].deltaSeconds,
+              hostBytes: scores[stage].hostBytesPerGPU * Double(shape.gpusPerNode)))
+        }
+      }
+    }
   }
 }

@@ -1,9 +1,18 @@
+import Foundation
 import Testing
 
 @testable import Engine
 
 /// What the evaluation found best in a space, against what the search finds there (docs/spaces.md).
 @Suite struct PublishedSpaceTests {
+  private static let isSlow = ProcessInfo.processInfo.environment["BRUME_SLOW"] == "1"
+
+  /// The workloads with published plans, or every so many of them where time counts.
+  private func cases(every step: Int) throws -> [SpeedupCase] {
+    let all = try SpeedupCase.shipped()
+    return stride(from: 0, to: all.count, by: Self.isSlow ? 1 : step).map { all[$0] }
+  }
+
   /// The space in which a plan of a runtime was searched for.
   private static let spaces = ["mist": "mist", "megatron-lm-2023": "megatron-lm"]
 
@@ -22,7 +31,7 @@ import Testing
 
   @Test("every published plan is in its space, and the search of its own shape finds it or a faster one")
   func shapes() throws {
-    for item in try SpeedupCase.shipped() {
+    for item in try cases(every: 3) {
       for (runtime, plan) in item.plans {
         let space = try #require(SearchSpace.named(Self.spaces[runtime] ?? ""))
         #expect(SpaceMembership(space: space, layers: item.workload.model.layers).holds(plan), "\(item.name)")
@@ -49,7 +58,7 @@ import Testing
   @Test("the whole search of megatron-lm finds each of its published plans or a faster one")
   func megatron() throws {
     let space = try #require(SearchSpace.named("megatron-lm"))
-    for item in try SpeedupCase.shipped() {
+    for item in try cases(every: 8) {
       for (runtime, plan) in item.plans where runtime == "megatron-lm-2023" {
         let session = TuningSession(workload: try question(item, runtime, plan), now: { 0 })
         let published = try session.score(plan).closedFormSeconds
@@ -64,6 +73,7 @@ import Testing
   func ordering() throws {
     var workload = try WorkloadSource.load("gpt-1.3b-2xl4")
     workload.limits.headroomBytes = 0
+    if !Self.isSlow { workload.model.layers = 8 }
     func best(_ space: SearchSpace, on runtime: String) throws -> Double {
       workload.run.runtime = runtime
       let result = TuningSession(workload: workload, now: { 0 }).tune(TuneRequest(space: space, alternatives: 0))

@@ -76,9 +76,14 @@ struct ShapeEnumeration {
   ) -> Double? {
     var options: [[Times]] = []
     for stage in layers.indices {
-      let key = Key(degrees: degrees, layers: layers, stage: stage)
-      let all = known[key] ?? self.options(degrees, layers, stage, space)
-      known[key] = all
+      // What the other stages hold says only whether stages may be interleaved.
+      let keys = layers.indices.map {
+        Key(degrees: degrees, layers: degrees.chunks > 1 ? layers : [layers[$0]], stage: $0)
+      }
+      if known[keys[stage]] == nil {
+        for (key, options) in zip(keys, self.options(degrees, layers, space)) { known[key] = options }
+      }
+      let all = known[keys[stage]] ?? []
       let found = Set(
         all.filter { $0.spareBytes >= lessBytes && space.recomputeKinds.contains($0.kind) }.map(\.times))
       if found.isEmpty { return nil }
@@ -104,8 +109,8 @@ struct ShapeEnumeration {
     return best
   }
 
-  /// All ways to run one stage that the rules allow, scored in plans whose other stages recompute and shard nothing.
-  private func options(_ degrees: Degrees, _ layers: [Int], _ stage: Int, _ space: SearchSpace) -> [Option] {
+  /// All ways to run each stage that the rules allow; one plan in which all stages do alike tells the times of all.
+  private func options(_ degrees: Degrees, _ layers: [Int], _ space: SearchSpace) -> [[Option]] {
     let ranks = degrees.mesh / (degrees.tensor * degrees.context)
     let micro = workload.run.globalBatch / max(1, degrees.count * ranks)
     let base = layers.map {
@@ -113,27 +118,31 @@ struct ShapeEnumeration {
         layers: $0, nodes: 1, gpusPerNode: degrees.mesh, microBatch: micro, dataParallel: ranks,
         tensorParallel: degrees.tensor, zero: 0, checkpointedLayers: 0)
     }
-    var found: [Option] = []
+    var found = [[Option]](repeating: [], count: layers.count)
     for zero in space.zeroLevels {
       for activations in space.activationEighths {
         for kind in RecomputeKind.allCases {
-          for checkpointed in 0...layers[stage] {
+          for checkpointed in 0...(layers.max() ?? 0) {
             var plan = Plan(
               gradientAccumulation: degrees.count, stages: base, schedule: degrees.schedule,
               sequenceParallel: degrees.sequence,
               contextParallel: degrees.context, interleave: degrees.chunks)
-            plan.stages[stage].zero = zero
-            plan.stages[stage].offload.activations = activations
-            plan.stages[stage].recompute = kind
-            plan.stages[stage].checkpointedLayers = checkpointed
-            guard let score = try? session.score(plan).stages[stage] else { continue }
-            found.append(
-              Option(
-                kind: kind,
-                times: Times(
-                  stable: score.stableSeconds, delta: score.deltaSeconds,
-                  weightGradients: score.weightGradientSeconds),
-                spareBytes: score.memory.spare))
+            for stage in layers.indices {
+              plan.stages[stage].zero = zero
+              plan.stages[stage].offload.activations = activations
+              plan.stages[stage].recompute = kind
+              plan.stages[stage].checkpointedLayers = min(checkpointed, layers[stage])
+            }
+            guard let scores = try? session.score(plan).stages else { continue }
+            for (stage, score) in scores.enumerated() where checkpointed <= layers[stage] {
+              found[stage].append(
+                Option(
+                  kind: kind,
+                  times: Times(
+                    stable: score.stableSeconds, delta: score.deltaSeconds,
+                    weightGradients: score.weightGradientSeconds),
+                  spareBytes: score.memory.spare))
+            }
           }
         }
       }

