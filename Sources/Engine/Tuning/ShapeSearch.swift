@@ -10,14 +10,14 @@ final class ShapeSearch: Sendable {
   let workload: Workload
   /// What is searched: the request in the part of the space that its constraints leave.
   let request: TuneRequest
-  private let asked: TuneRequest
+  let asked: TuneRequest
   /// What earlier searches of the workload found.
   let memory: SessionMemory
-  private let parts = GridParts()
+  let parts = GridParts()
   let cancel: CancelToken
   private let onEvent: @Sendable (TuneEvent) -> Void
-  private let now: @Sendable () -> Double
-  private let startSeconds: Double
+  let now: @Sendable () -> Double
+  let startSeconds: Double
   let shared: Mutex<Shared>
   private let events = Mutex<Double>(-1)
 
@@ -137,27 +137,6 @@ final class ShapeSearch: Sendable {
     }
   }
 
-  /// A solver of a shape that keeps and uses what is found.
-  func solver(_ shape: PlanShape, _ model: StageModel, _ constants: StageConstants?) -> ShapeSolver {
-    var solver = ShapeSolver(
-      shape: shape, model: model, space: request.space, known: constants, pins: request.pins)
-    solver.frontiers = memory.frontiers
-    solver.parts = parts
-    return solver
-  }
-
-  /// What is known of a shape without pins: a bound with them, and its optimum where it keeps them.
-  func apply(_ known: SessionMemory.Known?, to state: inout ShapeState) {
-    guard let known else { return }
-    state.lowerBound = max(state.lowerBound, known.lowerBound)
-    if known.lowerBound == .infinity { state.isSolved = true }
-    guard let optimum = known.optimum, request.constraints.maximumKinds == nil,
-      request.pins.broken(by: optimum.plan).isEmpty
-    else { return }
-    state.best = optimum
-    state.isSolved = true
-  }
-
   /// Most promising last: by the best known objective, else the bound; ties by the fixed order.
   static func order(_ shapes: [ShapeState]) -> [Int] {
     shapes.indices.sorted { a, b in
@@ -253,32 +232,6 @@ final class ShapeSearch: Sendable {
       }
     }
   }
-
-  /// What ends the work on one shape.
-  var stop: SearchStop {
-    SearchStop(
-      cancel: cancel, isStopped: { self.isStopped || self.elapsed > Self.couplingSeconds },
-      secondsForGLPK: {
-        let left = (self.request.timeLimitSeconds ?? .infinity) - self.elapsed
-        return max(0, min(Self.certifySeconds, left, Self.couplingSeconds - self.elapsed))
-      })
-  }
-
-  /// Longest time that GLPK gets for one shape whose stages hang together, seconds.
-  private static let certifySeconds = 5.0
-  /// After so many seconds of a search nothing more is done about what couples stages: the bounds so far hold.
-  private static let couplingSeconds = 20.0
-
-  /// Which pins nothing fits under; takes what is left of the time limit, and never longer than `conflictSeconds`.
-  func conflict() -> PinConflict.Answer {
-    let limit = min(now() + Self.conflictSeconds, startSeconds + (request.timeLimitSeconds ?? .infinity))
-    return PinConflict(
-      workload: workload, request: asked, memory: memory, cancel: cancel, now: now, deadline: limit
-    ).answer()
-  }
-
-  /// The longest look for a smaller conflict, seconds.
-  private static let conflictSeconds = 10.0
 
   /// Tells of a plan of unlike stages, if it is better than all before.
   func announce(_ plan: ScoredPlan) {

@@ -116,15 +116,14 @@ public final class TuningSession: Sendable {
         if case .considered = event { onEvent(event) }
       }
       search.run(known: known)
-      let shapes = search.outcome.shapes
-      let best = shapes.compactMap(\.best).min { $0.score.closedFormSeconds < $1.score.closedFormSeconds }
-      guard let best, !cancel.isCancelled else { break }
+      let outcome = search.outcome
+      guard let best = outcome.best, !cancel.isCancelled else { break }
       // What is spare is told against the workload's own limits, not against the budget of this step.
       let measured = ScoredPlan(plan: best.plan, score: (try? score(best.plan)) ?? best.score)
       let point = FrontierPoint(memoryShare: budget.limits.memoryShare, best: measured)
       points.append(point)
       onEvent(.frontierPoint(point))
-      for state in shapes { known[state.solver.shape] = state }
+      for state in outcome.shapes { known[state.solver.shape] = state }
       budget.limits.memoryShare = Self.nextShare(budget.limits.memoryShare, below: best, steps: steps)
     }
     return points
