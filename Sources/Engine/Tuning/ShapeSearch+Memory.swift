@@ -14,9 +14,19 @@ extension ShapeSearch {
     state.lowerBound = max(state.lowerBound, known.lowerBound)
     if known.lowerBound == .infinity { state.isSolved = true }
     guard let optimum = known.optimum, request.constraints.maximumKinds == nil,
-      request.pins.broken(by: optimum.plan).isEmpty
+      request.pins.broken(by: optimum.plan).isEmpty, hasLevels(optimum.plan)
     else { return }
     state.best = optimum
     state.isSolved = true
+  }
+
+  /// Whether each stage has a ZeRO level that all of its pins allow: of one rank all levels mean the same, but pins that
+  /// contradict each other leave it none.
+  private func hasLevels(_ plan: Plan) -> Bool {
+    let space = request.space.restricted(to: RuntimeProfile.of(workload.run)).restricted(toStages: plan.stages.count)
+    return plan.stages.indices.allSatisfy { index in
+      let held = request.pins.stage(index, of: plan.stages.count)
+      return ([plan.stages[index].zero] + space.zeroLevels).contains { held.allows(.zero, $0) }
+    }
   }
 }
