@@ -103,48 +103,16 @@ struct CertifierModel: Sendable {
   /// What GLPK is given.
   var programme: MixedProgramme {
     var programme = MixedProgramme()
-    let binaries = columns.map { _ in programme.add(MixedProgramme.Column(kind: .binary)) }
-    let whole = (0..<stages).map { stage in
-      programme.add(MixedProgramme.Column(kind: .continuous, cost: stage == stages - 1 ? 1 : 0))
+    let ways = columns.map { column in
+      MixedProgramme.Way(
+        binary: programme.add(MixedProgramme.Column(kind: .binary)), stage: column.stage, layers: column.layers,
+        stable: column.stable, firstLast: column.firstLast, pace: column.pace)
     }
-    let slowest = programme.add(MixedProgramme.Column(kind: .continuous, cost: rounds))
+    var chain = programme.addChain(stages: stages, rounds: rounds)
     let total = programme.add(.fixed(Double(layers)))
-    var stageRows: [StageRows] = []
-    for stage in 0..<stages {
-      let counts = columns.lazy.filter { $0.stage == stage }.map(\.layers)
-      let bounds = MixedProgramme.Bounds(lower: Double(counts.min() ?? 1), upper: Double(counts.max() ?? 1))
-      let count = programme.add(MixedProgramme.Column(kind: .integer, bounds: bounds))
-      let rows = StageRows(&programme)
-      programme.set(rows.layers, count, -1)
-      programme.set(rows.chain, whole[stage], 1)
-      if stage > 0 { programme.set(rows.chain, whole[stage - 1], -1) }
-      programme.set(rows.full, whole[stage], 1)
-      programme.set(rows.slow, slowest, 1)
-      programme.set(total, count, 1)
-      stageRows.append(rows)
-    }
-    for (binary, column) in zip(binaries, columns) {
-      stageRows[column.stage].add(
-        binary, column.layers, column.stable, column.firstLast, pace: column.pace, to: &programme)
-    }
-    if !given.isEmpty { programme.given = values(of: given) }
+    programme.addRows(of: ways, to: &chain, total: total)
+    if !given.isEmpty { programme.give(given.map { ways[$0] }, chain) }
     return programme
-  }
-
-  /// Values of all columns, index 0 unused, for a choice of binaries (one a stage, in order of stages).
-  func values(of chosen: [Int]) -> [Double] {
-    var values = [Double](repeating: 0, count: 1 + columns.count + 2 * stages + 1)
-    var (reached, slowest) = (0.0, -Double.infinity)
-    for (stage, index) in chosen.enumerated() {
-      let column = columns[index]
-      reached = max(reached + column.stable, column.firstLast)
-      slowest = max(slowest, column.pace)
-      values[1 + index] = 1
-      values[1 + columns.count + stage] = reached
-      values[1 + columns.count + stages + 1 + stage] = Double(column.layers)
-    }
-    values[1 + columns.count + stages] = slowest
-    return values
   }
 
   /// The choice that the binaries of GLPK's answer stand for; nil where a stage has none or two.
@@ -154,40 +122,5 @@ struct CertifierModel: Sendable {
     let (layers, points) = (chosen.map(\.layers), chosen.map(\.point))
     guard let objective = problem.objective(layers: layers, points: points) else { return nil }
     return PipelineSolution(objective: objective, layers: layers, points: points)
-  }
-}
-
-/// The rows of one stage in a certifier's programme.
-struct StageRows {
-  /// It takes one binary.
-  let one: Int
-  /// Its layer count is that of its binary.
-  let layers: Int
-  /// `W_i >= W_{i-1} + t_i`.
-  let chain: Int
-  /// `W_i >= firstLast_i`.
-  let full: Int
-  /// `Tmax >= t_i`.
-  let slow: Int
-
-  /// Adds the rows, without coefficients.
-  init(_ programme: inout MixedProgramme) {
-    one = programme.add(.fixed(1))
-    layers = programme.add(.fixed(0))
-    chain = programme.add(.atLeast(0))
-    full = programme.add(.atLeast(0))
-    slow = programme.add(.atLeast(0))
-  }
-
-  /// Adds the coefficients of a binary; times in units. The pace is `stable` where nothing else is told.
-  func add(
-    _ binary: Int, _ count: Int, _ stable: Double, _ firstLast: Double, pace: Double? = nil,
-    to programme: inout MixedProgramme
-  ) {
-    programme.set(one, binary, 1)
-    programme.set(layers, binary, Double(count))
-    programme.set(chain, binary, -stable)
-    programme.set(full, binary, -firstLast)
-    programme.set(slow, binary, -(pace ?? stable))
   }
 }

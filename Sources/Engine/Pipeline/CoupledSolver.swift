@@ -76,34 +76,20 @@ struct CoupledModel {
   /// What GLPK is given.
   var programme: MixedProgramme {
     var programme = MixedProgramme()
-    for _ in columns { _ = programme.add(MixedProgramme.Column(kind: .binary)) }
     let options = columns.map { problem.options[$0] }
-    let whole = (0..<problem.stages).map { stage in
-      programme.add(MixedProgramme.Column(kind: .continuous, cost: stage == problem.stages - 1 ? 1 : 0))
+    let ways = options.map { option in
+      MixedProgramme.Way(
+        binary: programme.add(MixedProgramme.Column(kind: .binary)), stage: option.stage, layers: option.layers,
+        stable: option.stable / unit, firstLast: option.firstLast / unit, pace: option.stable / unit)
     }
-    let slowest = programme.add(
-      MixedProgramme.Column(kind: .continuous, cost: Double(problem.microBatches - 1)))
+    var chain = programme.addChain(stages: problem.stages, rounds: Double(problem.microBatches - 1))
     let total = programme.add(.fixed(Double(problem.layers)))
     addLimits(options, to: &programme)
-    var rows: [StageRows] = []
-    for stage in 0..<problem.stages {
-      let counts = options.lazy.filter { $0.stage == stage }.map(\.layers)
-      let bounds = MixedProgramme.Bounds(lower: Double(counts.min() ?? 1), upper: Double(counts.max() ?? 1))
-      let count = programme.add(MixedProgramme.Column(kind: .integer, bounds: bounds))
-      let row = StageRows(&programme)
-      programme.set(row.layers, count, -1)
-      programme.set(row.chain, whole[stage], 1)
-      if stage > 0 { programme.set(row.chain, whole[stage - 1], -1) }
-      programme.set(row.full, whole[stage], 1)
-      programme.set(row.slow, slowest, 1)
-      programme.set(total, count, 1)
-      rows.append(row)
+    programme.addRows(of: ways, to: &chain, total: total)
+    // With kinds the choice is not handed in: GLPK finds their columns itself.
+    if !given.isEmpty, problem.maximumKinds == nil {
+      programme.give(given.compactMap { index in columns.firstIndex(of: index).map { ways[$0] } }, chain)
     }
-    for (index, option) in options.enumerated() {
-      rows[option.stage].add(
-        index, option.layers, option.stable / unit, option.firstLast / unit, to: &programme)
-    }
-    programme.given = values(of: given, count: programme.columns.count, whole: whole, slowest: slowest)
     return programme
   }
 
@@ -127,24 +113,5 @@ struct CoupledModel {
       programme.set(link, index, 1)
       programme.set(link, column, -1)
     }
-  }
-
-  /// Values of all columns, index 0 unused, for the incumbent; empty without one, and with kinds, whose columns GLPK
-  /// finds itself.
-  private func values(of chosen: [Int], count: Int, whole: [Int], slowest: Int) -> [Double] {
-    guard !chosen.isEmpty, problem.maximumKinds == nil else { return [] }
-    var values = [Double](repeating: 0, count: count + 1)
-    var (reached, most) = (0.0, -Double.infinity)
-    for (stage, index) in chosen.enumerated() {
-      let option = problem.options[index]
-      reached = max(reached + option.stable / unit, option.firstLast / unit)
-      most = max(most, option.stable / unit)
-      if let column = columns.firstIndex(of: index) { values[1 + column] = 1 }
-      values[1 + whole[stage]] = reached
-      // The layer counts come last, one a stage.
-      values[1 + count - problem.stages + stage] = Double(option.layers)
-    }
-    values[1 + slowest] = most
-    return values
   }
 }

@@ -70,8 +70,10 @@ struct MeshCertifierModel: Sendable {
     }
     hasPlans = Set(columns.map(\.stage)).count == stages
     guard hasPlans else { return }
-    build(problem, layout)
-    if let incumbent, incumbent.stages.count == stages { give(incumbent, problem, layout) }
+    let (ways, chain) = build(problem, layout)
+    if let incumbent, incumbent.stages.count == stages, let chosen = chosen(incumbent, problem, layout) {
+      programme.give(chosen.map { ways[$0] }, chain)
+    }
   }
 
   /// Adds a binary where it is new, with what the detail does not tell left out.
@@ -92,36 +94,24 @@ struct MeshCertifierModel: Sendable {
 
   // MARK: Rows
 
-  private mutating func build(_ problem: MeshPipelineProblem, _ layout: MeshLayout) {
-    let binaries = columns.map { _ in programme.add(MixedProgramme.Column(kind: .binary)) }
-    let whole = (0..<stages).map { stage in
-      programme.add(MixedProgramme.Column(kind: .continuous, cost: stage == stages - 1 ? 1 : 0))
+  private mutating func build(
+    _ problem: MeshPipelineProblem, _ layout: MeshLayout
+  ) -> (ways: [MixedProgramme.Way], chain: MixedProgramme.Chain) {
+    let ways = columns.map { column in
+      let (stable, firstLast) = (table.stable[column.point] / unit, table.firstLast[column.point] / unit)
+      return MixedProgramme.Way(
+        binary: programme.add(MixedProgramme.Column(kind: .binary)), stage: column.stage, layers: column.layers,
+        stable: stable, firstLast: firstLast, pace: stable)
     }
-    let slowest = programme.add(MixedProgramme.Column(kind: .continuous, cost: problem.rounds))
+    var chain = programme.addChain(stages: stages, rounds: problem.rounds)
     if detail == .sums {
-      addDevices(problem, layout, binaries)
+      addDevices(problem, layout, ways.map(\.binary))
     } else {
-      addFlow(problem, binaries)
+      addFlow(problem, ways.map(\.binary))
     }
     let total = programme.add(.fixed(Double(problem.layers)))
-    var rows: [StageRows] = []
-    for stage in 0..<stages {
-      let counts = columns.lazy.filter { $0.stage == stage }.map(\.layers)
-      let bounds = MixedProgramme.Bounds(lower: Double(counts.min() ?? 1), upper: Double(counts.max() ?? 1))
-      let count = programme.add(MixedProgramme.Column(kind: .integer, bounds: bounds))
-      let row = StageRows(&programme)
-      programme.set(row.layers, count, -1)
-      programme.set(row.chain, whole[stage], 1)
-      if stage > 0 { programme.set(row.chain, whole[stage - 1], -1) }
-      programme.set(row.full, whole[stage], 1)
-      programme.set(row.slow, slowest, 1)
-      programme.set(total, count, 1)
-      rows.append(row)
-    }
-    for (binary, column) in zip(binaries, columns) {
-      rows[column.stage].add(
-        binary, column.layers, table.stable[column.point] / unit, table.firstLast[column.point] / unit, to: &programme)
-    }
+    programme.addRows(of: ways, to: &chain, total: total)
+    return (ways, chain)
   }
 
   /// What ends in a state begins there again.
@@ -157,13 +147,13 @@ struct MeshCertifierModel: Sendable {
 
   // MARK: Answers
 
-  /// Hands a solution in, where dominance has left its points.
-  private mutating func give(
+  /// Positions in `columns` of a solution; nil where the detail does not tell, or dominance took one of its points.
+  private func chosen(
     _ solution: MeshPipelineSolution, _ problem: MeshPipelineProblem, _ layout: MeshLayout
-  ) {
-    guard detail != .sums else { return }
-    var values = [Double](repeating: 0, count: 1 + programme.columns.count)
-    var (offset, used, reached, slowest) = (0, 0, 0.0, 0.0)
+  ) -> [Int]? {
+    guard detail != .sums else { return nil }
+    var chosen: [Int] = []
+    var (offset, used) = (0, 0)
     for (stage, choice) in solution.stages.enumerated() {
       let size = problem.kinds[choice.kind].devices / layout.unit
       let found = columns.indices.first { index in
@@ -174,17 +164,11 @@ struct MeshCertifierModel: Sendable {
         return column == sought && Int(table.kind[column.point]) == choice.kind
           && Int(table.source[column.point]) == choice.point
       }
-      guard let found else { return }
-      let point = columns[found].point
-      reached = max(reached + table.stable[point] / unit, table.firstLast[point] / unit)
-      slowest = max(slowest, table.stable[point] / unit)
-      values[1 + found] = 1
-      values[1 + columns.count + stage] = reached
-      values[1 + columns.count + stages + 1 + stage] = Double(choice.layers)
+      guard let found else { return nil }
+      chosen.append(found)
       (offset, used) = (offset + size, used + choice.layers)
     }
-    values[1 + columns.count + stages] = slowest
-    programme.given = values
+    return chosen
   }
 
   /// The stages that the binaries of GLPK's answer stand for; nil where a stage has none or two.
