@@ -25,31 +25,19 @@ public func render(_ state: ExplorerState, robust report: RobustReport?, size: S
 }
 
 private func render(_ state: ExplorerState, _ screen: some AnswerScreen, size: Size) -> Frame {
-  var alone = state
-  alone.isAlone = true
-  alone.dialog = nil
-  var canvas = Canvas(size: size, look: state.look)
-  alone.size = canvas.frame.size
-  let layout = alone.layout
-  guard layout.kind != .tooSmall else {
-    drawTooSmall(alone, &canvas)
-    return canvas.frame
-  }
-  canvas.inside(layout.header) { HeaderView(state: alone).draw(&$0, layout.header) }
-  let body = Rect(
-    x: layout.body.x, y: layout.body.y, width: layout.body.width, height: layout.body.height + layout.hint.height)
-  canvas.inside(body) { canvas in
-    let inner = canvas.box(body, .frame)
-    let end = canvas.put(" \(screen.title) ", x: body.x + 2, y: body.y, .title, width: body.width - 4)
-    let remark = " \(screen.remark) "
-    let width = CharacterWidth.of(remark)
-    if !screen.remark.isEmpty, end + 1 + width <= body.maxX - 1 {
-      canvas.put(remark, x: body.maxX - 1 - width, y: body.y, .muted)
+  renderAlone(state, size: size) { _, canvas, body in
+    canvas.inside(body) { canvas in
+      let inner = canvas.box(body, .frame)
+      let end = canvas.put(" \(screen.title) ", x: body.x + 2, y: body.y, .title, width: body.width - 4)
+      let remark = " \(screen.remark) "
+      let width = CharacterWidth.of(remark)
+      if !screen.remark.isEmpty, end + 1 + width <= body.maxX - 1 {
+        canvas.put(remark, x: body.maxX - 1 - width, y: body.y, .muted)
+      }
+      screen.legend.draw(&canvas, frame: body)
+      canvas.inside(inner) { screen.draw(&$0, inner) }
     }
-    screen.legend.draw(&canvas, frame: body)
-    canvas.inside(inner) { screen.draw(&$0, inner) }
   }
-  return canvas.frame
 }
 
 /// A table of right-aligned columns, the most useful first: those that do not fit are left out, but for the last.
