@@ -5,16 +5,9 @@ import Testing
 @Suite struct InterleavedBoundsTests {
   @Test("the simulated time of interleaved stages stays within its proved bounds")
   func proved() {
-    var noise = SyntheticPipelines.Sequence(seed: 31)
     var (nearBelow, nearAbove) = (0, 0)
-    for trial in 0..<300 {
-      let count = Int.random(in: 2...7, using: &noise)
-      let chunks = Int.random(in: 2...4, using: &noise)
-      let microBatches = count * Int.random(in: 1...4, using: &noise)
-      let stages =
-        trial.isMultiple(of: 2)
-        ? SyntheticStages.arbitrary(count, chunks: chunks, &noise)
-        : SyntheticStages.realistic(count, chunks: chunks, extra: 2, &noise)
+    for (trial, random) in InterleavedCase.random(300, seed: 31).enumerated() {
+      let (stages, microBatches) = (random.stages, random.microBatches)
       let simulated = ScheduleSimulator.period(stages: stages, microBatches: microBatches)
       let bounds = ScheduleBounds(stages: stages, microBatches: microBatches)
       #expect(bounds.lower <= simulated * (1 + 1e-12), "trial \(trial)")

@@ -6,19 +6,13 @@ import Testing
 @Suite struct InterleavedLegalityTests {
   @Test("every interleaved timeline is legal: no overlap in a stage, no pass before what it needs, an unbroken path")
   func legal() throws {
-    var noise = SyntheticPipelines.Sequence(seed: 41)
-    for trial in 0..<40 {
-      let count = Int.random(in: 2...6, using: &noise)
-      let chunks = Int.random(in: 2...4, using: &noise)
-      let microBatches = count * Int.random(in: 1...3, using: &noise)
-      let stages =
-        trial.isMultiple(of: 2)
-        ? SyntheticStages.arbitrary(count, chunks: chunks, &noise)
-        : SyntheticStages.realistic(count, chunks: chunks, extra: 2, &noise)
+    let cases = InterleavedCase.random(40, mostStages: 6, mostRounds: 3, seed: 41)
+    for (trial, random) in cases.enumerated() {
+      let (stages, microBatches) = (random.stages, random.microBatches)
       let timeline = ScheduleSimulator.timeline(stages: stages, microBatches: microBatches)
       #expect(timeline.makespan == ScheduleSimulator.period(stages: stages, microBatches: microBatches))
       #expect(timeline.makespan == timeline.passes.joined().map(\.end).max())
-      for index in 0..<count { checkStage(timeline.passes[index], stages[index], microBatches, "\(trial)") }
+      for index in stages.indices { checkStage(timeline.passes[index], stages[index], microBatches, "\(trial)") }
       checkDependencies(timeline, stages, microBatches, "\(trial)")
       checkPath(timeline, "\(trial)")
       for transfers in timeline.transfers {

@@ -146,16 +146,9 @@ import Testing
 
   @Test("the period of interleaved stages stays within its proved bounds")
   func provedInterleaved() {
-    var noise = SyntheticPipelines.Sequence(seed: 56)
     var (nearBelow, nearAbove) = (0, 0)
-    for trial in 0..<300 {
-      let count = Int.random(in: 2...7, using: &noise)
-      let chunks = Int.random(in: 2...4, using: &noise)
-      let microBatches = count * Int.random(in: 1...4, using: &noise)
-      let stages =
-        trial.isMultiple(of: 2)
-        ? SyntheticStages.arbitrary(count, chunks: chunks, &noise)
-        : SyntheticStages.realistic(count, chunks: chunks, extra: 2, &noise)
+    for (trial, random) in InterleavedCase.random(300, seed: 56).enumerated() {
+      let (stages, microBatches) = (random.stages, random.microBatches)
       let period = ScheduleSimulator.period(stages: stages, microBatches: microBatches, hasBarrier: false)
       let bounds = ScheduleBounds(stages: stages, microBatches: microBatches, hasBarrier: false)
       #expect(bounds.lower <= period * (1 + 1e-12), "trial \(trial)")
