@@ -25,6 +25,7 @@ let package = Package(
       name: "CTerm", cSettings: cSettings,
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .target(name: "CShipped"),
+    .target(name: "CStart", cSettings: cSettings),
     .target(
       name: "Engine",
       dependencies: ["CGLPK", "CShipped", .product(name: "Yams", package: "Yams")],
@@ -32,7 +33,7 @@ let package = Package(
     .target(name: "TUI", dependencies: ["Engine", "CTerm", "CShipped"], swiftSettings: swiftSettings),
     .executableTarget(
       name: "brume",
-      dependencies: ["Engine", "TUI", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: ["Engine", "TUI", "CStart", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: swiftSettings),
     .testTarget(name: "EngineTests", dependencies: ["Engine"], swiftSettings: swiftSettings),
     .testTarget(

@@ -25,7 +25,7 @@ struct Brume: ParsableCommand {
   /// Runs the command that the arguments name, and ends with its exit code.
   static func main() {
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(StartWords.arguments)
       try command.run()
     } catch {
       Failure.exit(error)
