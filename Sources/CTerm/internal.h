@@ -39,6 +39,15 @@ void restore_draw(int (*draw)(void));
 /// Writes all bytes, giving up where the terminal takes none for a quarter of a second. Thread: any, signal.
 void restore_write(const char *bytes, size_t count);
 
+// share.c
+/// Adds to $TERMINFO_DIRS, behind what it has, the folders of other distributions and the one that is shipped beside
+/// the program; curses looks there from then on. False where they were added before, or cannot be. Changes the
+/// environment: only before other threads read it.
+bool share_add_descriptions(void);
+/// Sets the characters to UTF-8 without a language: the system's, or else those that are shipped beside the program.
+/// False, with nothing changed, where there are neither. Changes the environment for a moment.
+bool share_take_utf8(void);
+
 // signals.c
 /// Installs the handlers; false with errno.
 bool signals_install(void);

@@ -19,7 +19,8 @@ static bool log_has_start = false;
 static char log_path_copy[1024];
 static char crash_text[1400];
 
-/// Opens the log for appending, or the null device.
+/// Opens the log for appending, or what takes nothing: the null device, or a folder that was opened for reading where
+/// there is no such device (a chroot without /dev).
 static int open_target(const char *path) {
   log_is_file = false;
   log_path_copy[0] = 0;
@@ -34,7 +35,8 @@ static int open_target(const char *path) {
     }
     if (file >= 0) close(file);
   }
-  return open("/dev/null", O_WRONLY | O_CLOEXEC);
+  int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
+  return nothing >= 0 ? nothing : open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
 int log_open(const char *name, const char *path) {

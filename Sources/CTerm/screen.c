@@ -29,26 +29,38 @@ static bool may_use_colour = false;
 static int pairs[PALETTE + 1][PALETTE + 1];
 static int pairs_used = 0;
 
-/// Takes the character set of the environment; of the locale only that, so that numbers stay as they are. Where the
-/// locale is not installed here but asks for UTF-8 (common over SSH), C.UTF-8 stands in.
+/// Takes the character set of the environment, of the locale nothing else, so that numbers stay as they are. Where the
+/// locale is not installed here but asks for UTF-8 (common over SSH), UTF-8 without a language stands in. Any other
+/// set is as good as ASCII, since frames are ASCII then; and a program that is linked statically must not load the
+/// system's conversions of it, which belong to another C library.
 static void take_character_set(void) {
   if (setlocale(LC_CTYPE, "") == NULL) {
     const char *names[] = {getenv("LC_ALL"), getenv("LC_CTYPE"), getenv("LANG")};
     const char *wanted = "";
     for (int i = 0; i < 3 && wanted[0] == 0; i++) wanted = names[i] == NULL ? "" : names[i];
     bool wants_utf8 = strcasestr(wanted, "utf-8") != NULL || strcasestr(wanted, "utf8") != NULL;
-    setlocale(LC_CTYPE, wants_utf8 ? "C.UTF-8" : "C");
+    if (!wants_utf8 || !share_take_utf8()) setlocale(LC_CTYPE, "C");
   }
   is_utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+  if (!is_utf8) setlocale(LC_CTYPE, "C");
+}
+
+/// Has curses read the terminal's description; where it finds none, also from where other systems have theirs, and from
+/// what is shipped beside the program. Returns setupterm's error: 1 found (status OK) or no use, else not found.
+static int read_description(int *status) {
+  int error = 0;
+  *status = setupterm(NULL, STDOUT_FILENO, &error);
+  if (*status != OK && error != 1 && share_add_descriptions()) *status = setupterm(NULL, STDOUT_FILENO, &error);
+  return error;
 }
 
 /// Looks the terminal up without sending a byte. Returns cterm_status.
 static int32_t look_up_terminal(void) {
   if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) return CTERM_NOT_A_TERMINAL;
   const char *name = getenv("TERM");
-  int error = 0;
   if (name == NULL || name[0] == 0) return CTERM_UNKNOWN_TERMINAL;
-  int status = setupterm(NULL, STDOUT_FILENO, &error);
+  int status = ERR;
+  int error = read_description(&status);
   if (status != OK && error != 1) return CTERM_UNKNOWN_TERMINAL;
   const char *move = status == OK ? tigetstr("cup") : NULL;
   return move == NULL || move == (char *)-1 || move[0] == 0 ? CTERM_DUMB_TERMINAL : CTERM_OK;
