@@ -1,4 +1,4 @@
-# Shared by ./explore, ./test and .ci/run: what the build needs from the system, and a quiet build.
+# Shared by ./explore, ./test, ./package and .ci/run: what the build needs from the system, and a quiet build.
 # shellcheck shell=bash
 
 # The root of the project, from wherever the caller stands.
@@ -72,6 +72,38 @@ need_packages() {
   mapfile -t missing < <(missing_packages)
   [ "${#missing[@]}" -eq 0 ] || fail "installed, but still not usable by the C compiler: ${missing[*]}"
 }
+
+# Prints the Debian packages whose static libraries ./package lacks, and what it takes texts from, one a line.
+missing_archives() {
+  local compiler library package
+  compiler=$(command -v clang || command -v cc)
+  while read -r library package; do
+    [[ $("$compiler" -print-file-name="lib$library.a") == */* ]] || echo "$package"
+  done <<'END'
+c libc6-dev
+stdc++ g++
+ncursesw libncurses-dev
+tinfo libncurses-dev
+glpk libglpk-dev
+ltdl libltdl-dev
+z zlib1g-dev
+END
+  [ -e /usr/share/doc/libyaml-0-2/copyright ] || echo libyaml-0-2
+}
+
+# Makes sure that ./package has the static libraries that it links, or says which are missing.
+need_archives() {
+  local missing
+  mapfile -t missing < <(missing_archives)
+  [ "${#missing[@]}" -eq 0 ] && return
+  install_packages "${missing[@]}" || true
+  mapfile -t missing < <(missing_archives)
+  [ "${#missing[@]}" -eq 0 ] || fail "a static executable needs these packages: ${missing[*]}" \
+    "As root:  apt-get install ${missing[*]}"
+}
+
+# Bytes in megabytes (10^6), with one decimal: megabytes BYTES
+megabytes() { awk -v bytes="$1" 'BEGIN { printf "%.1f", bytes / 1e6 }'; }
 
 # Builds with one progress line on a terminal; the whole output only when it fails: quiet_build ARGUMENT...
 quiet_build() {
