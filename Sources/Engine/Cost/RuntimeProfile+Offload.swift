@@ -12,7 +12,7 @@ extension RuntimeProfile {
   /// The first share that a runtime which steps on the host cannot keep there, or nil.
   ///
   /// There gradients follow the optimizer states, which must be sharded with their gradients (ZeRO 2 and 3); weights can
-  /// lie on the host as shards alone (ZeRO 3). One data-parallel rank has nothing to shard.
+  /// lie on the host as shards alone, and a part of the optimizer states too (ZeRO 3). One data-parallel rank has nothing to shard.
   func offloadLimit(_ offload: Offload, zero: Int, dataParallel: Int) -> OffloadLimit? {
     guard stepsOnHost else { return nil }
     if offload.gradients > 0 {
@@ -22,6 +22,9 @@ extension RuntimeProfile {
     guard dataParallel > 1 else { return nil }
     if offload.optimizer > 0, zero < 2 {
       return OffloadLimit(state: "optimizer", eighths: offload.optimizer, reason: "it offloads them from ZeRO 2 on")
+    }
+    if (1..<8).contains(offload.optimizer), zero < 3 {
+      return OffloadLimit(state: "optimizer", eighths: offload.optimizer, reason: "it takes a part of them at ZeRO 3")
     }
     if offload.weights > 0, zero < 3 {
       return OffloadLimit(state: "weights", eighths: offload.weights, reason: "it offloads them at ZeRO 3")

@@ -220,7 +220,12 @@ struct CoupledShape {
       case .any: return true
       case .none: return some + other == 0
       case .allOrNoneAlike: return (some == 0) == (other == 0)
-      case .sameCount: return some == other || some == a.layers && some < other || other == b.layers && other < some
+      case .sameCount:
+        // Of kinds other than `full` all layers: the same holds for each stage alone.
+        guard [a, b].allSatisfy({ $0.tag.checkpointed == 0 || space.recomputeKinds[$0.tag.recompute] == .full }) else {
+          return some > 0 && other > 0
+        }
+        return some == other || some == a.layers && some < other || other == b.layers && other < some
       }
     }
   }

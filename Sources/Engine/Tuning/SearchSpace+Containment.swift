@@ -42,7 +42,9 @@ extension SearchSpace {
     guard Self.holds(recomputeKinds, other.recomputeKinds) else { return false }
     switch checkpointing {
     case .any: return true
-    case .sameCount: return other.checkpointing != .any || other.maximumStages == 1
+    case .sameCount:
+      // Any number of one stage is a common one, but for the kinds that take all layers.
+      return other.checkpointing != .any || (other.maximumStages == 1 && other.recomputeKinds == [.full])
     case .allOrNoneAlike: return other.checkpointing == .allOrNoneAlike
     case .none: return false
     }

@@ -37,14 +37,16 @@ extension ShapeSolver {
   /// What all stages can share of it; nil leaves each its own.
   private var commonRecompute: [Recompute?] {
     let most = (workload.model.layers - shape.stages + 1) / shape.interleave
-    let counts: ClosedRange<Int>
     switch space.checkpointing {
     case .any: return [nil]
     case .none: return [(0, 0)]
-    case .allOrNoneAlike: counts = most...most
-    case .sameCount: counts = 1...max(1, most)
+    case .allOrNoneAlike: return [(0, 0)] + space.recomputeKinds.indices.map { ($0, most) }
+    case .sameCount:
+      return [(0, 0)]
+        + space.recomputeKinds.indices.flatMap { kind in
+          (space.recomputeKinds[kind] == .full ? 1...max(1, most) : most...most).map { (kind, $0) }
+        }
     }
-    return [(0, 0)] + space.recomputeKinds.indices.flatMap { kind in counts.map { (kind, $0) } }
   }
 
   /// For each stage the strategies that it may have, with the tape's answers.

@@ -72,7 +72,7 @@ extension ShapeSolver {
     let (sweep, caps, layers) = (place.sweep, place.frontier.caps, place.sweep.layers)
     for perPass in sweep.held ?? Array(0...layers) {
       // Without recomputed layers all kinds are the same.
-      guard space.checkpointing.allows(perPass, of: layers) else { continue }
+      guard space.checkpointing.allows(perPass, of: layers, space.recomputeKinds[kind]) else { continue }
       guard perPass > 0 ? pins.allows(space.recomputeKinds[kind]) : kind == 0, perPass <= layers else { continue }
       let lanes = Lanes(repeating: Double(perPass))
       let checkpointClass = CheckpointClass(perPass, of: layers)

@@ -12,18 +12,19 @@ public enum LayerRule: String, Sendable, Equatable, CaseIterable {
 public enum CheckpointRule: String, Sendable, Equatable, CaseIterable {
   /// Any number in each stage.
   case any
-  /// The same number in each stage; all of a stage that has fewer layers.
+  /// The same number in each stage, all of a stage that has fewer layers; of kinds other than `full` all layers or none.
   case sameCount = "same-count"
   /// All layers or none, alike in all stages.
   case allOrNoneAlike = "all-or-none-alike"
   /// None.
   case none
 
-  /// Whether one stage alone may recompute so many of its layers.
-  func allows(_ checkpointed: Int, of layers: Int) -> Bool {
+  /// Whether one stage alone may recompute so many of its layers in this way.
+  func allows(_ checkpointed: Int, of layers: Int, _ kind: RecomputeKind) -> Bool {
     switch self {
-    case .any, .sameCount: true
-    case .allOrNoneAlike: checkpointed == 0 || checkpointed == layers
+    case .any: true
+    case .sameCount where kind == .full: true
+    case .allOrNoneAlike, .sameCount: checkpointed == 0 || checkpointed == layers
     case .none: checkpointed == 0
     }
   }

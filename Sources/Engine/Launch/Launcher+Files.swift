@@ -1,0 +1,23 @@
+extension Launcher {
+  /// Writes its files.
+  public var exporter: any LaunchExporter {
+    switch self {
+    case .megatronLM: MegatronExporter()
+    case .deepspeed: DeepSpeedExporter()
+    case .accelerate: AccelerateExporter()
+    case .torchtitan: TorchtitanExporter()
+    case .mist: MistExporter()
+    }
+  }
+
+  /// Reads its files.
+  public var importer: any LaunchImporter {
+    switch self {
+    case .megatronLM: MegatronImporter()
+    case .deepspeed: DeepSpeedImporter()
+    case .accelerate: AccelerateImporter()
+    case .torchtitan: TorchtitanImporter()
+    case .mist: MistImporter()
+    }
+  }
+}

@@ -1,0 +1,6 @@
+/// SKELETON: to be written.
+struct MistImporter: LaunchImporter {
+  func read(_ text: String, _ context: LaunchContext) throws(InputError) -> LaunchImport {
+    throw .unsupported(at: InputPlace(file: context.file), what: "import is not written yet", remedy: "wait")
+  }
+}
