@@ -16,7 +16,7 @@ struct Brume: ParsableCommand {
     version: EngineVersion.current,
     subcommands: [
       ExploreCommand.self, TuneCommand.self, ScoreCommand.self, CompareCommand.self, ExplainCommand.self,
-      FrontierCommand.self, RenderCommand.self,
+      FrontierCommand.self, ExportCommand.self, ImportCommand.self, RenderCommand.self,
       NewCommand.self, ModelsCommand.self, GPUsCommand.self, ClustersCommand.self, SamplesCommand.self,
       SpacesCommand.self, RuntimesCommand.self, ThemesCommand.self, ValidateCommand.self, BenchCommand.self,
     ],

@@ -32,6 +32,8 @@ public struct LaunchContext: Sendable {
   public var sequence: Int?
   /// Samples of one optimizer step, where the files do not say it.
   public var batch: Int?
+  /// Samples of one micro-batch on one rank, where the files do not say it.
+  public var microBatch: Int?
 
   /// A context.
   public init(

@@ -89,10 +89,13 @@ struct SearchOptions: ParsableArguments {
     try pins.check(workload, space: space)
     var request = TuneRequest(
       space: space, timeLimitSeconds: timeLimit, certify: certify,
-      threads: threads ?? max(1, ProcessInfo.processInfo.activeProcessorCount), alternatives: alternatives, pins: pins)
+      threads: threads ?? Self.allThreads, alternatives: alternatives, pins: pins)
     request.constraints = try PlanConstraints(texts: constraints)
     return request
   }
+
+  /// As many threads as the machine has processors.
+  static var allThreads: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
 
   /// The one schedule that the pins leave, where they do.
   private var pinnedSchedule: PipelineSchedule? {

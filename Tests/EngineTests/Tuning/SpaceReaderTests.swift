@@ -55,7 +55,7 @@ import Testing
     #expect(
       spaces.map(\.name) == [
         "everything", "mist", "mist-paper", "megatron-lm", "deepspeed", "aceso", "3d", "megatron-core",
-        "deepspeed-zero", "fsdp", "torchtitan",
+        "deepspeed-zero", "megatron-deepspeed", "fsdp", "torchtitan",
       ])
     #expect(SearchSpace.all == spaces)
     for space in spaces { #expect(RuntimeProfile.named(space.runtime) != nil && !space.about.isEmpty) }
