@@ -143,6 +143,28 @@ import Testing
     #expect(abs((half.backwardLast.elapsed - half.backward.elapsed) / ((host + step) / 2) - 1) < 1e-9)
   }
 
+  @Test("Megatron Core sends fp32 gradients down at the step, 4 B, steps on the node's processors, and gets 2 B up")
+  func hostStepOfMegatron() throws {
+    let kept = try stage("megatron-core", zero: 1)
+    let offloaded = try stage("megatron-core", zero: 1, offload: Offload(optimizer: 8))
+    let shard = parameters / 4
+    let machine = workload("megatron-core").cluster.nodeType.links
+    func perByte(_ link: Link) -> Double { 1 / (link.gibibytesPerSecond * 1_073_741_824) }
+    let host = shard * (4 * 0.25e-9 + 4 * perByte(machine.deviceToHost) + 2 * perByte(machine.hostToDevice))
+    // The device keeps the checks of the gradients (16 B), and gives its share of the step (34 B) to the host.
+    let step = shard * 34 / (300e9 * 0.8)
+    #expect(abs((offloaded.backwardLast.elapsed - kept.backwardLast.elapsed) - (host - step)) < 1e-3 * host)
+    #expect(offloaded.memory.optimizer == 0 && offloaded.memory.gradients == kept.memory.gradients)
+    #expect(abs(offloaded.hostBytesPerGPU / (shard * (12 + 4)) - 1) < 1e-9)
+    #expect(offloaded.backward == kept.backward)
+    func refused(_ zero: Int, _ offload: Offload) -> Bool {
+      (try? stage("megatron-core", zero: zero, offload: offload)) == nil
+    }
+    #expect(refused(0, Offload(optimizer: 8)))
+    for share in [Offload(weights: 8), Offload(gradients: 8), Offload(activations: 1)] { #expect(refused(1, share)) }
+    #expect(!refused(1, Offload(optimizer: 3)))
+  }
+
   @Test("what steps on the host offloads states from ZeRO 2, weights at ZeRO 3, and gradients only with the states")
   func offloadRules() throws {
     func refused(_ zero: Int, _ offload: Offload) -> Bool {

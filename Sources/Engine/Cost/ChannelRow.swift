@@ -121,12 +121,14 @@ struct RowTrace {
       * (1 - runtime.overlapsReduction(variables))
   }
 
-  /// Step of the states that lie in host memory: the node's processors over the parameters of all of its GPUs, then
-  /// the copy of the updated weights to the device (those that lie on the host stay there).
+  /// Step of the states that lie in host memory: the copy of the gradients that are on the device until then, the node's
+  /// processors over the parameters of all of its GPUs, then the copy of the updated weights to the device (those that lie
+  /// on the host stay there).
   func hostStep(parameters: Expression) -> Expression {
     let v = variables
     let stepped = parameters / shape.optimizerShard * v.optimizerOffload
-    return stepped * (runtime.hostStepSeconds.value * gpusPerNode)
+    let sent = runtime.sendsGradientsAtStep ? StateBytes.steppedGradient : 0
+    return stepped * (sent * deviceToHost.secondsPerByte) + stepped * (runtime.hostStepSeconds.value * gpusPerNode)
       + stepped * (1 - v.weightOffload) * StateBytes.weight * hostToDevice.secondsPerByte
   }
 }

@@ -88,7 +88,7 @@ extension MemoryParts where Value == Expression {
     func host(_ parameters: Expression) -> Expression {
       parameters * runtime.weightBytes.value / shape.weightShard * v.weightOffload
         + parameters * runtime.hostGradientBytes / shape.gradientShard * runtime.gradientOffload(v)
-        + parameters * StateBytes.optimizer / shape.optimizerShard * v.optimizerOffload
+        + parameters * runtime.hostStateBytes / shape.optimizerShard * v.optimizerOffload
     }
     func whole(_ parameters: Expression) -> Expression {
       parameters * StateBytes.optimizer / shape.optimizerShard * runtime.deviceStepShare(v)

@@ -62,6 +62,7 @@ extension RuntimeField {
     "stopsRecomputeEarly": "recomputation ends at the last tensor that backward needs",
     "offloads": "shares of states and activations may lie in host memory",
     "stepsOnHost": "states in host memory are stepped there, by the node's processors",
+    "sendsGradientsAtStep": "gradients stay on the device until that step",
     "hostStepSeconds": "seconds of a node's processors per parameter stepped",
     "fragmentation": "reserved beyond allocated, as a share of allocated",
     "lastStageReserve": "reserved beyond that on the last of several stages",

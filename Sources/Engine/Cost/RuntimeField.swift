@@ -111,6 +111,7 @@ public struct RuntimeField: Sendable {
     RuntimeField("stopsRecomputeEarly", .flag(\.stopsRecomputeEarly), isOptional: true),
     RuntimeField("offloads", .flag(\.offloads)),
     RuntimeField("stepsOnHost", .flag(\.stepsOnHost), isOptional: true),
+    RuntimeField("sendsGradientsAtStep", .flag(\.sendsGradientsAtStep), isOptional: true),
     RuntimeField("hostStepSeconds", .figure(\.hostStepSeconds, .seconds, 0...1), isOptional: true),
     RuntimeField("fragmentation", .figure(\.fragmentation, .none, 0...10)),
     RuntimeField("lastStageReserve", .figure(\.lastStageReserve, .bytes, 0...1e13)),

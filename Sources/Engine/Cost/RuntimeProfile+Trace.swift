@@ -15,8 +15,11 @@ extension RuntimeProfile {
     }
   }
 
-  /// Share of the gradients in host memory: with a step on the host that of the states.
-  func gradientOffload(_ v: StrategyVariables) -> Expression { stepsOnHost ? v.optimizerOffload : v.gradientOffload }
+  /// Share of the gradients in host memory: with a step on the host that of the states, or none until that step.
+  func gradientOffload(_ v: StrategyVariables) -> Expression {
+    guard stepsOnHost else { return v.gradientOffload }
+    return sendsGradientsAtStep ? v.optimizerOffload * 0 : v.optimizerOffload
+  }
 
   /// Bytes of gradients in host memory per parameter that is stepped there: as the device keeps them, and in fp32 for the
   /// step. They arrive flat: nothing flattens them, as the device's step may (`stepCopyBytes`).
@@ -25,9 +28,21 @@ extension RuntimeProfile {
     return gradientBytes.value + (gradientBytes.value < StateBytes.steppedGradient ? StateBytes.steppedGradient : 0)
   }
 
+  /// Bytes of host memory per parameter whose states lie there: the states, and the gradients that go down at the step.
+  var hostStateBytes: Double {
+    StateBytes.optimizer + (stepsOnHost && sendsGradientsAtStep ? StateBytes.steppedGradient : 0)
+  }
+
   /// Factor of what the device steps: what lies on the host is stepped there, or comes for it.
   func deviceStepShare(_ v: StrategyVariables) -> Expression {
     stepsOnHost ? 1 - v.optimizerOffload : v.optimizerOffload * 0 + 1
+  }
+
+  /// Factor of the kernels of the step and its checks: gradients that wait on the device are all checked there.
+  func stepKernelShare(_ v: StrategyVariables) -> Expression {
+    guard sendsGradientsAtStep else { return deviceStepShare(v) }
+    let checks = gradientCheckBytes.value / max(1, stepBytes.value + gradientCheckBytes.value)
+    return deviceStepShare(v) * (1 - checks) + checks
   }
 
   /// 1 where a forward gathers weights: at ZeRO 3, and below where the runtime keeps shards alone.
@@ -61,7 +76,7 @@ extension RuntimeProfile {
     }
     let kernels = SlotTrace.StepKernels(
       layer: operators.layerStep, embedding: operators.embeddingStep, head: operators.headStep)
-    let share = stepsOnHost ? deviceStepShare(rows.variables) : nil
+    let share = stepsOnHost ? stepKernelShare(rows.variables) : nil
     return SlotTrace.EndWork(
       step: step == .overlapped ? nil : share.map(kernels.scaled) ?? kernels,
       collective: parts(rows.exposedCollective), host: stepsOnHost ? parts(rows.hostStep) : nil)

@@ -135,6 +135,9 @@ public struct RuntimeProfile: Sendable, Equatable {
   /// Optimizer states that lie in host memory are stepped there: gradients go down, updated weights come up. Else the
   /// states come to the device for their step.
   public var stepsOnHost = false
+  /// With a step on the host gradients stay on the device until it, and go down then, in fp32; else they lie on the host
+  /// as they are made.
+  public var sendsGradientsAtStep = false
   /// Seconds that the processors of a node need to step one parameter.
   public var hostStepSeconds = Figure(0, .derived, source: "the device steps")
 
