@@ -28,8 +28,10 @@ public struct TrainingRun: Sendable, Equatable {
   public var precision: Precision
   /// Attention kernel.
   public var attention: AttentionKernel
-  /// Runtime profile that the prediction is for; `mist` for now.
+  /// Runtime profile that the prediction is for.
   public var runtime: String
+  /// The program that will run it, where that is told: its space is then searched, on one of its runtimes.
+  public var launcher: Launcher?
   /// Probability of dropout on attention probabilities and on the outputs of attention and MLP; 0 for none.
   public var dropout: Double
   /// Tokens of the whole training, where known.
@@ -38,7 +40,8 @@ public struct TrainingRun: Sendable, Equatable {
   /// A run; lengths and batch must be positive (readers check it).
   public init(
     sequenceLength: Int, globalBatch: Int, precision: Precision = .bf16, attention: AttentionKernel = .flash,
-    runtime: String = "mist", dropout: Double = 0, trainingTokens: Double? = nil
+    runtime: String = "mist", dropout: Double = 0, trainingTokens: Double? = nil,
+    launcher: Launcher? = nil
   ) {
     self.sequenceLength = sequenceLength
     self.globalBatch = globalBatch
@@ -47,6 +50,7 @@ public struct TrainingRun: Sendable, Equatable {
     self.runtime = runtime
     self.dropout = dropout
     self.trainingTokens = trainingTokens
+    self.launcher = launcher
   }
 }
 

@@ -102,17 +102,25 @@ public enum WorkloadSource {
 
   private static func run(_ node: ConfigNode) throws(InputError) -> TrainingRun {
     let mapping = try node.mapping([
-      "sequence", "batch", "precision", "attention", "runtime", "dropout", "trainingTokens",
+      "sequence", "batch", "precision", "attention", "runtime", "launcher", "dropout", "trainingTokens",
     ])
-    let runtime = try mapping.string("runtime", or: "mist")
+    let launcher = try mapping["launcher"].map { node throws(InputError) in try node.choice(Launcher.self) }
+    let runtime = try mapping.string("runtime", or: launcher?.runtimes[0] ?? "mist")
     _ = try Catalogue.runtime(named: runtime, at: mapping["runtime"]?.place ?? mapping.place)
+    if let launcher, !launcher.runtimes.contains(runtime) {
+      throw .conflict(
+        at: mapping["runtime"]?.place ?? mapping.place,
+        problem: "the launcher \(launcher.rawValue) does not run as '\(runtime)'",
+        remedy: "take \(launcher.runtimes.joined(separator: " or ")), or leave the runtime out")
+    }
     var tokens: Double?
     if mapping["trainingTokens"] != nil { tokens = try mapping.double("trainingTokens", 1...1e18) }
     let batches = try BatchReader.batches(try mapping.required("batch", BatchReader.expected))
     var run = TrainingRun(
       sequenceLength: try mapping.int("sequence", 1...100_000_000), globalBatch: batches.last ?? 1,
       precision: try mapping.choice("precision", or: .bf16), attention: try mapping.choice("attention", or: .flash),
-      runtime: runtime, dropout: try mapping.double("dropout", 0...0.99, or: 0), trainingTokens: tokens)
+      runtime: runtime, dropout: try mapping.double("dropout", 0...0.99, or: 0), trainingTokens: tokens,
+      launcher: launcher)
     if batches.count > 1 { run.batchChoices = batches }
     return run
   }

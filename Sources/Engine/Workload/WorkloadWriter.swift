@@ -28,7 +28,7 @@ public enum WorkloadWriter {
       ("sequence", .number(run.sequenceLength)),
       ("batch", run.batchChoices.isEmpty ? .number(run.globalBatch) : .list(run.batchChoices.map { .number($0) })),
       ("precision", .word(run.precision.rawValue)), ("attention", .word(run.attention.rawValue)),
-      ("runtime", .text(run.runtime)),
+      ("runtime", .text(run.runtime)), ("launcher", run.launcher.map { .word($0.rawValue) }),
       ("dropout", run.dropout > 0 ? .number(run.dropout) : nil),
       ("trainingTokens", run.trainingTokens.map { .number($0) }),
     ])

@@ -77,8 +77,9 @@ struct HeaderView {
     return "\(cluster.nodes)×\(cluster.gpusPerNode) \(cluster.nodeType.gpu.name.uppercased())"
   }
 
-  /// The runtime that predictions are for, as its people write it.
+  /// The launcher, or else the runtime that predictions are for, as its people write it.
   var launcher: String {
+    if let launcher = state.workload.run.launcher { return launcher.title }
     let name = state.workload.run.runtime
     return name == "mist" ? "Mist" : name
   }

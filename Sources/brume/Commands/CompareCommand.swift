@@ -86,7 +86,7 @@ struct CompareCommand: ParsableCommand {
     case .ablation:
       return Ablation().steps.map { Question(label: $0.knob, workload: workload, space: $0.space) }
     case .clusters:
-      let chosen = try space(search.space)
+      let chosen = try space(search.spaceName(for: workload))
       return try Self.items(clusters ?? "").map { spec in
         var question = workload
         question.cluster = try WorkloadSource.cluster(spec, at: InputPlace(file: "--clusters"))

@@ -41,7 +41,7 @@ struct FrontierCommand: ParsableCommand {
       progress.show(event)
     }
     progress.clear()
-    let context = PlanJSON.Context(runtime: workload.run.runtime, space: search.space)
+    let context = PlanJSON.Context(runtime: workload.run.runtime, space: search.spaceName(for: workload))
     if json {
       let members = [
         JSONMember("format", "brume/1"), JSONMember("workload", WorkloadJSON.value(workload)),
@@ -75,7 +75,7 @@ struct FrontierCommand: ParsableCommand {
     progress.clear()
     let output = SweepOutput(axis: axes, workload: workload, points: points, considered: considered.value)
     if json {
-      Console.write(JSONWriter().text(output.document(space: search.space)) + "\n")
+      Console.write(JSONWriter().text(output.document(space: search.spaceName(for: workload))) + "\n")
     } else {
       Console.write(lines: output.lines)
     }

@@ -57,7 +57,8 @@ struct TuneCommand: ParsableCommand {
     print(result, robust: judged, workload: workload)
     if let out, let best = result.best {
       let file = PlanFile(
-        workload: workload, scored: best, pins: result.pins, space: search.space, status: result.status)
+        workload: workload, scored: best, pins: result.pins, space: search.spaceName(for: workload),
+        status: result.status)
       try file.write(to: out, overwrite: force)
       Console.warn("saved \(out)")
     }
@@ -68,7 +69,8 @@ struct TuneCommand: ParsableCommand {
   private func print(_ result: TuneResult, robust: RobustReport?, workload: Workload) {
     let report = Report(
       question: workload, workload: WorkloadJSON.value(workload), status: result.status, scored: result.best,
-      context: PlanJSON.Context(runtime: workload.run.runtime, space: search.space, pins: result.pins.texts),
+      context: PlanJSON.Context(
+        runtime: workload.run.runtime, space: search.spaceName(for: workload), pins: result.pins.texts),
       notes: Notes.standard(for: workload, score: result.best?.score) + result.notes)
     if json {
       Console.write(JSONWriter().text(ResultJSON.tuned(report, result: result, robust: robust)) + "\n")

@@ -17,5 +17,8 @@ struct LauncherName: ExpressibleByArgument {
 
   /// What the flag takes.
   static let help = ArgumentHelp(
-    "The launcher: \(allValueStrings.joined(separator: ", ")).", valueName: "launcher")
+    "The launcher: \(list).", valueName: "launcher")
+
+  /// All names in a line.
+  static var list: String { allValueStrings.joined(separator: ", ") }
 }

@@ -4,8 +4,16 @@ import Foundation
 
 /// Flags of every command that searches: the space, the runtime, the limits, the threads.
 struct SearchOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Search space (see `brume spaces`).", valueName: "name"))
-  var space = SearchSpace.mist.name
+  @Option(
+    help: ArgumentHelp(
+      "Search space (see `brume spaces`); that of the launcher, or else mist, where it is left out.", valueName: "name")
+  )
+  var space: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Plan for this launcher, on its runtime and in its space: \(LauncherName.list).", valueName: "launcher"))
+  var launcher: LauncherName?
 
   @Option(
     help: ArgumentHelp(
@@ -49,7 +57,7 @@ struct SearchOptions: ParsableArguments {
   var threads: Int?
 
   func validate() throws {
-    guard SearchSpace.named(space) != nil else {
+    if let space, SearchSpace.named(space) == nil {
       let known = SearchSpace.all.map(\.name).joined(separator: ", ")
       throw ValidationError("no search space is called '\(space)'; known: \(known)")
     }
@@ -57,7 +65,9 @@ struct SearchOptions: ParsableArguments {
       let known = PipelineSchedule.allCases.map(\.rawValue).joined(separator: ", ")
       throw ValidationError("no schedule is called '\(schedule)'; known: \(known)")
     }
-    if let named = SearchSpace.named(space) { _ = try scheduled(named) }
+    if let named = SearchSpace.named(space ?? launcher?.launcher.spaceName ?? SearchSpace.mist.name) {
+      _ = try scheduled(named)
+    }
     if let timeLimit, !(timeLimit.isFinite && timeLimit > 0) {
       throw ValidationError("--time-limit must be a number of seconds above 0")
     }
@@ -84,7 +94,7 @@ struct SearchOptions: ParsableArguments {
   func request(
     for workload: Workload, in other: SearchSpace? = nil, certify: Bool = false, alternatives: Int = 5
   ) throws -> TuneRequest {
-    let space = try other ?? scheduled(SearchSpace.named(space) ?? .mist)
+    let space = try other ?? scheduled(SearchSpace.named(spaceName(for: workload)) ?? .mist)
     let pins = try PlanPins(texts: pins)
     try pins.check(workload, space: space)
     var request = TuneRequest(
@@ -96,6 +106,11 @@ struct SearchOptions: ParsableArguments {
 
   /// As many threads as the machine has processors.
   static var allThreads: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
+
+  /// Name of the space to search: the flag's, or else that of the launcher, or else `mist`.
+  func spaceName(for workload: Workload) -> String {
+    space ?? (launcher?.launcher ?? workload.run.launcher)?.spaceName ?? SearchSpace.mist.name
+  }
 
   /// The one schedule that the pins leave, where they do.
   private var pinnedSchedule: PipelineSchedule? {
@@ -116,6 +131,10 @@ struct SearchOptions: ParsableArguments {
   /// The workload with the runtime and limits that the flags give; those of its file where they give none.
   func limited(_ workload: Workload) throws -> Workload {
     var workload = workload
+    if let launcher = launcher?.launcher {
+      workload.run.launcher = launcher
+      workload = launcher.workload(workload)
+    }
     if let runtime {
       workload.run.runtime = try Catalogue.runtime(named: runtime, at: InputPlace(file: "--runtime")).name
     }
