@@ -36,6 +36,9 @@ extension Command {
         if let plan = $0.shown { $0.dialog = .save(SaveDialogState(plan: plan, path: TextField($0.defaultPath))) }
         return []
       }),
+    Command(
+      [.character("e")], "export", "Export the plan that is shown as the files of a launcher",
+      hint: Hint(22, "e", "export"), when: { $0.shown != nil }, action: { $0.openExport() }),
   ]
 
   /// Keys for the search.
@@ -102,6 +105,12 @@ extension Command {
         [.character("?"), .function(1)], "help", "Show what works here", hint: Hint(5, "?", "help"),
         action: {
           $0.dialog = .help(HelpDialogState())
+          return []
+        }),
+      Command(
+        [.character(":")], "command", "Run a command by its name",
+        action: {
+          $0.dialog = .help(HelpDialogState(isPalette: true))
           return []
         }),
       Command([.character("q")], "quit", "Leave Brume", hint: Hint(6, "q", "quit"), action: { $0.quit() }),

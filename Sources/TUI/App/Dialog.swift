@@ -6,12 +6,16 @@ enum Dialog: Sendable {
   case help(HelpDialogState)
   /// Where to save the plan.
   case save(SaveDialogState)
+  /// For which launcher the plan is exported, and where to.
+  case export(ExportDialogState)
   /// Everything that the two header lines say, in full; the value is the first row in sight.
   case details(scroll: Int)
 }
 
 /// The help: what was typed to search it, and the row under the cursor.
 struct HelpDialogState: Sendable, Equatable {
+  /// It was opened to run a command by its name.
+  var isPalette = false
   /// What was typed.
   var query = TextField()
   /// Row among those that match.

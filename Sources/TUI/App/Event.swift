@@ -30,6 +30,8 @@ public enum Event: Sendable {
   case saved(path: String, error: String?)
   /// Nothing was written because a file is there already and overwriting was not asked for.
   case exists(path: String)
+  /// A plan was exported, or could not be.
+  case exported(ExportAnswer)
 }
 
 /// A mouse event.
@@ -75,6 +77,8 @@ public enum Effect: Sendable {
   case timeline(Plan, generation: Int)
   /// Write the plan to this path, in the background; never overwrite unless told so.
   case save(ScoredPlan, path: String, overwrite: Bool)
+  /// Export a plan for a launcher, in the background.
+  case export(ExportOrder)
   /// Switch mouse reports on, or off so that the terminal selects text.
   case mouse(Bool)
   /// Redraw everything (Ctrl-L).

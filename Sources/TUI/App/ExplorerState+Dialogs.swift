@@ -12,6 +12,7 @@ extension ExplorerState {
     switch dialog {
     case .help(let help): return handleHelpKey(key, help)
     case .save(let save): return handleSaveKey(key, save)
+    case .export(let export): return handleExportKey(key, export)
     case .details(let scroll): return handleDetailsKey(key, scroll: scroll)
     case nil: return []
     }
@@ -28,6 +29,10 @@ extension ExplorerState {
       save.path.insert(text)
       save.error = nil
       dialog = .save(save)
+    case .export(var export) where export.step == .choosing:
+      export.folder.insert(text)
+      (export.error, export.hasTyped) = (nil, true)
+      dialog = .export(export)
     default: break
     }
   }
@@ -45,10 +50,13 @@ extension ExplorerState {
   /// The commands that match what was typed, as the help lists them.
   func helpMatches(_ help: HelpDialogState) -> [Command] {
     let query = help.query.text.lowercased()
-    return Command.available(in: self).filter { command in
+    let matches = Command.available(in: self).filter { command in
       query.isEmpty || command.name.lowercased().contains(query) || command.help.lowercased().contains(query)
         || command.keyLabel == help.query.text
     }
+    guard help.isPalette else { return matches }
+    // A name that begins so is meant, whatever else has the letters in it.
+    return matches.filter { $0.name.hasPrefix(query) } + matches.filter { !$0.name.hasPrefix(query) }
   }
 
   private mutating func handleHelpKey(_ key: Key, _ old: HelpDialogState) -> [Effect] {

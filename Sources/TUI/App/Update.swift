@@ -15,6 +15,7 @@ public func update(_ state: inout ExplorerState, _ event: Event) -> [Effect] {
   case .engine(let message, let generation): state.receive(message, generation: generation)
   case .saved(let path, let error): state.finishSaving(path: path, error: error)
   case .exists(let path): state.askToOverwrite(path: path)
+  case .exported(let answer): state.finishExport(answer)
   }
   return effects + state.awaitTimeline()
 }

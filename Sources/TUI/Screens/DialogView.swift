@@ -8,6 +8,7 @@ struct DialogView {
     switch state.dialog {
     case .help(let help): drawHelp(&canvas, body, help)
     case .save(let save): drawSave(&canvas, body, save)
+    case .export(let export): drawExport(&canvas, body, export)
     case .details(let scroll): drawDetails(&canvas, body, scroll: scroll)
     case nil: break
     }
@@ -28,9 +29,12 @@ struct DialogView {
   private func drawHelp(_ canvas: inout Canvas, _ body: Rect, _ help: HelpDialogState) {
     let matches = state.helpMatches(help)
     let all = Command.available(in: state).count
-    let inner = frame(&canvas, body, width: 78, height: all + 4, title: "What works here: \(state.focus.title)")
+    let title = help.isPalette ? "Command" : "What works here: \(state.focus.title)"
+    let inner = frame(&canvas, body, width: 78, height: all + 4, title: title)
     canvas.inside(inner) { canvas in
-      putField(&canvas, help.query, label: "search ", Rect(x: inner.x, y: inner.y, width: inner.width, height: 1))
+      putField(
+        &canvas, help.query, label: help.isPalette ? ":" : "search ",
+        Rect(x: inner.x, y: inner.y, width: inner.width, height: 1))
       let list = inner.splitRows(2).1
       let first = RowWindow.first(rows: matches.count, room: list.height, cursor: help.row)
       if matches.isEmpty { canvas.put("nothing here is called so", x: list.x, y: list.y, .dialog) }
@@ -93,6 +97,18 @@ struct DialogView {
       case .typing: (text, role) = (save.error ?? "", .bad)
       }
       canvas.put(text, x: inner.x, y: inner.y + 3, role, width: inner.width)
+    }
+  }
+
+  // MARK: export
+
+  private func drawExport(_ canvas: inout Canvas, _ body: Rect, _ export: ExportDialogState) {
+    let view = ExportDialogView(export: export)
+    let width = min(84, body.width)
+    let height = view.height(width: max(8, width - 4)) + 2
+    let inner = frame(&canvas, body, width: width, height: height, title: "Export the plan")
+    canvas.inside(inner) { canvas in
+      view.draw(&canvas, inner) { putField(&$0, $1, label: $2, $3) }
     }
   }
 

@@ -19,12 +19,21 @@ struct HintLine {
     }
   }
 
+  private static func hints(_ export: ExportDialogState) -> [(key: String, name: String)] {
+    switch export.step {
+    case .choosing: [("↑ ↓", "launcher"), ("type", "the folder"), ("Enter", "export"), ("Esc", "cancel")]
+    case .working: [("Esc", "cancel")]
+    case .offering, .over, .confirming: [("y", "yes"), ("any other key", "no"), ("Esc", "cancel")]
+    }
+  }
+
   /// Keys and names, the most useful first.
   var hints: [(key: String, name: String)] {
     switch state.dialog {
     case .help: return [("type", "to search"), ("↑ ↓", "choose"), ("Enter", "do it"), ("Esc", "close")]
     case .save(let save) where save.step == .confirming: return [("y", "overwrite"), ("any other key", "keep it")]
     case .save: return [("Enter", "save"), ("Esc", "cancel")]
+    case .export(let export): return Self.hints(export)
     case .details: return [("↑ ↓", "scroll"), ("any other key", "close")]
     case nil: break
     }

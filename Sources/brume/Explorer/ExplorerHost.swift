@@ -7,8 +7,8 @@ import TUI
 /// `perform` is called on the main thread only; answers come back through the mailbox, marked with the generation of
 /// the search that they belong to.
 final class ExplorerHost {
-  private let session: TuningSession
-  private let mailbox: Mailbox<Event>
+  let session: TuningSession
+  let mailbox: Mailbox<Event>
   private var running: CancelToken?
   private var space: String?
 
@@ -25,6 +25,7 @@ final class ExplorerHost {
     case .cancelSearch: running?.cancel()
     case .timeline(let plan, let generation): simulate(plan, generation: generation)
     case .save(let scored, let path, let overwrite): save(scored, path: path, overwrite: overwrite)
+    case .export(let order): export(order)
     case .mouse(let isOn): return .mouse(isOn)
     case .redraw: return .redraw
     case .suspend: return .suspend
@@ -84,7 +85,7 @@ final class ExplorerHost {
   private static let patience = DispatchTimeInterval.milliseconds(8)
 
   /// Runs work on a thread with the stack of the main one.
-  private static func detach(_ work: @escaping @Sendable () -> Void) {
+  static func detach(_ work: @escaping @Sendable () -> Void) {
     let thread = Thread { work() }
     thread.stackSize = 8 << 20
     thread.start()

@@ -30,7 +30,7 @@ struct RenderStage {
     case .timeline(let plan, let generation):
       // A plan that cannot be simulated has no timeline to show.
       (try? session.timeline(plan)).map { [.engine(.timeline(plan, $0), generation: generation)] } ?? []
-    case .cancelSearch, .save, .mouse, .redraw, .suspend, .quit: []
+    case .cancelSearch, .save, .export, .mouse, .redraw, .suspend, .quit: []
     }
   }
 

@@ -31,6 +31,7 @@ struct LaunchOutput {
         "on the runtime \(result.workload.run.runtime) this plan does not fit its memory: --force exports it")
     }
     lines += nearest
+    if result.nearest != nil, result.status != .nearest { lines.append("--nearest exports it") }
     if result.status == .exported, let scored = result.scored {
       lines.append(
         "\(Decimals.significant(scored.score.iterationSeconds, 4)) s per iteration on the runtime "
@@ -42,7 +43,8 @@ struct LaunchOutput {
     return lines
   }
 
-  private var nearest: [String] {
+  /// The nearest plan: its time beside the one that was asked for, and what differs.
+  var nearest: [String] {
     guard let nearest = result.nearest else {
       guard result.files.isEmpty else { return [] }
       return result.refusals.contains(where: \.isOfWorkload)
@@ -61,7 +63,6 @@ struct LaunchOutput {
           + "the other runtime \(Decimals.fixed(seconds - same, 3)) s")
     }
     lines += nearest.changes.map { "  \($0.text)" }
-    if result.status != .nearest { lines.append("--nearest exports it") }
     return lines
   }
 
