@@ -16,7 +16,7 @@ struct ExportCommand: ParsableCommand {
   @OptionGroup var overrides: OverrideOptions
 
   @Option(help: LauncherName.help)
-  var to: LauncherName
+  var to: LauncherName?
 
   @Flag(help: "Where the launcher cannot run the plan, export the nearest plan that it can run.")
   var nearest = false
@@ -32,10 +32,12 @@ struct ExportCommand: ParsableCommand {
 
   func run() throws {
     let document = try overrides.document(plan)
+    guard let launcher = to?.launcher ?? document.workload.run.launcher else {
+      throw ValidationError("--to must name a launcher: \(LauncherName.list)")
+    }
     let clock = MonotonicClock()
     let interrupt = Interrupt()
-    let launcher = to.launcher
-    let asked = try document.plan?.plan ?? best(document.workload, clock, interrupt)
+    let asked = try document.plan?.plan ?? best(document.workload, launcher, clock, interrupt)
     let origin = plan == "-" ? "standard input" : plan
     let request = ExportRequest(
       launcher: launcher, takesNearest: nearest, allowsOver: force, origin: origin,
@@ -60,8 +62,9 @@ struct ExportCommand: ParsableCommand {
   }
 
   /// The best plan of the launcher's space.
-  private func best(_ workload: Workload, _ clock: MonotonicClock, _ interrupt: Interrupt) throws -> Plan {
-    let launcher = to.launcher
+  private func best(
+    _ workload: Workload, _ launcher: Launcher, _ clock: MonotonicClock, _ interrupt: Interrupt
+  ) throws -> Plan {
     let session = TuningSession(workload: launcher.workload(workload)) { clock.seconds }
     let request = TuneRequest(space: launcher.space, threads: SearchOptions.allThreads, alternatives: 0)
     let progress = ProgressLine(clock: clock)
