@@ -9,13 +9,13 @@ public struct PlanChange: Sendable, Hashable {
   /// The value after.
   public var after: String
 
-  /// `tensorParallel 2 -> 4`, `layers 12, 12 -> 13, 11 in stages 1, 2`.
+  /// `tensorParallel 2 -> 4`, `layers 12 -> 13, 11 in stages 1, 2`, `zero 1, 3, 3, 3 -> 2 in stages 1, 4-6`.
   public var text: String {
     let place: String
     switch stages.count {
     case 0: place = ""
     case 1: place = " in stage \(stages[0])"
-    default: place = " in stages " + stages.map(String.init).joined(separator: ", ")
+    default: place = " in stages " + Self.ranges(stages)
     }
     return "\(knob.rawValue) \(before) -> \(after)\(place)"
   }
@@ -41,6 +41,20 @@ public struct PlanChange: Sendable, Hashable {
     return found
   }
 
+  /// Rising numbers, with three and more in a row as a range: `1, 2, 4-8`.
+  private static func ranges(_ numbers: [Int]) -> String {
+    var runs: [ClosedRange<Int>] = []
+    for number in numbers {
+      if let last = runs.last, last.upperBound == number - 1 {
+        runs[runs.count - 1] = last.lowerBound...number
+      } else {
+        runs.append(number...number)
+      }
+    }
+    return runs.flatMap { $0.count > 2 ? ["\($0.lowerBound)-\($0.upperBound)"] : $0.map(String.init) }
+      .joined(separator: ", ")
+  }
+
   private static func ofStages(_ knob: PlanKnob, _ old: Plan, _ new: Plan) -> [PlanChange] {
     func values(_ plan: Plan) -> [Int] { plan.stages.compactMap { knob.value(of: $0) } }
     if knob == .recompute, !(old.recomputes && new.recomputes) { return [] }
@@ -51,7 +65,10 @@ public struct PlanChange: Sendable, Hashable {
       return first == next
         ? [] : [PlanChange(knob: knob, stages: [], before: knob.text(first), after: knob.text(next))]
     }
-    func list(_ values: [Int]) -> String { values.map(knob.text).joined(separator: ", ") }
+    func list(_ values: [Int]) -> String {
+      let isOne = values.allSatisfy { $0 == values[0] }
+      return (isOne ? Array(values.prefix(1)) : values).map(knob.text).joined(separator: ", ")
+    }
     guard before.count == after.count else {
       return [PlanChange(knob: knob, stages: [], before: list(before), after: list(after))]
     }

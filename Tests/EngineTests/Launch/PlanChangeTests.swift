@@ -25,10 +25,16 @@ import Testing
     #expect(
       Self.texts {
         $0.stages[0].layers = 13; $0.stages[1].layers = 11
-      } == ["layers 12, 12 -> 13, 11 in stages 1, 2"])
+      } == ["layers 12 -> 13, 11 in stages 1, 2"])
     #expect(Self.texts { $0.stages[1].zero = 3 } == ["zero 1 -> 3 in stage 2"])
     #expect(
       Self.texts { for index in 0..<2 { $0.stages[index].offload.optimizer = 4 } } == ["offload.optimizer 0 -> 0.5"])
+    let unlike = Self.plan { $0.stages = Array(repeating: Self.stage, count: 6) }
+    let same = Self.plan { plan in
+      plan.stages = Array(repeating: Self.stage, count: 6)
+      for (index, zero) in [1, 2, 2, 2, 1, 2].enumerated() { plan.stages[index].zero = zero }
+    }
+    #expect(PlanChange.all(from: unlike, to: same).map(\.text) == ["zero 1 -> 2 in stages 2-4, 6"])
     #expect(Self.texts { $0.interleave = 2 } == ["interleave 1 -> 2"])
     #expect(Self.texts { $0.sequenceParallel = true } == ["sequenceParallel false -> true"])
     let unsliced = Self.plan { plan in
