@@ -55,9 +55,26 @@ public struct PlanChange: Sendable, Hashable {
       .joined(separator: ", ")
   }
 
+  /// One value where all are alike; else all, of more than six those in a row together: `1 x15, 2 x16, 1`.
+  private static func runs(_ values: [Int], _ knob: PlanKnob) -> String {
+    var found: [(value: Int, count: Int)] = []
+    for value in values {
+      if let last = found.last, last.value == value {
+        found[found.count - 1].count += 1
+      } else {
+        found.append((value, 1))
+      }
+    }
+    if found.count == 1 { return knob.text(found[0].value) }
+    guard values.count > 6 else { return values.map(knob.text).joined(separator: ", ") }
+    return found.map { knob.text($0.value) + ($0.count > 1 ? " x\($0.count)" : "") }.joined(separator: ", ")
+  }
+
   private static func ofStages(_ knob: PlanKnob, _ old: Plan, _ new: Plan) -> [PlanChange] {
     func values(_ plan: Plan) -> [Int] { plan.stages.compactMap { knob.value(of: $0) } }
     if knob == .recompute, !(old.recomputes && new.recomputes) { return [] }
+    // One rank has nothing to shard.
+    if knob == .zero, old.isWhole || new.isWhole { return [] }
     let (before, after) = (values(old), values(new))
     if let first = before.first, let next = after.first, before.allSatisfy({ $0 == first }),
       after.allSatisfy({ $0 == next })
@@ -65,10 +82,7 @@ public struct PlanChange: Sendable, Hashable {
       return first == next
         ? [] : [PlanChange(knob: knob, stages: [], before: knob.text(first), after: knob.text(next))]
     }
-    func list(_ values: [Int]) -> String {
-      let isOne = values.allSatisfy { $0 == values[0] }
-      return (isOne ? Array(values.prefix(1)) : values).map(knob.text).joined(separator: ", ")
-    }
+    func list(_ values: [Int]) -> String { runs(values, knob) }
     guard before.count == after.count else {
       return [PlanChange(knob: knob, stages: [], before: list(before), after: list(after))]
     }
@@ -85,6 +99,9 @@ public struct PlanChange: Sendable, Hashable {
 extension Plan {
   /// Some stage splits its tensors.
   var isSliced: Bool { stages.contains { $0.tensorParallel > 1 } }
+
+  /// Every stage has one data-parallel rank.
+  var isWhole: Bool { contextParallel == 1 && stages.allSatisfy { $0.dataParallel == 1 } }
 
   /// Some layer recomputes.
   var recomputes: Bool { stages.contains { $0.checkpointedLayers > 0 } }
