@@ -50,6 +50,7 @@ public enum Launcher: String, Sendable, Hashable, CaseIterable {
   /// The workload on this launcher: on its own runtime where that is one of the launcher's, else on the launcher's first.
   public func workload(_ workload: Workload) -> Workload {
     var workload = workload
+    workload.run.launcher = self
     if !runtimes.contains(workload.run.runtime) { workload.run.runtime = runtimes[0] }
     return workload
   }

@@ -62,7 +62,8 @@ struct ImportCommand: ParsableCommand {
       cluster: cluster, model: model, sequence: sequence, batch: batch)
     context.microBatch = microBatch
     let launcher = from.launcher
-    let found = try launcher.importer.read(text, context)
+    var found = try launcher.importer.read(text, context)
+    found.workload.run.launcher = launcher
     let clock = MonotonicClock()
     let interrupt = Interrupt()
     let session = TuningSession(workload: found.workload) { clock.seconds }

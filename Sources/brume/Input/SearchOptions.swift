@@ -137,6 +137,8 @@ struct SearchOptions: ParsableArguments {
     }
     if let runtime {
       workload.run.runtime = try Catalogue.runtime(named: runtime, at: InputPlace(file: "--runtime")).name
+      // Another runtime is another launcher's, or nobody's.
+      if workload.run.launcher?.runtimes.contains(workload.run.runtime) == false { workload.run.launcher = nil }
     }
     if let memoryLimit { workload.limits.memoryShare = memoryLimit }
     if let headroom { workload.limits.headroomBytes = headroom == "auto" ? nil : try Self.gibibytes(headroom) }

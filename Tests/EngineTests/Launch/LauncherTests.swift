@@ -15,6 +15,7 @@ import Testing
     #expect(launcher.workload(workload).run.runtime == launcher.runtimes[0])
     for name in launcher.runtimes {
       workload.run.runtime = name
+      workload.run.launcher = launcher
       #expect(launcher.workload(workload) == workload)
     }
   }
