@@ -74,7 +74,11 @@ struct ExportCommand: ParsableCommand {
       let report = Report(
         question: session.workload, workload: WorkloadJSON.value(session.workload), status: result.status, scored: nil,
         context: PlanJSON.Context(runtime: session.workload.run.runtime, space: launcher.spaceName), notes: [])
-      Console.warn(text: ResultText.tuned(report, result: result).joined(separator: "\n") + "\n")
+      if json {
+        Console.write(JSONWriter().text(ResultJSON.tuned(report, result: result)) + "\n")
+      } else {
+        Console.warn(text: ResultText.tuned(report, result: result).joined(separator: "\n") + "\n")
+      }
       throw (result.status == .cancelled ? ExitStatus.cancelled : ExitStatus.noPlan).exit
     }
     return best.plan
