@@ -72,7 +72,7 @@ import Testing
   func hostile() throws {
     try Program.inFolder { folder in
       let out = folder.appendingPathComponent("run").path
-      let name = "name=\"a'; touch \(folder.path)/bad; $(touch \(folder.path)/bad)\\nb\""
+      let name = "name=\"a'; touch \(folder.path)/bad; $(touch \(folder.path)/bad)\""
       let result = try Program.run(
         ["export", Self.sample, "--set", name, "--to", "megatron-lm", "--out", out])
       #expect(result.status == 0, "\(result.error)")
