@@ -10,7 +10,7 @@ public enum ShellText {
       && text.unicodeScalars.allSatisfy { scalar in
         scalar.isASCII
           && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
-            || "_-+./:,=@%".unicodeScalars.contains(scalar))
+            || "_-+./:=@%".unicodeScalars.contains(scalar))
       }
     guard !isPlain else { return text }
     return "'" + text.replacing("'", with: "'\\''") + "'"

@@ -39,6 +39,7 @@ import Testing
       let before = try score(plan, of: workload)
       let job = LaunchJob(workload: workload, plan: plan, score: before, origin: "a test", importCommand: "import")
       let files = MegatronExporter().files(job)
+      try keep(files, of: workload, plan, before, number: exported)
       let context = LaunchContext(file: "train.sh", cluster: spec(workload.cluster))
       let found = try MegatronImporter().read(files[0].text, context)
       #expect(plain(found.plan) == plain(plan))
@@ -55,6 +56,16 @@ import Testing
     }
     // The generator has plans that are refused for what only the exporter knows.
     #expect(refused.contains { $0.hasPrefix("attention and MLP in parallel") })
+  }
+
+  /// With BRUME_EXPORTS=FOLDER the files are kept there, for Tests/Acceptance/accept_megatron.py.
+  private func keep(
+    _ files: [LaunchFile], of workload: Workload, _ plan: Plan, _ score: PlanScore, number: Int
+  ) throws {
+    guard let folder = ProcessInfo.processInfo.environment["BRUME_EXPORTS"] else { return }
+    let file = PlanFile(workload: workload, scored: ScoredPlan(plan: plan, score: score))
+    try LaunchFolder.write(
+      files + [LaunchFile(name: "plan.yaml", text: file.text)], to: folder + "/\(number)", overwrite: true)
   }
 
   private func spec(_ cluster: Cluster) -> String {
