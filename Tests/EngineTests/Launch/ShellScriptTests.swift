@@ -121,6 +121,15 @@ import Testing
     #expect(try words("if false; then A=1; elif true; then A=2; else A=3; fi; run $A") == ["run", "2"])
   }
 
+  @Test("conditions on arguments are those of a run without any; a script that asks for some is read all the same")
+  func withoutArguments() throws {
+    #expect(try words("if [ \"$1\" = convert ]; then A=1; else A=2; fi\nrun $A") == ["run", "2"])
+    #expect(try words("if [ -z \"$1\" ]; then echo usage; exit 1; fi\nrun x") == ["run", "x"])
+    #expect(try words("[ $# -lt 2 ] && exit 1\n[[ -n ${2} ]] || exit 2\nrun x") == ["run", "x"])
+    #expect(try words("case $1 in a) M=1;; *) M=2;; esac\nrun $M") == ["run", "2"])
+    #expect(try words("A=1\nif [ $A = 1 ]; then run first; exit; fi\nrun second") == ["run", "first"])
+  }
+
   @Test("loops are not read, and what they assign is not known after them")
   func loops() throws {
     let script = try read("A=1\nfor i in 1 2 3; do\n  A=$((A+i))\n  torchrun x.py\ndone\nrun $A $i")

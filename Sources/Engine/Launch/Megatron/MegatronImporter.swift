@@ -11,6 +11,11 @@ struct MegatronImporter: LaunchImporter {
         at: InputPlace(file: context.file), what: "no command with Megatron-LM's options is in it",
         remedy: "name the script that starts pretrain_gpt.py with --num-layers, --micro-batch-size and so on")
     }
+    guard command.words.count <= Self.mostWords else {
+      throw .unsupported(
+        at: InputPlace(file: context.file, line: command.line), what: "a command of \(command.words.count) words",
+        remedy: "the limit is \(Self.mostWords)")
+    }
     let program = LaunchedProgram(command, file: context.file)
     try Self.checkProgram(command, context)
     var arguments = MegatronArguments(
@@ -18,6 +23,9 @@ struct MegatronImporter: LaunchImporter {
     arguments.assumed = script.notes
     return try arguments.result()
   }
+
+  /// Most words of a command, and most scripts beside the one that is read that are looked at.
+  private static let (mostWords, mostSiblings) = (10_000, 4)
 
   /// Options that tell a command of Megatron-LM from others.
   private static let marks: Set<String> = Set(MegatronOption.allCases.map(\.key))
@@ -34,13 +42,14 @@ struct MegatronImporter: LaunchImporter {
 
   /// The script beside this one that a command such as `srun bash ./train.sh` runs; nil where none is named.
   private static func sibling(of script: ShellScript, _ context: LaunchContext) throws(InputError) -> ShellScript? {
-    for command in script.commands {
+    var names: Set<String> = []
+    for command in script.commands where names.count < mostSiblings {
       guard let shell = command.words.firstIndex(where: { ["bash", "sh", "source"].contains($0.text) }) else {
         continue
       }
       guard let word = command.words[(shell + 1)...].first(where: { !$0.text.hasPrefix("-") })?.value else { continue }
       let name = word.hasPrefix("./") ? String(word.dropFirst(2)) : word
-      guard name.hasSuffix(".sh"), let text = try context.sibling(name) else { continue }
+      guard name.hasSuffix(".sh"), names.insert(name).inserted, let text = try context.sibling(name) else { continue }
       let inner = try ShellScript.read(text, file: name)
       if trainingCommand(inner) != nil { return inner }
     }

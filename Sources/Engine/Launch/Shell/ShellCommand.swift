@@ -58,6 +58,24 @@ struct ShellValue: Sendable, Equatable {
   /// The text, where all of it is known.
   var known: String? { runs.allSatisfy { $0.unresolved == nil } ? text : nil }
 
+  /// The text in a run without arguments, where it is known then: positional parameters are empty.
+  var supposed: String? {
+    var text = ""
+    for run in runs {
+      guard let unresolved = run.unresolved else {
+        text += run.text
+        continue
+      }
+      let name = unresolved.filter { !"${}".contains($0) }
+      if name == "#" {
+        text += "0"
+      } else if name == "0" || Int(name) == nil {
+        return nil
+      }
+    }
+    return text
+  }
+
   /// As an argument of a command.
   var argument: ShellArgument {
     ShellArgument(

@@ -133,7 +133,11 @@ extension ShellParser {
   private mutating func target() throws(InputError) -> ShellTemplate {
     try skipBlanks()
     guard let scalar = scanner.current, !endsWord(scalar) else {
-      throw failure("a redirection without a file", "name one behind it")
+      // `PATH=<Specify a path>` of a template: bash would refuse the line, here nothing hangs on it.
+      guard scanner.current == "\n" || scanner.current == nil else {
+        throw failure("a redirection without a file", "name one behind it")
+      }
+      return ShellTemplate(parts: [], line: scanner.line)
     }
     return try word()
   }

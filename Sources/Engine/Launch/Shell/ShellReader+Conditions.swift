@@ -1,10 +1,11 @@
 /// Conditions of `[ ... ]` and `[[ ... ]]`.
 extension ShellReader {
   /// What `[ ... ]` comes to; nil where it depends on what is not known.
-  func decide(_ words: ArraySlice<ShellValue>) -> Bool? {
+  mutating func decide(_ words: ArraySlice<ShellValue>) -> Bool? {
     var condition = ShellCondition(
       words: words.map { ShellCondition.Word(value: $0, mark: $0.known.flatMap(ShellCondition.mark), isPattern: false) }
     )
+    supposes = supposes || words.contains { $0.known == nil }
     return condition.value()
   }
 
@@ -18,6 +19,7 @@ extension ShellReader {
           isPattern: Self.isPattern(template)))
     }
     var condition = ShellCondition(words: words)
+    supposes = supposes || words.contains { $0.value.known == nil }
     return condition.value()
   }
 }
@@ -100,7 +102,7 @@ struct ShellCondition {
     }
     let left = words[position]
     if let mark = left.mark, mark.hasPrefix("-"), position + 1 < words.count {
-      let operand = words[position + 1].value.known
+      let operand = words[position + 1].value.supposed
       position += 2
       switch mark {
       case "-z": return operand?.isEmpty
@@ -110,12 +112,12 @@ struct ShellCondition {
     }
     position += 1
     guard position < words.count, let mark = words[position].mark, mark != "&&", mark != "||", mark != ")" else {
-      return left.value.known.map { !$0.isEmpty }
+      return left.value.supposed.map { !$0.isEmpty }
     }
     guard position + 1 < words.count else { return nil }
     let right = words[position + 1]
     position += 2
-    return Self.compare(left.value.known, mark, right.value.known, isPattern: right.isPattern)
+    return Self.compare(left.value.supposed, mark, right.value.supposed, isPattern: right.isPattern)
   }
 
   private static func compare(_ left: String?, _ mark: String, _ right: String?, isPattern: Bool) -> Bool? {

@@ -38,6 +38,8 @@ struct ShellReader: Sendable {
   var budget = ShellScript.expansionLimit
   /// How deep functions, conditions and evaluated texts are.
   var depth = 0
+  /// The last condition is what it is because the script is run without arguments.
+  var supposes = false
   /// Branches of undecided conditions around this statement.
   var doubts = 0
   /// Set behind `exit` and `return`.
@@ -88,7 +90,9 @@ struct ShellReader: Sendable {
         outcome = commands.count > 1 ? try runApart([command]) : try run(command)
       }
       return isNegated ? Self.opposite(outcome) : outcome
-    case .chain(let first, let links): return try runChain(first, links)
+    case .chain(let first, let links):
+      supposes = false
+      return try runChain(first, links)
     case .group(let statements, let isSubshell): return isSubshell ? try runApart(statements) : try run(statements)
     case .conditional(let branches, let line): try runConditional(branches, line)
     case .choice(let subject, let branches, let line): try runChoice(subject, branches, line)
@@ -132,6 +136,8 @@ struct ShellReader: Sendable {
     var outcome = try run(first)
     for link in links where ending == nil {
       switch (outcome, link.isAnd) {
+      case (.holds, true) where supposes && Self.leaves([link.statement]): break
+      case (.fails, false) where supposes && Self.leaves([link.statement]): break
       case (.holds, true), (.done, true), (.fails, false): outcome = try run(link.statement)
       case (.undecided, true) where !Self.leaves([link.statement]):
         doubts += 1
@@ -158,10 +164,13 @@ extension ShellReader {
   private mutating func runConditional(_ branches: [ShellStatement.Branch], _ line: Int) throws(InputError) {
     for (index, branch) in branches.enumerated() {
       let isElse = branch.condition.isEmpty
+      supposes = false
       let outcome = isElse ? .holds : try run(branch.condition)
       guard ending == nil else { return }
       switch outcome {
       case .fails: continue
+      // A script that asks for arguments is read all the same.
+      case .holds where supposes && Self.leaves(branch.body): continue
       case .holds:
         try run(branch.body)
         return
@@ -186,7 +195,8 @@ extension ShellReader {
   private mutating func runChoice(_ subject: ShellTemplate, _ branches: [ShellStatement.Branch], _ line: Int)
     throws(InputError)
   {
-    let value = try text(subject.parts).known
+    let subject = try text(subject.parts)
+    let value = subject.supposed
     for branch in branches {
       var (matches, isSure) = (false, value != nil)
       for pattern in branch.patterns {
@@ -195,6 +205,7 @@ extension ShellReader {
         if text == value { matches = true }
         if !matches, text == nil || Self.isPattern(pattern) { (matches, isSure) = (true, false) }
       }
+      if matches, isSure, subject.known == nil, Self.leaves(branch.body) { continue }
       if matches, isSure { return try runBranch(branch) }
       if !isSure, !Self.leaves(branch.body) {
         note("the choice depends on what is not known here: one of its branches is read", line: line)
