@@ -37,14 +37,15 @@ struct LaunchOptionTable: Sendable {
   ///
   /// Each is named once, in the order of the file. Complexity: O(options).
   func judge(_ options: [LaunchOption], for found: inout LaunchImport) {
+    var (told, unknown) = (Set(found.warnings), Set(found.unknown))
     for option in options {
       let general = Self.ancestors(of: option.name)
       if let concern = ([option.name] + general).lazy.compactMap({ concerns[$0] }).first {
         let values = option.values.map(\.text)
         let warning = "\(option.text): \(concern.meaning)"
-        if concern.concerns(values), !found.warnings.contains(warning) { found.warnings.append(warning) }
+        if concern.concerns(values), told.insert(warning).inserted { found.warnings.append(warning) }
       } else if !read.contains(option.name), !harmless.contains(option.name), harmless.isDisjoint(with: general),
-        !found.unknown.contains(option.text)
+        unknown.insert(option.text).inserted
       {
         found.unknown.append(option.text)
       }
