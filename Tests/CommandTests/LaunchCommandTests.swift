@@ -16,7 +16,7 @@ import Testing
   func nearest() throws {
     try Program.inFolder { folder in
       let plan = folder.appendingPathComponent("plan.yaml").path
-      #expect(try Program.run(["tune", Self.sample, "--space", "mist", "--out", plan]).status == 0)
+      #expect(try Program.run(["tune", Self.sample, "--pin", "offload.activations=0.5", "--out", plan]).status == 0)
       let refused = try object(["export", plan, "--to", "megatron-lm"], status: 1)
       #expect(refused["status"] as? String == "refused")
       #expect((refused["files"] as? [Any])?.isEmpty == true)

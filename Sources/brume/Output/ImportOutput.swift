@@ -43,7 +43,7 @@ struct ImportOutput {
         "\(index == 0 ? "first" : "then") change \(rung.title): \(Self.seconds(score.iterationSeconds)) "
           + "(\(rung.gainSeconds < 0 ? "+" : "-")\(Decimals.significant(abs(rung.gainSeconds), 3)) s, "
           + "\(share) % below today)")
-      if rung.changes.isEmpty { lines.append("    the options of the runtime \(rung.runtime)") }
+      if let options = rung.options { lines.append("    \(options)") }
       lines += rung.changes.map { "    \($0.text)" }
     }
     if ladder.optimum == nil {
@@ -76,6 +76,7 @@ struct ImportOutput {
                   first: [
                     JSONMember("change", .string(rung.title)),
                     JSONMember("changes", .strings(rung.changes.map(\.text))),
+                    JSONMember("options", rung.options.map(JSONValue.string) ?? nil),
                     JSONMember("gainSeconds", .number(rung.gainSeconds)),
                   ])
               })

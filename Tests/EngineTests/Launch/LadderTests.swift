@@ -28,14 +28,17 @@ import Testing
     #expect(ladder.isComplete)
     #expect(ladder.rungs.count <= LadderSearch.mostRungs)
     var below = ladder.start
+    var runtime = ladder.startRuntime
     for rung in ladder.rungs {
       var own = workload
       own.run.runtime = rung.runtime
       let score = try TuningSession(workload: own) { 0 }.score(rung.scored.plan)
       #expect(score == rung.scored.score, "each rung is scored anew")
       #expect(rung.changes == PlanChange.all(from: below.plan, to: rung.scored.plan))
-      #expect(!rung.changes.isEmpty || rung.title == "runtime options")
-      #expect(rung.scored.score.fits || rung.title == "runtime options")
+      #expect(rung.changes.isEmpty == (rung.title == LaunchLadder.runtimeTitle))
+      #expect((rung.options == nil) == (rung.runtime == runtime))
+      runtime = rung.runtime
+      #expect(rung.scored.score.fits)
       #expect(rung.gainSeconds == below.score.iterationSeconds - rung.scored.score.iterationSeconds)
       if below.score.fits {
         #expect(rung.scored.score.closedFormSeconds < below.score.closedFormSeconds)
@@ -50,7 +53,7 @@ import Testing
       below = rung.scored
     }
     var own = workload
-    own.run.runtime = ladder.rungs.last?.runtime ?? ladder.startRuntime
+    own.run.runtime = runtime
     let best = TuningSession(workload: own) { 0 }.tune(TuneRequest(space: launcher.space, alternatives: 0)).best
     let optimum = try #require(best).score.closedFormSeconds
     #expect(abs(below.score.closedFormSeconds / optimum - 1) < 1e-9, "the last rung is what tune finds")
