@@ -9,6 +9,9 @@ struct NewCommand: ParsableCommand {
 
   @OptionGroup var question: QuestionOptions
 
+  @Option(help: ArgumentHelp("Who will run it: \(LauncherName.list).", valueName: "launcher"))
+  var launcher: LauncherName?
+
   @Option(help: ArgumentHelp("Write to this file instead of standard output.", valueName: "file"))
   var out: String?
 
@@ -24,8 +27,9 @@ struct NewCommand: ParsableCommand {
   func run() throws {
     guard let asked = try question.complete() else { return }
     // What cannot be read back is told now, with the flag that is wrong.
-    let workload = try WorkloadSource.make(
+    var workload = try WorkloadSource.make(
       model: asked.model, cluster: asked.cluster, sequence: asked.sequence, batch: asked.batch)
+    if let launcher = launcher?.launcher { workload = launcher.workload(workload) }
     let text = WorkloadTemplate.text(asked, workload: workload)
     guard let out else { return Console.write(text) }
     try AtomicFile.write(text, to: out, overwrite: force)

@@ -17,13 +17,21 @@ enum WorkloadTemplate {
         batch: \(asked.batch)         # samples of one optimizer step, over all GPUs
         precision: \(workload.run.precision.rawValue)    # fp16 or bf16; the optimizer keeps fp32 copies
         attention: \(workload.run.attention.rawValue)   # flash, or none for unfused kernels
-        runtime: \(workload.run.runtime)      # whose overlap of compute, collectives and copies is predicted
+        \(launch(workload.run))
         # trainingTokens: 1e12   # of the whole training: gives its days, and its cost where prices are known
       limits:
         memoryShare: 1     # share of the GPU memory that a plan may use
         headroom: auto     # kept free besides: auto (the error of the memory prediction) or an amount, such as 1 GiB
 
       """
+  }
+
+  /// The launcher, where it is known, or the runtime.
+  private static func launch(_ run: TrainingRun) -> String {
+    guard let launcher = run.launcher else {
+      return "runtime: \(run.runtime)      # whose overlap of compute, collectives and copies is predicted"
+    }
+    return "launcher: \(launcher.rawValue)   # who will run it: sets the runtime and the space"
   }
 
   /// A name as it is where YAML reads it as one, else quoted.
