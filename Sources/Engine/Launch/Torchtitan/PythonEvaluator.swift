@@ -28,6 +28,9 @@ struct PythonEvaluator {
   /// Functions that can be called without arguments, in the order of the file.
   var functions: [String] { module.functions.filter { $0.function.takesNothing }.map(\.name) }
 
+  /// What the file takes from where.
+  var imports: [(module: String, name: String)] { module.imports }
+
   /// The line of a function.
   func line(of name: String) -> Int? { module.functions.first { $0.name == name }?.function.line }
 

@@ -19,6 +19,8 @@ struct PythonParser {
     var functions: [(name: String, function: PythonFunction)] = []
     /// Statements outside of functions.
     var statements: [PythonStatement] = []
+    /// What `from module import name` takes from where.
+    var imports: [(module: String, name: String)] = []
   }
 
   /// Parses a file; complexity: O(length).
@@ -29,6 +31,8 @@ struct PythonParser {
       if let (name, function) = try parser.function() {
         module.functions.removeAll { $0.name == name }
         module.functions.append((name, function))
+      } else if parser.isWord("from") {
+        module.imports += parser.imports()
       } else {
         module.statements += try parser.statement()
       }
@@ -71,6 +75,22 @@ struct PythonParser {
     while let token = current, token.kind != .dedent { body += try statement() }
     position += 1
     return (name.text, PythonFunction(line: start, takesNothing: takesNothing, body: body))
+  }
+
+  /// The names of `from module import name, name`, whose line is gone past.
+  private mutating func imports() -> [(module: String, name: String)] {
+    position += 1
+    var module = ""
+    while let token = current, token.kind != .newline, !token.isWord("import") {
+      module += token.text
+      position += 1
+    }
+    var found: [(module: String, name: String)] = []
+    while let token = current, token.kind != .newline {
+      if token.kind == .name, !token.isWord("import"), !token.isWord("as") { found.append((module, token.text)) }
+      position += 1
+    }
+    return found
   }
 
   /// Goes past the parameters: true where all have defaults.

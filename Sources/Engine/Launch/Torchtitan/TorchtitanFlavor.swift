@@ -58,7 +58,7 @@ struct TorchtitanFlavor: Sendable {
 
   /// The flavour of a shape; nil where none is the same.
   static func of(_ model: ModelShape) -> TorchtitanFlavor? {
-    all.first { $0.shape.isSame(as: model) }
+    all.first { !$0.shape.isUnlike(model) }
   }
 
   /// Its shape.
@@ -67,15 +67,5 @@ struct TorchtitanFlavor: Sendable {
       name: "llama3-\(name)", hidden: hidden, feedForward: feedForward, layers: layers, heads: heads,
       keyValueHeads: keyValueHeads, vocabulary: vocabulary, gatedFeedForward: true, normalization: .rmsNorm,
       positions: .rotary, tiedEmbeddings: tied, source: "torchtitan's llama3 \(name)")
-  }
-}
-
-extension ModelShape {
-  /// Whether two shapes are the same but for what they are called.
-  fileprivate func isSame(as other: ModelShape) -> Bool {
-    var (own, other) = (self, other)
-    (own.name, own.source) = ("", "")
-    (other.name, other.source) = ("", "")
-    return own == other
   }
 }
