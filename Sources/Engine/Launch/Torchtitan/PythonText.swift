@@ -26,16 +26,20 @@ enum PythonText {
     return "\(name)(\n" + lines.joined() + "\(space))"
   }
 
-  /// A list of texts over lines of at most 100 columns; `indent` is that of the line on which it starts.
+  /// A list of texts: on one line where it fits into 100 columns, else over several; `indent` is that of its line.
   static func list(_ texts: [String], indent: Int) -> String {
+    let words = texts.map(quoted)
+    let whole = "[\(words.joined(separator: ", "))]"
+    guard indent + whole.count >= 100 else { return whole }
     let space = String(repeating: " ", count: indent)
     var lines = [""]
-    for text in texts {
-      let word = quoted(text) + ","
-      if !lines[lines.count - 1].isEmpty, indent + 5 + lines[lines.count - 1].count + word.count > 100 {
-        lines.append("")
+    for word in words.map({ $0 + "," }) {
+      let last = lines.count - 1
+      if !lines[last].isEmpty, indent + 5 + lines[last].count + word.count > 100 {
+        lines.append(word)
+      } else {
+        lines[last] += (lines[last].isEmpty ? "" : " ") + word
       }
-      lines[lines.count - 1] += (lines[lines.count - 1].isEmpty ? "" : " ") + word
     }
     return "[\n" + lines.map { "\(space)    \($0)\n" }.joined() + "\(space)]"
   }

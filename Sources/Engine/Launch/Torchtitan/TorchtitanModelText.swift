@@ -6,6 +6,7 @@ enum TorchtitanModelText {
     "from torchtitan.distributed.pipeline_parallel import pipeline_llm",
     "from torchtitan.models.common import ComplexRoPE, Embedding, Linear, RMSNorm",
     "from torchtitan.models.common.config_utils import get_attention_config, make_ffn_config, make_gqa_config",
+    "from torchtitan.models.common.param_init import skip_param_init",
     "from torchtitan.models.llama3 import Llama3Model, parallelize_llama",
     "from torchtitan.models.llama3.model import Llama3TransformerBlock",
     "from torchtitan.models.llama3.state_dict_adapter import Llama3StateDictAdapter",
@@ -60,7 +61,9 @@ enum TorchtitanModelText {
             tok_embeddings=Embedding.Config(
                 num_embeddings=vocab_size,
                 embedding_dim=dim,
-                param_init={"weight": partial(nn.init.normal_, std=1.0)},
+                param_init={
+                    "weight": skip_param_init if enable_weight_tying else partial(nn.init.normal_, std=1.0)
+                },
             ),
             norm=_norm(dim),
             lm_head=Linear.Config(

@@ -68,7 +68,6 @@ struct TorchtitanRegistry {
     let config: [(String, String)] = [
       ("model_spec", "model_spec"),
       ("loss", "CrossEntropyLoss.Config(global_vocab_size=\(job.workload.model.vocabulary))"),
-      // EDIT lines: what no plan decides.
       ("optimizer", "default_adamw(lr=3e-4)"),
       ("dataloader", #"HuggingFaceTextDataLoader.Config(dataset="c4")"#),
       ("training", PythonText.call("TrainingConfig", training, indent: 8)),
