@@ -41,7 +41,8 @@ import Testing
     for name in ["llama3_debugmodel", "llama3_70b", "llama3_405b"] {
       let other = line.replacing("llama3_8b", with: name)
       let read = try TorchtitanImporter().read(other, context)
-      let shipped = try TorchtitanImporter().read(other.replacing("module config_registry", with: "module llama3"), context)
+      let shipped = try TorchtitanImporter().read(
+        other.replacing("module config_registry", with: "module llama3"), context)
       #expect(shipped.plan == read.plan && shipped.workload == read.workload, "\(name)")
     }
   }

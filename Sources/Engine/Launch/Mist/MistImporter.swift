@@ -119,7 +119,8 @@ struct MistReading {
     let rows = try strategy.required("stage_strategies", "a list of a strategy for each stage").list(1...10_000)
     let meshes = try strategy.required("device_assignment", "a list of [nodes, GPUs of each]").list(1...10_000)
     for (name, count) in [
-      ("gradient_checkpointing", recomputed.count), ("stage_strategies", rows.count), ("device_assignment", meshes.count),
+      ("gradient_checkpointing", recomputed.count), ("stage_strategies", rows.count),
+      ("device_assignment", meshes.count),
     ] where count != counts.count {
       throw .conflict(
         at: strategy[name]?.place ?? strategy.place,
@@ -155,7 +156,8 @@ struct MistReading {
 
   /// A stage of one strategy, without its layers and mesh.
   private mutating func choice(_ node: ConfigNode) throws(InputError) -> StageChoice {
-    let expected = "a list of 10: batch, dp, tp, whether weights, gradients and optimizer states are sharded, their "
+    let expected =
+      "a list of 10: batch, dp, tp, whether weights, gradients and optimizer states are sharded, their "
       + "shares and that of activations on the host"
     let items = try values(node, 10, expected).map { item throws(InputError) in try resolved(item) }
     let degrees = try items[..<3].map { item throws(InputError) in try item.int(1...1_000_000_000) }
@@ -196,7 +198,9 @@ struct MistReading {
 
   /// The strategy of embedding and head, which plans do not have apart: predicted as those of the first and last stage.
   private mutating func checkEnds(_ strategy: ConfigMapping, _ stages: [StageChoice]) throws(InputError) {
-    guard let node = strategy["pre_post_strategy_array"], let first = stages.first, let last = stages.last else { return }
+    guard let node = strategy["pre_post_strategy_array"], let first = stages.first, let last = stages.last else {
+      return
+    }
     let ends = try choice(node)
     if ends.states != first.states || ends.states != last.states,
       ends.states != first.states.sparing(last.states)

@@ -105,7 +105,9 @@ extension MistReading {
       let link = Link(
         gibibytesPerSecond: try pair[0].double(1e-6...1e6), latencySeconds: try pair[1].double(0...10),
         provenance: .assumed)
-      guard link.gibibytesPerSecond != own.gibibytesPerSecond || link.latencySeconds != own.latencySeconds else { continue }
+      guard link.gibibytesPerSecond != own.gibibytesPerSecond || link.latencySeconds != own.latencySeconds else {
+        continue
+      }
       cluster.nodeType.links[keyPath: path] = link
       cluster.nodeType.links.hostSource = source
       changed.append(key)
@@ -119,8 +121,9 @@ extension MistReading {
       }
     }
     if !changed.isEmpty {
-      assumed.append("figures of the hardware block, in place of those of \(cluster.nodeType.name): "
-        + changed.joined(separator: ", "))
+      assumed.append(
+        "figures of the hardware block, in place of those of \(cluster.nodeType.name): "
+          + changed.joined(separator: ", "))
     }
   }
 }

@@ -28,7 +28,8 @@ extension MistReading {
     let heads = try mapping.int("num_attention_heads", 1...100_000)
     guard hidden.isMultiple(of: heads) else {
       throw .conflict(
-        at: mapping.place, problem: "hidden_size \(hidden) is no multiple of \(heads) heads", remedy: "change one of them")
+        at: mapping.place, problem: "hidden_size \(hidden) is no multiple of \(heads) heads",
+        remedy: "change one of them")
     }
     let isParallel = try mapping.bool("parallel_block", or: false)
     let norm = try word(mapping, "normalization", ["layernorm", "rmsnorm"], or: "layernorm")

@@ -14,7 +14,7 @@ struct PythonEvaluator {
   /// Most expressions that are followed.
   private static let stepLimit = 200_000
   /// Deepest chain of calls.
-  private static let callLimit = 16
+  private static let callLimit = 10
 
   /// An evaluator of a file; it throws where the file is no Python, and follows what stands outside of functions.
   init(_ text: String, file: String) throws(InputError) {

@@ -47,6 +47,9 @@ struct PythonTokenizer {
     "%=", "&=", "|=", "^=", "@=", ":=",
   ]
 
+  /// What may stand behind the first character of these.
+  private static let continuations: Set<Unicode.Scalar> = ["=", "*", "/", ">", "<", "."]
+
   private init(_ text: String, file: String) {
     self.file = file
     scalars = text.unicodeScalars.filter { $0 != "\r" && $0.value != 0xFEFF }
@@ -149,8 +152,9 @@ struct PythonTokenizer {
     while let scalar = current {
       let previous = scalars[position - (position > start ? 1 : 0)]
       let isSign = (scalar == "+" || scalar == "-") && (previous == "e" || previous == "E")
-      guard scalar == "." || scalar == "_" || isSign || scalar.isASCII && scalar.properties.isAlphabetic
-        || ("0"..."9").contains(scalar)
+      guard
+        scalar == "." || scalar == "_" || isSign || scalar.isASCII && scalar.properties.isAlphabetic
+          || ("0"..."9").contains(scalar)
       else { break }
       position += 1
     }
@@ -164,7 +168,9 @@ struct PythonTokenizer {
   }
 
   private mutating func symbol(_ scalar: Unicode.Scalar) throws(InputError) {
-    if let symbol = Self.symbols.first(where: { scalars[position...].starts(with: $0.unicodeScalars) }) {
+    if position + 1 < scalars.count, Self.continuations.contains(scalars[position + 1]),
+      let symbol = Self.symbols.first(where: { scalars[position...].starts(with: $0.unicodeScalars) })
+    {
       add(.symbol, symbol)
       position += symbol.unicodeScalars.count
       return

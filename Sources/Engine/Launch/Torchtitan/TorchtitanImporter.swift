@@ -199,7 +199,8 @@ struct TorchtitanReading {
     var found: [String] = []
     for entry in options.entries {
       let parts = entry.name.split(separator: ".")
-      if parts.count == 3, parts[0] == "model_spec", parts[1] == "converters", case .scalar(let name, _) = entry.node.content
+      if parts.count == 3, parts[0] == "model_spec", parts[1] == "converters",
+        case .scalar(let name, _) = entry.node.content
       {
         found.append(name)
       }

@@ -36,7 +36,8 @@ enum TorchtitanOptionTable {
     "parallelism.pipeline_parallel_microbatches", "parallelism.pipeline_parallel_layers_per_stage",
     "parallelism.pipeline_parallel_first_stage_less_layers", "parallelism.pipeline_parallel_last_stage_less_layers",
     "parallelism.pipeline_parallel_split_points", "parallelism.module_fqns_per_model_part", "activation_checkpoint",
-    "activation_checkpoint.mode", "activation_checkpoint.selective_ac_option", "activation_checkpoint.memory_budget", "compile", "compile.enable",
+    "activation_checkpoint.mode", "activation_checkpoint.selective_ac_option", "activation_checkpoint.memory_budget",
+    "compile", "compile.enable",
     "compile.components", "compile.components.", "compile.enable_async_tensor_parallel", "model", "model.name",
     "model.flavor", "model.converters", "model_spec", "model_spec.", "loss", "loss.",
     "quantize.linear.float8.filter_fqns",
@@ -49,7 +50,8 @@ enum TorchtitanOptionTable {
     "tokenizer", "tokenizer.", "hf_assets_path", "dump_folder", "model.tokenizer_path", "model.print_after_conversion",
     "training.steps", "training.dataset", "training.dataset_path", "training.dataloader.", "training.max_norm",
     "training.gc_freq", "training.gc_debug", "training.seed", "training.warmup_steps", "training.data_parallel_type",
-    "debug", "debug.", "memory_estimation.", "optimizer.", "parallelism.spmd_backend", "parallelism.expert_parallel_comm_backend",
+    "debug", "debug.", "memory_estimation.", "optimizer.", "parallelism.spmd_backend",
+    "parallelism.expert_parallel_comm_backend",
     "parallelism.pipeline_parallel_expert_parallel_overlap", "parallelism.context_parallel_ptrr_mask_key",
     "activation_checkpoint.preserve_rng_state", "activation_checkpoint.determinism_check",
     "activation_checkpoint.debug", "activation_checkpoint.early_stop",
@@ -108,7 +110,8 @@ enum TorchtitanOptionTable {
     Concern(
       "parallelism.enable_fsdp_symm_mem", unless: "false",
       means: "collectives over symmetric memory: predicted as NCCL's"),
-    Concern("parallelism.disable_loss_parallel", unless: "false", means: "whole logits on each rank: predicted as split"),
+    Concern(
+      "parallelism.disable_loss_parallel", unless: "false", means: "whole logits on each rank: predicted as split"),
     Concern("training.disable_loss_parallel", unless: "false", means: "whole logits on each rank: predicted as split"),
     Concern(
       "parallelism.context_parallel_rotate_method", unless: "allgather",

@@ -77,9 +77,26 @@ struct TorchtitanOptions {
       for (index, item) in items.enumerated() {
         if case .call = item.value { try add(item, name: Self.joined(name, "\(index + 1)"), file: file) }
       }
-      try set(name, Self.node(node, place))
+      if let text = Self.firstUnknown(items, depth: 0) {
+        try leave(name, text: text, at: place)
+      } else {
+        try set(name, Self.node(node, place))
+      }
     default: try set(name, Self.node(node, place))
     }
+  }
+
+  /// The first item that only a run would tell.
+  private static func firstUnknown(_ items: [PythonNode], depth: Int) -> String? {
+    for item in items {
+      switch item.value {
+      case .unknown(let text): return text
+      case .list(let inner) where depth < 8:
+        if let text = firstUnknown(inner, depth: depth + 1) { return text }
+      default: continue
+      }
+    }
+    return nil
   }
 
   private static func joined(_ prefix: String, _ name: String) -> String {
@@ -124,7 +141,8 @@ struct TorchtitanOptions {
   static func current(_ name: String) -> String {
     if let new = renamed[name] { return new }
     let parts = name.split(separator: ".", maxSplits: 1)
-    guard parts.count == 2, parts[0] == "training" || parts[0] == "experimental", degrees.contains(String(parts[1])) else {
+    guard parts.count == 2, parts[0] == "training" || parts[0] == "experimental", degrees.contains(String(parts[1]))
+    else {
       return name.hasPrefix("float8.") ? "quantize.linear.\(name)" : name
     }
     return "parallelism.\(parts[1])"

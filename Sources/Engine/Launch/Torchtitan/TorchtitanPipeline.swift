@@ -94,7 +94,8 @@ struct TorchtitanPipeline {
         remedy: "give module_fqns_per_model_part with a layer in each")
     }
     return Parts(
-      counts: counts, assumed: ["stages of \(counts.map(String.init).joined(separator: ", ")) layers, torchtitan's default"])
+      counts: counts,
+      assumed: ["stages of \(counts.map(String.init).joined(separator: ", ")) layers, torchtitan's default"])
   }
 
   /// `[["tok_embeddings", "layers.0"], ["layers.1", "norm", "lm_head"]]`.
@@ -120,7 +121,8 @@ struct TorchtitanPipeline {
     }
     guard counts.allSatisfy({ $0 > 0 }) else {
       throw .unsupported(
-        at: node.place, what: "a part of the model without layers", remedy: "give each part at least one: only such "
+        at: node.place, what: "a part of the model without layers",
+        remedy: "give each part at least one: only such "
           + "are modelled")
     }
     return Parts(counts: counts, place: node.place)

@@ -23,7 +23,8 @@ extension TorchtitanSource {
 
   private static func startsTorchtitan(_ command: ShellCommand) -> Bool {
     command.words.contains { word in
-      isProgram(word.text) || optionName(word.text).map { ["module", "config", "job.config_file"].contains($0) } ?? false
+      isProgram(word.text)
+        || optionName(word.text).map { ["module", "config", "job.config_file"].contains($0) } ?? false
     } && command.words.first?.text != "echo"
   }
 
@@ -38,7 +39,8 @@ extension TorchtitanSource {
     return String(word.dropFirst(2).prefix { $0 != "=" }).replacing("-", with: "_")
   }
 
-  private mutating func add(_ command: ShellCommand, _ script: ShellScript, _ context: LaunchContext) throws(InputError) {
+  private mutating func add(_ command: ShellCommand, _ script: ShellScript, _ context: LaunchContext) throws(InputError)
+  {
     let words = command.words
     let program = words.firstIndex { Self.isProgram($0.text) }
     let arguments = try Self.arguments(words[((program ?? -1) + 1)...], file: context.file)
@@ -52,7 +54,8 @@ extension TorchtitanSource {
       guard let module = argument("module") ?? setting("MODULE"), let config = argument("config") ?? setting("CONFIG")
       else {
         throw .missing(
-          at: place, key: "--module", expected: "the module of the configuration, and --config its function, "
+          at: place, key: "--module",
+          expected: "the module of the configuration, and --config its function, "
             + "or --job.config_file a TOML file")
       }
       try addModule(try Self.known(module, context), try Self.known(config, context), at: place, context)
@@ -128,8 +131,14 @@ extension TorchtitanSource {
   private mutating func add(_ name: String, _ value: ShellArgument, _ place: InputPlace) throws(InputError) {
     guard let text = value.value else { return try options.leave(name, text: value.text, at: place) }
     func scalar(_ text: some StringProtocol) -> ConfigNode {
-      ConfigNode(place: place, content: .scalar(text == "None" ? "null" : text.lowercased() == "true" ? "true"
-        : text.lowercased() == "false" ? "false" : String(text), quoted: false))
+      ConfigNode(
+        place: place,
+        content: .scalar(
+          text == "None"
+            ? "null"
+            : text.lowercased() == "true"
+              ? "true"
+              : text.lowercased() == "false" ? "false" : String(text), quoted: false))
     }
     guard text.contains(","), !text.contains("[") else { return try options.set(name, scalar(text)) }
     let items = text.split(separator: ",").map { scalar($0) }
