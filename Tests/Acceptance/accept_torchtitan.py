@@ -3,10 +3,10 @@
 
     python3 accept_torchtitan.py FOLDER...
 
-Each folder holds train.sh and config_registry.py. The script is run with a torchrun in PATH that prints its arguments;
+Each folder holds train.sh, config_registry.py and plan.yaml. The script is run with a torchrun in PATH that prints its arguments;
 torchtitan's ConfigManager reads them; its ParallelDims takes the number of GPUs; its model is built without memory and
 split, sharded and scheduled by its own functions over a process group that talks to nobody. No GPU is needed.
-An expected.json in a folder says what is to be found. Exit code 1 where torchtitan refuses or something else arrived.
+plan.yaml beside them says what is to be found. Exit code 1 where torchtitan refuses or something else arrived.
 """
 
 import contextlib
@@ -20,6 +20,8 @@ import subprocess
 import sys
 import tempfile
 import warnings
+
+import yaml
 
 warnings.filterwarnings("ignore")
 
@@ -171,6 +173,32 @@ ORDERS = {
 }
 
 
+def wanted(file):
+    """What the plan says, by the names of what arrives."""
+    plan, run = file["plan"], file["workload"]["run"]
+    stages = plan["stages"]
+    first = stages[0]
+    return dict(
+        gpus=sum(stage["nodes"] * stage["gpusPerNode"] for stage in stages), dataParallel=first["dataParallel"],
+        tensorParallel=first["tensorParallel"], contextParallel=plan["contextParallel"],
+        zero=[stage["zero"] for stage in stages], layers=[stage["layers"] for stage in stages],
+        chunks=plan["interleave"], microBatch=first["microBatch"], microBatches=plan["gradientAccumulation"],
+        batch=run["batch"], sequence=run["sequence"], runtime=run["runtime"],
+        recompute=first["recompute"] if first["checkpointedLayers"] else "none",
+        parameters=parameters(file["workload"]["model"]),
+    )
+
+
+def parameters(model):
+    """Parameters of a Llama: embedding, head unless it is the same, layers, norms."""
+    width, heads, groups = model["hidden"], model["heads"], model["keyValueHeads"]
+    projected = (heads + 2 * groups) * model["headWidth"]
+    layer = width * projected + heads * model["headWidth"] * width + 3 * width * model["feedForward"] + 2 * width
+    layer += projected if model["queryKeyValueBias"] else 0
+    tables = (1 if model["tiedEmbeddings"] else 2) * model["vocabulary"] * width
+    return tables + model["layers"] * layer + width
+
+
 def check(folder):
     """What arrived, as one line."""
     nodes, gpus, arguments, folders = launch(folder)
@@ -192,16 +220,16 @@ def check(folder):
         runtime="torchtitan-async" if compiled.enable_async_tensor_parallel
         else "torchtitan-compiled" if compiled.enable else "torchtitan",
     )
-    wanted = folder / "expected.json"
-    if wanted.exists():
-        expected = json.loads(wanted.read_text())
-        if found["dataParallel"] * found["contextParallel"] == 1:
-            found["zero"] = expected["zero"]
-        for key, value in expected.items():
-            if key in found and found[key] != value:
-                raise Refused(f"{key} is {found[key]}, not {value}")
-        if found["order"] not in ORDERS[expected["schedule"]]:
-            raise Refused(f"the schedule is {found['order']}, not {expected['schedule']}")
+    file = yaml.safe_load((folder / "plan.yaml").read_text())
+    for key, value in wanted(file).items():
+        if key == "zero" and found["dataParallel"] * found["contextParallel"] == 1:
+            continue
+        if found[key] != value:
+            raise Refused(f"{key} is {found[key]}, not {value}")
+    chunks = file["plan"]["interleave"] > 1
+    name = "interleaved" if chunks else file["plan"]["schedule"]
+    if found["order"] not in ORDERS[name]:
+        raise Refused(f"the schedule is {found['order']}, not {name}")
     shown = "dataParallel tensorParallel contextParallel zero layers chunks microBatch microBatches recompute order".split()
     return ", ".join(f"{key} {found[key]}" for key in shown)
 

@@ -1,11 +1,19 @@
 /// Writes what one launcher runs; each is a type of its own, found by `Launcher.exporter`.
 public protocol LaunchExporter: Sendable {
+  /// Schedules that its files can say, beside interleaving, which the space allows or not.
+  var schedules: Set<PipelineSchedule> { get }
+
   /// What of the workload and the plan this launcher cannot do beyond what its space says (`Launcher.refusals` adds
   /// that); empty where `files` says everything.
   func refusals(_ plan: Plan, of workload: Workload) -> [LaunchRefusal]
 
   /// The files of a job without refusals, in the order in which a person reads them.
   func files(_ job: LaunchJob) -> [LaunchFile]
+}
+
+extension LaunchExporter {
+  /// 1F1B alone, which all launchers have.
+  public var schedules: Set<PipelineSchedule> { [.oneForwardOneBackward] }
 }
 
 extension Launcher {
@@ -18,7 +26,7 @@ extension Launcher {
     let breaches = SpaceMembership(space: space, layers: workload.model.layers).breaches(plan.withLevels(of: space))
     let named = breaches.map { LaunchRefusal(what: $0.words, why: "\(title) has no option for it", knobs: $0.knobs) }
     var found: [LaunchRefusal] = []
-    if plan.schedule != .oneForwardOneBackward {
+    if !exporter.schedules.contains(plan.schedule) {
       found.append(
         LaunchRefusal(
           what: "the schedule \(plan.schedule.rawValue)", why: "files of \(title) are written for 1F1B",

@@ -1,4 +1,3 @@
-import Foundation
 import Testing
 
 @testable import Engine
@@ -11,24 +10,26 @@ import Testing
     choices.models = ["gpt-1.3b", "gpt-22b", "llama-7b", "falcon-7b", "llama-3-8b", "qwen-2.5-7b", "gpt-3-175b"]
     choices.precisions = [.fp16, .fp16, .bf16]
     var plans = try RandomLaunchPlans(.mist, seed: 11, choices: choices)
-    var done = 0
-    while done < LaunchRoundTrip.count, let found = plans.next() {
+    var (done, tries) = (0, 0)
+    while done < LaunchRoundTrip.trials, tries < 20_000, let found = plans.next() {
+      tries += 1
       guard Launcher.mist.refusals(found.plan, of: found.workload).isEmpty else { continue }
       done += 1
-      let job = try LaunchRoundTrip.job(found)
-      let files = Launcher.mist.exporter.files(job)
-      try LaunchRoundTrip.leave(files, of: job, as: "mist-\(done)")
+      let files = try LaunchRoundTrip.files(found, .mist)
+      try LaunchRoundTrip.leave(files, of: found, as: "mist-\(done)")
+      // By the script, with all flags.
+      try check(try LaunchRoundTrip.read(files, of: found.workload, .mist), found)
+      // By the YAML alone: idle nodes are not in it.
+      guard found.plan.idleNodes(of: found.workload.cluster) == 0 else { continue }
       let config = try #require(files.first { $0.name == "mist.yaml" })
-      let cluster = found.workload.cluster
-      let label = "\(cluster.nodes)x\(cluster.gpusPerNode)x\(cluster.nodeType.name)"
-      // Idle nodes are not in the file.
-      let isWhole = job.nodes == cluster.nodes
-      let context = LaunchContext(file: "mist.yaml", cluster: isWhole && done.isMultiple(of: 2) ? nil : label)
-      let read = try Launcher.mist.importer.read(config.text, context)
-      try LaunchRoundTrip.check(read, found, job, "plan \(done): \(found.plan) of \(found.workload.model.name)")
-      #expect(read.warnings == [], "plan \(done)")
-      #expect(read.workload.cluster == cluster, "plan \(done)")
+      try check(try MistImporter().read(config.text, LaunchContext(file: "mist.yaml")), found)
     }
-    #expect(done == LaunchRoundTrip.count)
+    #expect(done == LaunchRoundTrip.trials)
+  }
+
+  private func check(_ read: LaunchImport, _ found: LaunchCase) throws {
+    try LaunchRoundTrip.check(read, against: found)
+    #expect(read.unknown == [] && read.warnings == [], "\(read.unknown) \(read.warnings)")
+    #expect(read.workload.cluster == found.workload.cluster)
   }
 }

@@ -147,10 +147,8 @@ import Testing
   @Test("a Python registry: a function that changes what another returns; what is not followed is listed")
   func python() throws {
     let line = "torchrun --nproc_per_node=8 --nnodes=8 -m torchtitan.train --module own --config longer"
-    let found = try LaunchRoundTrip.inFolder { folder in
-      try LaunchRoundTrip.write([LaunchFile(name: "own.py", text: registry)], to: folder)
-      return try TorchtitanImporter().read(
-        line, LaunchContext(file: "train.sh", folder: folder.path, cluster: "8x8xh100"))
+    let found = try LaunchRoundTrip.inFolder([LaunchFile(name: "own.py", text: registry)]) { folder in
+      try TorchtitanImporter().read(line, LaunchContext(file: "train.sh", folder: folder, cluster: "8x8xh100"))
     }
     #expect(found.workload.run.sequenceLength == 8192 && found.workload.run.runtime == "torchtitan-compiled")
     let stage = StageChoice(

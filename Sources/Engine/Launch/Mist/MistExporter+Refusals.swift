@@ -42,11 +42,6 @@ extension MistExporter {
           why: "Mist does not replicate them: a rank has at least one",
           knobs: [.tensorParallel, .dataParallel, .microBatch]))
     }
-    if plan.schedule != .oneForwardOneBackward {
-      found.append(
-        LaunchRefusal(
-          what: "the schedule \(plan.schedule.rawValue)", why: "Mist's runner has 1F1B alone", knobs: [.schedule]))
-    }
     return found
   }
 }

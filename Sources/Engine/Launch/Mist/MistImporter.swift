@@ -1,9 +1,33 @@
-/// Reads the YAML of Mist's published code: its model, training, hardware and strategy blocks.
+/// Reads the YAML of Mist's published code: its model, training, hardware and strategy blocks. A script leads to the YAML
+/// beside it that its runner's `--config-name` names.
 struct MistImporter: LaunchImporter {
   func read(_ text: String, _ context: LaunchContext) throws(InputError) -> LaunchImport {
+    var (text, context) = (text, context)
+    if let named = try Self.configuration(text, context) {
+      text = try LaunchSibling.text(named.name, at: named.place, context)
+      context.file = named.name
+    }
     let root = try ConfigNode.parse(text, file: context.file)
     var reading = MistReading(root: try root.anyMapping(), context: context)
     return try reading.result()
+  }
+
+  /// The file that a script's command names; nil for a text that is no script.
+  private static func configuration(
+    _ text: String, _ context: LaunchContext
+  ) throws(InputError) -> (name: String, place: InputPlace)? {
+    let isScript = text.hasPrefix("#!") || [".sh", ".slurm", ".sbatch"].contains(where: context.file.hasSuffix)
+    guard isScript || text.hasPrefix("torchrun ") else { return nil }
+    for command in try ShellScript.read(text, file: context.file).commands.reversed() {
+      for (index, word) in command.words.enumerated() where word.text == "--config-name" || word.text == "-cn" {
+        guard index + 1 < command.words.count, let name = command.words[index + 1].value else { continue }
+        let place = InputPlace(file: context.file, line: word.line, field: word.text)
+        return (name.hasSuffix(".yaml") ? name : name + ".yaml", place)
+      }
+    }
+    throw .missing(
+      at: InputPlace(file: context.file), key: "--config-name", expected: "the name of Mist's YAML, or import that file"
+    )
   }
 }
 

@@ -5,6 +5,8 @@ struct TorchtitanExporter: LaunchExporter {
   /// Name of the script.
   static let script = "train.sh"
 
+  var schedules: Set<PipelineSchedule> { [.oneForwardOneBackward, .gpipe, .zeroBubble] }
+
   func files(_ job: LaunchJob) -> [LaunchFile] {
     let header = LaunchHeader.lines(job, launcher: .torchtitan)
     let registry = TorchtitanRegistry(job: job)

@@ -124,18 +124,9 @@ struct TorchtitanReading {
 
   /// Nodes of the cluster that take part; the others stay idle.
   private mutating func nodes(of cluster: Cluster) throws(InputError) -> Int {
-    func conflict(_ found: (count: Int, place: InputPlace), _ what: String) -> InputError {
-      .conflict(
-        at: found.place, problem: "\(found.count) \(what), but --cluster \(context.cluster ?? "") is \(cluster.label)",
-        remedy: "change one of them")
-    }
-    if let gpus = source.gpusPerNode, gpus.count != cluster.gpusPerNode { throw conflict(gpus, "GPUs a node") }
-    guard let nodes = source.nodes else { return cluster.nodes }
-    guard nodes.count <= cluster.nodes else { throw conflict(nodes, nodes.count == 1 ? "node" : "nodes") }
-    if nodes.count < cluster.nodes {
-      assumed.append("nodes \(nodes.count + 1) to \(cluster.nodes) of the cluster stay idle")
-    }
-    return nodes.count
+    let nodes = try source.place.nodes(of: cluster, context)
+    if nodes < cluster.nodes { assumed.append("nodes \(nodes + 1) to \(cluster.nodes) of the cluster stay idle") }
+    return nodes
   }
 
   // MARK: run

@@ -44,7 +44,7 @@ extension TorchtitanSource {
     let words = command.words
     let program = words.firstIndex { Self.isProgram($0.text) }
     let arguments = try Self.arguments(words[((program ?? -1) + 1)...], file: context.file)
-    try addPlace(Array(words[..<(program ?? 0)]), context.file)
+    addPlace(Array(words[..<(program ?? 0)]), context.file)
     func setting(_ name: String) -> ShellArgument? { command.environment.first { $0.name == name }?.value }
     func argument(_ name: String) -> ShellArgument? { arguments.last { $0.name == name }?.value }
     let place = InputPlace(file: context.file, line: command.line)
@@ -146,11 +146,12 @@ extension TorchtitanSource {
   }
 
   /// What torchrun is told of nodes and GPUs; defaults of the environment do not count.
-  private mutating func addPlace(_ words: [ShellArgument], _ file: String) throws(InputError) {
+  private mutating func addPlace(_ words: [ShellArgument], _ file: String) {
     for (index, word) in words.enumerated() {
       guard let name = Self.optionName(word.text) else { continue }
       if name == "standalone" {
-        nodes = (1, InputPlace(file: file, line: word.line, field: word.text))
+        place.nodes = LaunchPlace.Count(
+          count: 1, place: InputPlace(file: file, line: word.line, field: word.text))
       }
       guard name == "nnodes" || name == "nproc_per_node" else { continue }
       var value = word
@@ -160,8 +161,9 @@ extension TorchtitanSource {
         value = words[index + 1]
       }
       guard value.defaults.isEmpty, let text = value.value, let count = Int(text), count > 0 else { continue }
-      let place = InputPlace(file: file, line: word.line, field: String(word.text.prefix { $0 != "=" }))
-      if name == "nnodes" { nodes = (count, place) } else { gpusPerNode = (count, place) }
+      let written = InputPlace(file: file, line: word.line, field: String(word.text.prefix { $0 != "=" }))
+      let told = LaunchPlace.Count(count: count, place: written)
+      if name == "nnodes" { place.nodes = told } else { place.gpusPerNode = told }
     }
   }
 }

@@ -8,10 +8,8 @@ struct TorchtitanSource {
   var isLlama = true
   /// What was not followed, with its line.
   var notes: [String] = []
-  /// Nodes that torchrun is told.
-  var nodes: (count: Int, place: InputPlace)?
-  /// GPUs of each that torchrun is told.
-  var gpusPerNode: (count: Int, place: InputPlace)?
+  /// Nodes and GPUs of each that torchrun is told.
+  var place = LaunchPlace()
 
   /// Kinds of text.
   private enum Kind {
