@@ -24,7 +24,7 @@ struct SpacesCommand: ParsableCommand {
     }
     var list = ListTable(key: "spaces", [("name", .left), ("runtime", .left), ("what it is", .left)])
     for space in chosen {
-      let lines = TextWrap.lines(space.summary, width: 44)
+      let lines = TextWrap.lines(space.summary, width: 42)
       list.add(
         [space.name, space.runtime, lines.first ?? ""], Self.item(space, among: all), further: lines.dropFirst())
     }
