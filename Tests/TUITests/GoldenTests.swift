@@ -94,6 +94,29 @@ import Testing
     try GoldenFile.compare(render(state, size: size), "sideways-50x16")
   }
 
+  @Test("the export dialog looks as recorded: launchers, the nearest plan, and a launcher that cannot")
+  func export() throws {
+    for (name, size) in [("120x36", GoldenTests.medium), ("80x24", Size(width: 80, height: 24))] {
+      var state = try Scenes.finished(stages: 4, size: size)
+      Scenes.type("e", &state)
+      try GoldenFile.compare(render(state, size: size), "export-\(name)")
+      Scenes.press([.enter], &state)
+      let nearest = [
+        "the nearest plan that it can run: 88.1 s per iteration, instead of 84.0 s (+4.9 %)",
+        "  zero 1, 2 -> 1 in stages 1-4",
+      ]
+      let offer = ExportAnswer.offer(
+        reasons: ["states unlike from stage to stage: it has no option for it"], nearest: nearest)
+      _ = update(&state, .exported(offer))
+      try GoldenFile.compare(render(state, size: size), "export-nearest-\(name)")
+      Scenes.press([.character("n"), .enter], &state)
+      let reason =
+        "a model with LayerNorm, an MLP without a gate: torchtitan's blocks are Llama's: RMSNorm, a gated MLP"
+      _ = update(&state, .exported(.offer(reasons: [reason], nearest: [])))
+      try GoldenFile.compare(render(state, size: size), "export-refused-\(name)")
+    }
+  }
+
   @Test("help, save and details look as recorded")
   func dialogs() throws {
     var state = try Scenes.finished(stages: 4, size: GoldenTests.medium)

@@ -88,7 +88,7 @@ extension ExplorerState {
       return
     case .offer(let reasons, let nearest):
       export.step = nearest.isEmpty ? .choosing : .offering(reasons: reasons, nearest: nearest)
-      if nearest.isEmpty { export.error = (reasons + ["no plan that it can run fits"]).joined(separator: "; ") }
+      if nearest.isEmpty { export.error = "no plan that it can run: " + reasons.joined(separator: "; ") }
     case .over(let text): export.step = .over(text)
     case .exists(let path): export.step = .confirming(path: path)
     case .failed(let reason): (export.step, export.error) = (.choosing, reason)

@@ -9,8 +9,14 @@ struct ExportDialogView {
   func height(width: Int) -> Int {
     switch export.step {
     case .offering, .over, .confirming: 3 + lines(width: width).count
-    case .choosing, .working: Launcher.allCases.count + 5
+    case .choosing, .working: Launcher.allCases.count + 4 + max(1, errorLines(width: width).count)
     }
+  }
+
+  /// What went wrong, wrapped; three lines at most.
+  private func errorLines(width: Int) -> [String] {
+    guard let error = export.error, export.step == .choosing else { return [] }
+    return Array(WaitingView.wrapped(error, width: max(8, width)).prefix(3))
   }
 
   /// What the plan is.
@@ -68,7 +74,9 @@ struct ExportDialogView {
     }
     let y = inner.y + 3 + Launcher.allCases.count
     putField(&canvas, export.folder, "to ", Rect(x: inner.x, y: y, width: inner.width, height: 1))
-    let (text, role): (String, Role) = export.step == .working ? ("working", .dialog) : (export.error ?? "", .bad)
-    canvas.put(text, x: inner.x, y: y + 1, role, width: inner.width)
+    if export.step == .working { canvas.put("working", x: inner.x, y: y + 1, .dialog, width: inner.width) }
+    for (row, line) in errorLines(width: inner.width).enumerated() {
+      canvas.put(line, x: inner.x, y: y + 1 + row, .bad, width: inner.width)
+    }
   }
 }

@@ -32,19 +32,19 @@ import Testing
 
   @Test("a layer comes from the next stage, or the one before; pinned stages give none, and recomputed layers follow")
   func layers() throws {
-    #expect(try Self.texts(.layers, stage: 1, 7) == ["layers 6, 6 -> 7, 5 in stages 2, 3"])
-    #expect(try Self.texts(.layers, stage: 3, 8) == ["layers 6, 6 -> 4, 8 in stages 3, 4"])
-    #expect(try Self.texts(.layers, stage: 1, 7, pins: ["3.layers=6"]) == ["layers 6, 6 -> 5, 7 in stages 1, 2"])
+    #expect(try Self.texts(.layers, stage: 1, 7) == ["layers 6 -> 7, 5 in stages 2, 3"])
+    #expect(try Self.texts(.layers, stage: 3, 8) == ["layers 6 -> 4, 8 in stages 3, 4"])
+    #expect(try Self.texts(.layers, stage: 1, 7, pins: ["3.layers=6"]) == ["layers 6 -> 5, 7 in stages 1, 2"])
     #expect(
-      try Self.texts(.layers, stage: 1, 7, pins: ["1.layers=6", "3.layers=6"]) == ["layers 6, 6 -> 7, 5 in stages 2, 4"]
+      try Self.texts(.layers, stage: 1, 7, pins: ["1.layers=6", "3.layers=6"]) == ["layers 6 -> 7, 5 in stages 2, 4"]
     )
-    #expect(try Self.texts(.layers, stage: 0, 13).contains("layers 6, 6, 6 -> 13, 1, 4 in stages 1, 2, 3"))
+    #expect(try Self.texts(.layers, stage: 0, 13).contains("layers 6 -> 13, 1, 4 in stages 1-3"))
     #expect(
       try Self.texts(.layers, stage: 1, 1) == [
-        "layers 6, 6 -> 1, 11 in stages 2, 3", "checkpointedLayers 2 -> 1 in stage 2",
+        "layers 6 -> 1, 11 in stages 2, 3", "checkpointedLayers 2 -> 1 in stage 2",
       ])
     let all = Self.plan { plan in for index in 0..<4 { plan.stages[index].checkpointedLayers = 6 } }
-    #expect(try Self.texts(.layers, stage: 1, 7, from: all).last == "checkpointedLayers 6, 6 -> 7, 5 in stages 2, 3")
+    #expect(try Self.texts(.layers, stage: 1, 7, from: all).last == "checkpointedLayers 6 -> 7, 5 in stages 2, 3")
   }
 
   @Test("layers that nobody can give are told: too many, or pinned")
