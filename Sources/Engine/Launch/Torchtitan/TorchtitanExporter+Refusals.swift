@@ -30,7 +30,9 @@ extension TorchtitanExporter {
   private func run(_ run: TrainingRun) -> [LaunchRefusal] {
     var found: [LaunchRefusal] = []
     if run.precision == .fp16 {
-      found.append(LaunchRefusal(what: "precision fp16", why: "torchtitan trains in bfloat16, with no loss scaling: --set run.precision=bf16"))
+      found.append(
+        LaunchRefusal(
+          what: "precision fp16", why: "torchtitan trains in bfloat16, with no loss scaling: --set run.precision=bf16"))
     }
     if run.attention != .flash {
       found.append(
