@@ -48,6 +48,8 @@ struct ExplorerExportTests {
     try session.wait(for: "no plan that it can run:", timeout: Explorer.searchPatience)
     #expect(!FileManager.default.fileExists(atPath: other))
     session.press(.escape)
+    // Esc and a letter at once would be Alt and the letter.
+    try session.wait(until: "the dialog closed") { !$0.contains("Export the plan") }
     try Explorer.expectCleanQuit(session)
   }
 
