@@ -71,7 +71,7 @@ extension PlanKnob {
   }
 
   /// The value that a person wrote; nil where it is none of this knob.
-  func value(_ text: some StringProtocol) -> Int? {
+  public func value(_ text: some StringProtocol) -> Int? {
     if let words {
       let plain =
         self == .sequenceParallel ? ["off": "false", "on": "true"][String(text)] ?? String(text) : String(text)
@@ -85,7 +85,7 @@ extension PlanKnob {
   }
 
   /// A value as a person writes it.
-  func text(_ value: Int) -> String {
+  public func text(_ value: Int) -> String {
     if let words { return words.indices.contains(value) ? words[value] : "\(value)" }
     guard isShare else { return "\(value)" }
     // Eighths are short decimals; 0 and 1 need none.

@@ -150,7 +150,8 @@ public final class TuningSession: Sendable {
     try evaluate(plan).timeline
   }
 
-  private func evaluate(_ plan: Plan) throws(PlanError) -> (score: PlanScore, timeline: Timeline) {
+  /// The score of a plan and its simulated schedule, of one simulation.
+  public func evaluate(_ plan: Plan) throws(PlanError) -> (score: PlanScore, timeline: Timeline) {
     let result: Result<(score: PlanScore, timeline: Timeline), PlanError> = scorer.withLock { scorer in
       do throws(PlanError) {
         return .success(try scorer.score(plan))

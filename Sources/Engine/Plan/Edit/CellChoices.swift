@@ -45,7 +45,7 @@ extension TuningSession {
     guard let current = cell.value(in: plan) else { return nil }
     let editor = PlanEditor(workload: workload, pins: pins)
     var found: [CellChoice] = []
-    for value in Set(values(of: cell, in: plan, space: space) + [current]).sorted() where !cancel.isCancelled {
+    for value in editor.values(of: cell, in: plan, space: space) where !cancel.isCancelled {
       var choice = CellChoice(
         value: value, text: cell.knob.text(value), alone: nil, moved: [], refusal: nil)
       do throws(PlanEditError) {
@@ -59,35 +59,5 @@ extension TuningSession {
       found.append(choice)
     }
     return CellChoices(cell: cell, current: current, choices: found)
-  }
-
-  /// Values that are worth a try: those of the space, or the numbers that divide what they must.
-  private func values(of cell: PlanCell, in plan: Plan, space: SearchSpace) -> [Int] {
-    let space = space.restricted(to: RuntimeProfile.of(workload.run))
-    let stage = cell.stage.flatMap { plan.stages.indices.contains($0) ? plan.stages[$0] : nil }
-    let batch = workload.run.globalBatch
-    switch cell.knob {
-    case .layers: return Array(1...workload.model.layers)
-    case .checkpointedLayers: return space.checkpointing == .none ? [0] : Array(0...(stage?.layers ?? 0))
-    case .zero: return space.zeroLevels
-    case .recompute: return space.recomputeKinds.compactMap(RecomputeKind.allCases.firstIndex)
-    case .weightOffload: return space.weightEighths
-    case .gradientOffload: return space.gradientEighths
-    case .optimizerOffload: return space.optimizerEighths
-    case .activationOffload: return space.activationEighths
-    case .microBatch: return PlanShape.divisors(of: batch / max(1, stage?.dataParallel ?? 1))
-    case .gradientAccumulation: return PlanShape.divisors(of: batch)
-    case .tensorParallel, .dataParallel:
-      return PlanShape.divisors(of: stage.map { $0.nodes * $0.gpusPerNode } ?? 1)
-    case .contextParallel: return space.contextParallel
-    case .stages:
-      return PlanShape.divisors(of: plan.gpuCount).filter {
-        $0 <= min(space.maximumStages ?? .max, workload.model.layers)
-      }
-    case .interleave: return space.interleave
-    case .schedule: return Array(PipelineSchedule.allCases.indices)
-    case .sequenceParallel: return space.sequenceParallel.map { $0 ? 1 : 0 }
-    case .nodes, .gpusPerNode: return []
-    }
   }
 }

@@ -1,25 +1,37 @@
 /// A choice of a plan in one place: what a person edits.
+///
+/// The place is the whole plan, a stage, or a run of stages that have the choice alike and change it together.
 public struct PlanCell: Sendable, Hashable {
   /// The choice.
   public var knob: PlanKnob
-  /// The stage, from 0; nil for a choice of the whole plan.
-  public var stage: Int?
+  /// The stages, from 0, never empty; nil for a choice of the whole plan.
+  public var stages: Range<Int>?
 
-  /// A cell; the stage of a knob of the plan is dropped.
+  /// A cell of one stage; the stage of a knob of the plan is dropped.
   public init(_ knob: PlanKnob, stage: Int? = nil) {
+    self.init(knob, stages: stage.map { $0..<$0 + 1 })
+  }
+
+  /// A cell of a run of stages, at least one; those of a knob of the plan are dropped.
+  public init(_ knob: PlanKnob, stages: Range<Int>?) {
     self.knob = knob
-    self.stage = knob.isOfPlan ? nil : stage
+    self.stages = knob.isOfPlan || stages?.isEmpty == true ? nil : stages
   }
 
-  /// Its value; nil where the plan has no such stage.
+  /// The first stage, from 0; nil for a choice of the whole plan.
+  public var stage: Int? { stages?.lowerBound }
+
+  /// Its value, of a run of stages that of the first; nil where the plan has no such stage.
   public func value(in plan: Plan) -> Int? {
-    guard let stage else { return knob.value(of: plan) }
-    return plan.stages.indices.contains(stage) ? knob.value(of: plan.stages[stage]) : nil
+    guard let stages else { return knob.value(of: plan) }
+    guard stages.clamped(to: plan.stages.indices) == stages else { return nil }
+    return knob.value(of: plan.stages[stages.lowerBound])
   }
 
-  /// The pin that holds it at a value.
-  public func pin(_ value: Int) -> Pin {
-    Pin(knob, PinValues(value), at: stage.map { .stage($0 + 1) } ?? .everywhere)
+  /// The pins that hold it at a value: one for each stage.
+  public func pins(_ value: Int) -> [Pin] {
+    guard let stages else { return [Pin(knob, PinValues(value))] }
+    return stages.map { Pin(knob, PinValues(value), at: .stage($0 + 1)) }
   }
 }
 

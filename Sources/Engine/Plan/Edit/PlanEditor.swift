@@ -15,8 +15,26 @@ public struct PlanEditor: Sendable {
     self.pins = pins
   }
 
-  /// The plan with another value in a cell. Complexity: O(stages).
+  /// The plan with another value in a cell; a run of stages is set one after the other, each kept for the next.
+  ///
+  /// Complexity: O(stages), of a run O(stages of it x stages).
   public func setting(_ cell: PlanCell, to value: Int, in plan: Plan) throws(PlanEditError) -> Plan {
+    guard let stages = cell.stages, stages.count > 1 else { return try settingOne(cell, to: value, in: plan) }
+    guard cell.value(in: plan) != nil else { throw .notHere }
+    // What is set already gives nothing back, and pins on the run itself give way.
+    let outside = pins.pins.filter { pin in
+      pin.knob != cell.knob || !stages.contains { pin.applies(to: $0, of: plan.stages.count) }
+    }
+    var changed = plan
+    for stage in stages {
+      let done = (stages.lowerBound..<stage).map { Pin(cell.knob, PinValues(value), at: .stage($0 + 1)) }
+      let editor = PlanEditor(workload: workload, pins: PlanPins(outside + done))
+      changed = try editor.settingOne(PlanCell(cell.knob, stage: stage), to: value, in: changed)
+    }
+    return changed
+  }
+
+  private func settingOne(_ cell: PlanCell, to value: Int, in plan: Plan) throws(PlanEditError) -> Plan {
     guard cell.value(in: plan) != nil, cell.knob.words?.indices.contains(value) ?? true else { throw .notHere }
     var changed = plan
     switch cell.knob {
