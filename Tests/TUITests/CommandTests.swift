@@ -11,7 +11,9 @@ import Testing
     Scenes.type("\(pane.rawValue)", &state)
     var seen: Set<Key> = []
     for command in Command.available(in: state) {
-      for key in command.keys where key != .escape { #expect(seen.insert(key).inserted, "\(key.label) in \(pane)") }
+      for key in state.keymap.keys(of: command) where key != .escape {
+        #expect(seen.insert(key).inserted, "\(key.label) in \(pane)")
+      }
     }
   }
 
@@ -22,7 +24,7 @@ import Testing
 
   @Test("keys that multiplexers and flow control take are free")
   func reserved() {
-    let keys = Command.all.flatMap(\.keys)
+    let keys = Command.all.flatMap(\.defaultKeys)
     for letter in "absqw" { #expect(!keys.contains(.control(letter))) }
   }
 
@@ -47,7 +49,7 @@ import Testing
   func hints(pane: Pane) throws {
     var state = try Scenes.finished(stages: 4, size: size)
     Scenes.type("h\(pane.rawValue)", &state)
-    let labels = Set(Command.available(in: state).flatMap { $0.keys.map(\.label) })
+    let labels = Set(Command.available(in: state).flatMap { $0.defaultKeys.map(\.label) })
     for hint in HintLine(state: state).hints {
       for key in hint.key.split(separator: " ") where !(key == "-" && state.timeline.zoom == 1) {
         #expect(labels.contains(String(key)), "\(key) in \(pane)")

@@ -148,7 +148,7 @@ import Testing
   func keys() throws {
     func table(_ commands: [Command]) -> String {
       let rows = commands.map { command in
-        let keys = command.keyLabel.split(separator: " ").map { "`\($0)`" }.joined(separator: " ")
+        let keys = Keymap().label(of: command).split(separator: " ").map { "`\($0)`" }.joined(separator: " ")
         return "| \(keys) | \(command.help) |"
       }
       return "| keys | what they do |\n|---|---|\n" + rows.joined(separator: "\n") + "\n"

@@ -2,56 +2,56 @@ extension Command {
   /// Keys for the plan that is shown.
   static let plan: [Command] = [
     Command(
-      [.enter], "take", "Take the plan that is previewed", hint: Hint(1, "Enter", "take"), when: { $0.isPreview },
+      "plan.take", [.enter], "take", "Take the plan that is previewed", hint: Hint(1, "take"), when: { $0.isPreview },
       action: {
         if let plan = $0.plans.preview { $0.plans.take(plan) }
         return []
       }),
     Command(
-      [.escape], "return", "Return from the preview", hint: Hint(2, "Esc", "return"), when: { $0.isPreview },
+      "plan.return", [.escape], "return", "Return from the preview", hint: Hint(2, "return"), when: { $0.isPreview },
       action: {
         $0.plans.preview = nil
         return []
       }),
     Command(
-      [.character("t")], "take better", "Take the better plan that the search has found",
-      hint: Hint(0, "t", "take better"),
+      "plan.take-better", [.character("t")], "take better", "Take the better plan that the search has found",
+      hint: Hint(0, "take better"),
       when: { $0.plans.better != nil },
       action: {
         if let better = $0.plans.better { $0.plans.take(better) }
         return []
       }),
     Command(
-      [.character("b")], "reference", "Compare with the plan that is shown from now on",
-      hint: Hint(23, "b", "reference"),
+      "plan.reference", [.character("b")], "reference", "Compare with the plan that is shown from now on",
+      hint: Hint(23, "reference"),
       when: { $0.shown != nil && $0.shown != $0.plans.reference },
       action: {
         $0.plans.chosenReference = $0.shown
         return $0.say("this plan is the reference now", .good)
       }),
     Command(
-      [.character("s")], "save", "Save the plan that is shown to a file", hint: Hint(21, "s", "save"),
+      "plan.save", [.character("s")], "save", "Save the plan that is shown to a file", hint: Hint(21, "save"),
       when: { $0.shown != nil },
       action: {
         if let plan = $0.shown { $0.dialog = .save(SaveDialogState(plan: plan, path: TextField($0.defaultPath))) }
         return []
       }),
     Command(
-      [.character("e")], "export", "Export the plan that is shown as the files of a launcher",
-      hint: Hint(22, "e", "export"), when: { $0.shown != nil }, action: { $0.openExport() }),
+      "plan.export", [.character("e")], "export", "Export the plan that is shown as the files of a launcher",
+      hint: Hint(22, "export"), when: { $0.shown != nil }, action: { $0.openExport() }),
   ]
 
   /// Keys for the search.
   static let search: [Command] = [
     Command(
-      [.escape], "stop", "Stop the search and keep what it has found", hint: Hint(3, "Esc", "stop"),
+      "search.stop", [.escape], "stop", "Stop the search and keep what it has found", hint: Hint(3, "stop"),
       when: { $0.isSearching && !$0.search.isStopping && !$0.isPreview },
       action: {
         $0.search.isStopping = true
         return [.cancelSearch]
       }),
     Command(
-      [.character("r")], "search again", "Search again", when: { !$0.isSearching },
+      "search.start", [.character("r")], "search again", "Search again", when: { !$0.isSearching },
       action: { $0.startSearch() }),
   ]
 
@@ -59,61 +59,67 @@ extension Command {
   static let screen: [Command] =
     Pane.allCases.map { pane in
       Command(
-        [.character(Character("\(pane.rawValue)"))], pane.title.lowercased(), "Go to the pane \(pane.title)",
+        "pane.\(pane.name)", [.character(Character("\(pane.rawValue)"))], pane.title.lowercased(),
+        "Go to the pane \(pane.title)",
         action: {
           $0.focus = pane
           return []
         })
     } + [
       Command(
-        [.tab], "next pane", "Go to the next pane", hint: Hint(20, "Tab", "next pane"),
+        "pane.next", [.tab], "next pane", "Go to the next pane", hint: Hint(20, "next pane"),
         action: {
           $0.focus = $0.focus.moved(by: 1)
           return []
         }),
       Command(
-        [.backTab], "pane before", "Go to the pane before",
+        "pane.before", [.backTab], "pane before", "Go to the pane before",
         action: {
           $0.focus = $0.focus.moved(by: -1)
           return []
         }),
       Command(
-        [.character("i")], "details", "Show in full what the two lines on top say", hint: Hint(24, "i", "in full"),
+        "app.details", [.character("i")], "details", "Show in full what the two lines on top say",
+        hint: Hint(24, "in full"),
         action: {
           $0.dialog = .details(scroll: 0)
           return []
         }),
       Command(
-        [.character("T")], "theme", "Change to the next theme", when: { $0.themes.count > 1 },
+        "look.theme", [.character("T")], "theme", "Change to the next theme", when: { $0.themes.count > 1 },
         action: { $0.changeTheme() }),
       Command(
-        [.character("C")], "characters", "Change the characters: ASCII, blocks, braille",
+        "look.charset", [.character("C")], "characters", "Change the characters: ASCII, blocks, braille",
         action: {
           $0.look.charset = $0.look.charset.next
           return $0.say("characters: \($0.look.charset.rawValue)", .text)
         }),
       Command(
-        [.character("M")], "mouse", "Leave the mouse to the terminal, or take it back",
+        "look.mouse", [.character("M")], "mouse", "Leave the mouse to the terminal, or take it back",
         action: {
           $0.usesMouse.toggle()
-          _ = $0.say($0.usesMouse ? "the mouse works in Brume" : "the mouse selects text; M takes it back", .text)
+          let off = "the mouse selects text; \($0.keyText("look.mouse")) takes it back"
+          _ = $0.say($0.usesMouse ? "the mouse works in Brume" : off, .text)
           return [.mouse($0.usesMouse)]
         }),
-      Command([.control("l")], "redraw", "Draw the screen anew", action: { _ in [.redraw] }),
-      Command([.control("z")], "suspend", "Suspend Brume; `fg` in the shell comes back", action: { _ in [.suspend] }),
+      Command("app.redraw", [.control("l")], "redraw", "Draw the screen anew", action: { _ in [.redraw] }),
       Command(
-        [.character("?"), .function(1)], "help", "Show what works here", hint: Hint(5, "?", "help"),
+        "app.suspend", [.control("z")], "suspend", "Suspend Brume; `fg` in the shell comes back",
+        action: { _ in [.suspend] }),
+      Command(
+        "app.help", [.character("?"), .function(1)], "help", "Show what works here", hint: Hint(5, "help"),
         action: {
           $0.dialog = .help(HelpDialogState())
           return []
         }),
       Command(
-        [.character(":")], "command", "Run a command by its name",
+        "app.command", [.character(":")], "command", "Run a command by its name",
         action: {
           $0.dialog = .help(HelpDialogState(isPalette: true))
           return []
         }),
-      Command([.character("q")], "quit", "Leave Brume", hint: Hint(6, "q", "quit"), action: { $0.quit() }),
-      Command([.control("c")], "quit now", "Leave Brume whatever it is doing", action: { _ in [.quit] }),
+      Command("app.quit", [.character("q")], "quit", "Leave Brume", hint: Hint(6, "quit"), action: { $0.quit() }),
+      Command(
+        "app.quit-now", [.control("c")], "quit now", "Leave Brume whatever it is doing", action: { _ in [.quit] }),
     ]
 }

@@ -1,8 +1,10 @@
-/// Something that a key does: the one table of these drives the keys, the hints and the help.
+/// Something that a key does: the one table of these drives the keys, the hints, the help and the settings.
 struct Command: Sendable {
-  /// The keys, the first one shown first.
-  let keys: [Key]
-  /// A short name for hints and the help.
+  /// Name in settings files and scripts, the same in every version: `stages.down`.
+  let id: String
+  /// The keys that it has unless the person has chosen others (`Keymap`), the first one shown first.
+  let defaultKeys: [Key]
+  /// A short name for the palette; no other command that works in the same pane has it.
   let name: String
   /// A sentence for the help.
   let help: String
@@ -19,26 +21,27 @@ struct Command: Sendable {
   struct Hint: Sendable, Equatable {
     /// Place, lower first.
     var order: Int
-    /// The keys that it names.
-    var keys: String
-    /// What they do, in a word.
+    /// What the keys do, in a word.
     var name: String
+    /// The commands whose first keys it names; empty for its own.
+    var ids: [String]
 
-    /// A hint.
-    init(_ order: Int, _ keys: String, _ name: String) {
+    /// A hint; `ids` where it speaks for several commands, in the order of their keys.
+    init(_ order: Int, _ name: String, of ids: [String] = []) {
       self.order = order
-      self.keys = keys
       self.name = name
+      self.ids = ids
     }
   }
 
   /// A command.
   init(
-    _ keys: [Key], _ name: String, _ help: String, pane: Pane? = nil, hint: Hint? = nil,
+    _ id: String, _ defaultKeys: [Key], _ name: String, _ help: String, pane: Pane? = nil, hint: Hint? = nil,
     when isAvailable: @escaping @Sendable (ExplorerState) -> Bool = { _ in true },
     action: @escaping @Sendable (inout ExplorerState) -> [Effect]
   ) {
-    self.keys = keys
+    self.id = id
+    self.defaultKeys = defaultKeys
     self.name = name
     self.help = help
     self.pane = pane
@@ -46,9 +49,6 @@ struct Command: Sendable {
     self.isAvailable = isAvailable
     self.action = action
   }
-
-  /// The keys as people read them: `h j k l`.
-  var keyLabel: String { keys.map(\.label).joined(separator: " ") }
 
   /// True when it works in this state.
   func works(in state: ExplorerState) -> Bool {
@@ -63,37 +63,24 @@ struct Command: Sendable {
 
   /// The command of a key in this state, or nil.
   static func of(_ key: Key, in state: ExplorerState) -> Command? {
-    all.first { $0.keys.contains(key) && $0.works(in: state) }
+    // However the keys were changed, this one always leaves.
+    if key == Keymap.alwaysLeaves { return named("app.quit-now") }
+    return all.first { state.keymap.keys(of: $0).contains(key) && $0.works(in: state) }
   }
+
+  /// The command that has this key by default and works in this state, whatever keys it has now, or nil: for the wheel.
+  static func usual(_ key: Key, in state: ExplorerState) -> Command? {
+    all.first { $0.defaultKeys.contains(key) && $0.works(in: state) }
+  }
+
+  /// The command of that id, or nil.
+  static func named(_ id: String) -> Command? { byID[id] }
+
+  /// Ids of the commands that also work while a dialog has the keys.
+  static let overDialogs: Set<String> = ["app.quit-now", "app.redraw", "app.suspend"]
 
   /// Every command, in the order of the help; where two share a key, the first that works is meant.
   static let all: [Command] = frontier + stages + memory + timeline + plan + search + screen
-}
 
-extension Key {
-  /// The key as people read it: `Enter`, `^L`, `x`.
-  var label: String {
-    switch self {
-    case .character(" "): "Space"
-    case .character(let character): String(character)
-    case .control(let character): "^" + character.uppercased()
-    case .alt(let character): "Alt-" + String(character)
-    case .enter: "Enter"
-    case .escape: "Esc"
-    case .tab: "Tab"
-    case .backTab: "Shift-Tab"
-    case .backspace: "Backspace"
-    case .delete: "Del"
-    case .insert: "Ins"
-    case .up: "↑"
-    case .down: "↓"
-    case .left: "←"
-    case .right: "→"
-    case .home: "Home"
-    case .end: "End"
-    case .pageUp: "PgUp"
-    case .pageDown: "PgDn"
-    case .function(let number): "F\(number)"
-    }
-  }
+  private static let byID = Dictionary(all.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
 }

@@ -90,6 +90,6 @@ extension ExplorerState {
   mutating func quit() -> [Effect] {
     guard let path = pendingPath else { return [.quit] }
     pendingPath = nil
-    return say("\(path) is still being written; q again leaves at once", .warning)
+    return say("\(path) is still being written; \(keyText("app.quit")) again leaves at once", .warning)
   }
 }

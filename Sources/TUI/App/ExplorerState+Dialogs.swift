@@ -1,13 +1,11 @@
 import Engine
 
 extension ExplorerState {
-  /// A key while a dialog is open; Ctrl-C, Ctrl-L and Ctrl-Z mean what they always mean.
+  /// A key while a dialog is open; the keys that leave, redraw and suspend mean what they always mean, unless they
+  /// type a character.
   mutating func handleDialogKey(_ key: Key) -> [Effect] {
-    switch key {
-    case .control("c"): return [.quit]
-    case .control("l"): return [.redraw]
-    case .control("z"): return [.suspend]
-    default: break
+    if !key.isTyped, let command = Command.of(key, in: self), Command.overDialogs.contains(command.id) {
+      return command.action(&self)
     }
     switch dialog {
     case .help(let help): return handleHelpKey(key, help)
@@ -52,7 +50,7 @@ extension ExplorerState {
     let query = help.query.text.lowercased()
     let matches = Command.available(in: self).filter { command in
       query.isEmpty || command.name.lowercased().contains(query) || command.help.lowercased().contains(query)
-        || command.keyLabel == help.query.text
+        || keymap.keys(of: command).contains { $0.label == help.query.text }
     }
     guard help.isPalette else { return matches }
     // A name that begins so is meant, whatever else has the letters in it.

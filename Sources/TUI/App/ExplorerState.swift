@@ -8,6 +8,8 @@ public struct ExplorerState: Sendable {
   public internal(set) var request: TuneRequest
   /// Theme, colours and characters; set by the caller, changed by the person.
   public var look: Look
+  /// The keys of the commands.
+  public internal(set) var keymap = Keymap()
   /// Themes to choose from.
   let themes: [Theme]
   /// Columns and rows.

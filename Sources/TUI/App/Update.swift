@@ -83,8 +83,8 @@ extension ExplorerState {
   fileprivate mutating func handle(_ mouse: MouseEvent) {
     guard dialog == nil else { return }
     switch mouse.action {
-    case .wheelUp: _ = Command.of(.up, in: self)?.action(&self)
-    case .wheelDown: _ = Command.of(.down, in: self)?.action(&self)
+    case .wheelUp: _ = Command.usual(.up, in: self)?.action(&self)
+    case .wheelDown: _ = Command.usual(.down, in: self)?.action(&self)
     case .press: select(x: mouse.x, y: mouse.y)
     case .release, .drag: break
     }

@@ -40,7 +40,7 @@ struct DialogView {
       if matches.isEmpty { canvas.put("nothing here is called so", x: list.x, y: list.y, .dialog) }
       for (offset, command) in matches.dropFirst(first).prefix(list.height).enumerated() {
         let y = list.y + offset
-        canvas.put(command.keyLabel, x: list.x, y: y, style: keyStyle(canvas), width: 16)
+        canvas.put(state.keymap.label(of: command), x: list.x, y: y, style: keyStyle(canvas), width: 16)
         canvas.put(command.help, x: list.x + 17, y: y, .dialog, width: list.width - 18)
         if first + offset == help.row { canvas.select(Rect(x: list.x, y: y, width: list.width, height: 1)) }
       }

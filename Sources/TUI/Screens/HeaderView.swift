@@ -88,18 +88,20 @@ struct HeaderView {
   private var statuses: [Piece] {
     let word = String(status.prefix { $0 != "·" && $0 != "," }).trimmingSpaces
     if state.isPreview {
+      let (take, leave) = (state.keyText("plan.take"), state.keyText("plan.return"))
       return [
         Piece(text: "│ " + status, rank: 1),
-        Piece(text: " PREVIEW: Enter takes it, Esc returns ", rank: 0, role: .news, short: " PREVIEW "),
+        Piece(text: " PREVIEW: \(take) takes it, \(leave) returns ", rank: 0, role: .news, short: " PREVIEW "),
       ]
     }
     guard let better = state.plans.better else {
       return [Piece(text: "│ " + status, rank: 0, short: "│ " + word), Piece(text: sweep, rank: 5)]
     }
-    let seconds = Format.stepSeconds(better.score.iterationSeconds)
+    let (seconds, take) = (Format.stepSeconds(better.score.iterationSeconds), state.keyText("plan.take-better"))
     return [
       Piece(text: "│ " + status, rank: 1),
-      Piece(text: " better: \(seconds), t takes it ", rank: 0, role: .news, short: " better: \(seconds), t "),
+      Piece(
+        text: " better: \(seconds), \(take) takes it ", rank: 0, role: .news, short: " better: \(seconds), \(take) "),
     ]
   }
 

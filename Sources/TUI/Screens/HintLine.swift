@@ -37,7 +37,10 @@ struct HintLine {
     case .details: return [("↑ ↓", "scroll"), ("any other key", "close")]
     case nil: break
     }
-    let hints = Command.available(in: state).compactMap(\.hint)
-    return hints.sorted { $0.order < $1.order }.map { ($0.keys, $0.name) }
+    let hinted = Command.available(in: state).compactMap { command in command.hint.map { (command, $0) } }
+    return hinted.sorted { $0.1.order < $1.1.order }.compactMap { command, hint in
+      let keys = (hint.ids.isEmpty ? [command.id] : hint.ids).compactMap { state.keymap.keys(of: $0).first?.label }
+      return keys.isEmpty ? nil : (keys.joined(separator: " "), hint.name)
+    }
   }
 }

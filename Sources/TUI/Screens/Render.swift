@@ -59,7 +59,7 @@ private func drawTooSmall(_ state: ExplorerState, _ canvas: inout Canvas) {
   var lines = ["too small"]
   if let shown = state.shown { lines.insert(Format.stepSeconds(shown.score.iterationSeconds) + "/iter", at: 0) }
   lines.append("needs \(ScreenLayout.smallest.width)x\(ScreenLayout.smallest.height)")
-  lines.append("q quits")
+  lines.append(state.keyText("app.quit") + " quits")
   for (row, line) in lines.enumerated() where row < canvas.frame.size.height {
     canvas.put(line, x: 0, y: row, row == 0 ? .headerStrong : .text, width: width)
   }

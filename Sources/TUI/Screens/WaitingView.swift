@@ -34,7 +34,8 @@ struct WaitingView {
 
   private func ended(_ result: TuneResult) -> [(String, Role)] {
     guard let reason = result.infeasibility else {
-      return [("The search was stopped before it found a plan that fits.", .warning), ("r searches again.", .text)]
+      let again = state.keyText("search.start") + " searches again."
+      return [("The search was stopped before it found a plan that fits.", .warning), (again, .text)]
     }
     let memory = reason.bindsHost ? "host memory of its node" : "device memory"
     var lines: [(String, Role)] = [

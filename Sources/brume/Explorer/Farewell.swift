@@ -14,9 +14,11 @@ enum Farewell {
         "\(Decimals.significant(score.iterationSeconds, 5)) s per iteration, "
           + "\(Decimals.count(score.tokensPerSecond)) tokens/s, MFU \(Decimals.percent(score.mfu)) %, "
           + "S \(shown.plan.stages.count), G \(shown.plan.gradientAccumulation)")
+      let save = state.keyText("plan.save")
       lines.append(
         state.savedPath.map { "saved in \($0); `brume score \(HomePath.quoted($0))` prints it" }
-          ?? "not saved (s in the explorer saves a plan; `brume tune ... --out FILE` does without it)")
+          ?? "not saved (\(save) in the explorer saves a plan; `brume tune ... --out FILE` does without it)"
+      )
     }
     if let log { lines.append("messages of this session: \(log)") }
     return lines
