@@ -147,7 +147,7 @@ import Testing
     Scenes.type("s", &state)
     let path = "gpt-22b-32xa100-40.plan.yaml"
     func isSave(_ effects: [Effect], overwrite: Bool) -> Bool {
-      if case .save(_, path, overwrite)? = effects.first { return true }
+      if case .save(_, _, path, overwrite)? = effects.first { return true }
       return false
     }
     #expect(isSave(update(&state, .key(.enter)), overwrite: false))
@@ -176,7 +176,7 @@ import Testing
     let plan = try #require(state.shown)
     Scenes.type("s", &state)
     _ = message(.tune(.improved(Samples.plan(stages: 4))), &state)
-    guard case .save(let saved, _, _)? = update(&state, .key(.enter)).first else {
+    guard case .save(let saved, _, _, _)? = update(&state, .key(.enter)).first else {
       Issue.record("nothing was saved")
       return
     }

@@ -45,7 +45,7 @@ public struct PlanPins: Sendable, Hashable {
   }
 
   /// A pin names a stage by its number and none says how many stages there are: the number must be held.
-  var holdsStageCount: Bool { lastNamedStage > 0 && !pins.contains { $0.knob == .stages } }
+  public var holdsStageCount: Bool { lastNamedStage > 0 && !pins.contains { $0.knob == .stages } }
 
   /// The pins that name no stage by its number.
   var withoutNamedStages: PlanPins {

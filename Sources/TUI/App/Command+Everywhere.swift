@@ -4,8 +4,8 @@ extension Command {
     Command(
       "plan.take", [.enter], "take", "Take the plan that is previewed", hint: Hint(1, "take"), when: { $0.isPreview },
       action: {
-        if let plan = $0.plans.preview { $0.plans.take(plan) }
-        return []
+        guard let plan = $0.plans.preview else { return [] }
+        return $0.take(plan, "take the previewed plan")
       }),
     Command(
       "plan.return", [.escape], "return", "Return from the preview", hint: Hint(2, "return"), when: { $0.isPreview },
@@ -16,9 +16,32 @@ extension Command {
     Command(
       "plan.take-better", [.character("t")], "take better", "Take the better plan that the search has found",
       hint: Hint(0, "take better"),
-      when: { $0.plans.better != nil },
+      when: { $0.better != nil },
       action: {
-        if let better = $0.plans.better { $0.plans.take(better) }
+        guard let better = $0.better else { return [] }
+        return $0.take(better, "take the better plan")
+      }),
+    Command(
+      "plan.solve", [.character("t")], "solve", "Solve again what is not pinned, and take the plan",
+      hint: Hint(4, "solve"), when: { $0.shown != nil && $0.better == nil && $0.solving == nil },
+      action: { $0.solve() }),
+    Command(
+      "plan.pin", [.character("*")], "pin plan", "Pin the whole plan, or release it", when: { $0.shown != nil },
+      action: { $0.togglePlanPins() }),
+    Command(
+      "plan.unpin", [.character("X")], "unpin all", "Release all pins", when: { !$0.request.pins.isEmpty },
+      action: { $0.unpinAll() }),
+    Command(
+      "edit.undo", [.character("u")], "undo", "Undo the last edit", hint: Hint(15, "undo"),
+      when: { $0.history.position > 0 }, action: { $0.undo(by: -1) }),
+    Command(
+      "edit.redo", [.character("U"), .control("r")], "redo", "Do again what was undone",
+      when: { $0.history.position < $0.history.entries.count }, action: { $0.undo(by: 1) }),
+    Command(
+      "edit.history", [.character("H")], "history", "List the edits with their scores, to go back to any",
+      when: { !$0.history.entries.isEmpty },
+      action: {
+        $0.dialog = .history(row: $0.history.position)
         return []
       }),
     Command(
@@ -26,8 +49,9 @@ extension Command {
       hint: Hint(23, "reference"),
       when: { $0.shown != nil && $0.shown != $0.plans.reference },
       action: {
-        $0.plans.chosenReference = $0.shown
-        return $0.say("this plan is the reference now", .good)
+        let shown = $0.shown
+        let effects = $0.edit("reference") { $0.reference = shown }
+        return effects + $0.say("this plan is the reference now", .good)
       }),
     Command(
       "plan.save", [.character("s")], "save", "Save the plan that is shown to a file", hint: Hint(21, "save"),

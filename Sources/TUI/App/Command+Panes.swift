@@ -31,12 +31,12 @@ extension Command {
   /// Keys of the stage table.
   static let stages: [Command] = [
     Command(
-      "stages.down", [.character("j"), .down], "down", "Go to the next stage", pane: .stages,
+      "stages.down", [.character("j"), .down], "down", "Go to the next row", pane: .stages,
       hint: Hint(11, "move", of: ["stages.left", "stages.down", "stages.up", "stages.right"]),
       when: { $0.shown != nil },
       action: { $0.moveStage(by: 1, withPlanRow: true) }),
     Command(
-      "stages.up", [.character("k"), .up], "up", "Go to the stage before, above the first one to the plan",
+      "stages.up", [.character("k"), .up], "up", "Go to the row before; the plan stands above the stages",
       pane: .stages,
       when: { $0.shown != nil }, action: { $0.moveStage(by: -1, withPlanRow: true) }),
     Command(
@@ -64,6 +64,34 @@ extension Command {
       pane: .stages,
       when: { $0.bestPlans.count > 1 }, action: { $0.previewBest(by: -1) }),
     fold(.stages),
+  ]
+
+  /// Keys that change the plan in the stage table.
+  static let editing: [Command] = [
+    Command(
+      "stages.values", [.enter], "values", "List the values of the cell, each with its score",
+      pane: .stages, hint: Hint(8, "values"), when: { $0.shown != nil && !$0.isPreview },
+      action: { $0.openCellList() }),
+    Command(
+      "stages.increase", [.character("+"), .character("=")], "increase", "Change the cell to its next higher value",
+      pane: .stages, hint: Hint(7, "change", of: ["stages.increase", "stages.decrease"]), when: { $0.shown != nil },
+      action: { $0.step(up: true) }),
+    Command(
+      "stages.decrease", [.character("-")], "decrease", "Change the cell to its next lower value", pane: .stages,
+      when: { $0.shown != nil }, action: { $0.step(up: false) }),
+    Command(
+      "stages.layer-back", [.character("[")], "layer back", "Move a layer to the stage before", pane: .stages,
+      hint: Hint(9, "move a layer", of: ["stages.layer-back", "stages.layer-on"]),
+      when: { $0.selectedRow != nil && !$0.isTableTurned }, action: { $0.moveLayer(after: false) }),
+    Command(
+      "stages.layer-on", [.character("]")], "layer on", "Move a layer to the stage after", pane: .stages,
+      when: { $0.selectedRow != nil && !$0.isTableTurned }, action: { $0.moveLayer(after: true) }),
+    Command(
+      "stages.pin", [.character("p")], "pin", "Pin the cell at its value, or release it", pane: .stages,
+      hint: Hint(10, "pin"), when: { $0.shown != nil }, action: { $0.togglePin() }),
+    Command(
+      "stages.pin-row", [.character("P")], "pin row", "Pin all choices of the row, or release them", pane: .stages,
+      when: { $0.shown != nil }, action: { $0.toggleRowPins() }),
   ]
 
   /// Keys of the memory bars.

@@ -4,6 +4,10 @@ import Engine
 enum Dialog: Sendable {
   /// The commands that work here.
   case help(HelpDialogState)
+  /// The values of a cell.
+  case cell(CellListState)
+  /// The edits so far; the value is the row under the cursor.
+  case history(row: Int)
   /// Where to save the plan.
   case save(SaveDialogState)
   /// For which launcher the plan is exported, and where to.

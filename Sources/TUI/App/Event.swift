@@ -26,6 +26,8 @@ public enum Event: Sendable {
   case resize(Size)
   /// The engine says something; `generation` tells which search it belongs to.
   case engine(EngineMessage, generation: Int)
+  /// An answer to what a list of values asked; `ticket` tells which list.
+  case list(CellListMessage, ticket: Int)
   /// A file was written, or could not be (the error for people).
   case saved(path: String, error: String?)
   /// Nothing was written because a file is there already and overwriting was not asked for.
@@ -65,6 +67,10 @@ public enum EngineMessage: Sendable {
   case frontierDone
   /// The timeline of a plan that was asked for.
   case timeline(Plan, Timeline)
+  /// A plan that was edited, with its score and schedule.
+  case scored(ScoredPlan, Timeline)
+  /// A plan that cannot be scored, and why.
+  case unscored(Plan, String)
 }
 
 /// What `update` asks the outside to do; it does nothing itself.
@@ -73,10 +79,16 @@ public enum Effect: Sendable {
   case search(TuneRequest, generation: Int)
   /// Cancel the running search.
   case cancelSearch
+  /// Go on with another workload: searches and scores are for it from now on.
+  case open(Workload)
+  /// Score this plan and simulate its schedule, in the background; only the last such order counts.
+  case score(Plan, generation: Int)
+  /// Score the values of a cell, alone and solved, in the background; nil stops what was asked before.
+  case list(CellQuestion?, ticket: Int)
   /// Simulate this plan's schedule, in the background.
   case timeline(Plan, generation: Int)
-  /// Write the plan to this path, in the background; never overwrite unless told so.
-  case save(ScoredPlan, path: String, overwrite: Bool)
+  /// Write the plan and its pins to this path, in the background; never overwrite unless told so.
+  case save(ScoredPlan, pins: PlanPins, path: String, overwrite: Bool)
   /// Export a plan for a launcher, in the background.
   case export(ExportOrder)
   /// Switch mouse reports on, or off so that the terminal selects text.

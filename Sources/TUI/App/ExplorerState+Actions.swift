@@ -49,33 +49,18 @@ extension ExplorerState {
     plans.preview = plan == (plans.taken ?? plans.best) ? nil : plan
   }
 
-  /// Moves the stage cursor by rows of the table; row -1 is the plan's own.
-  mutating func moveStage(by steps: Int, withPlanRow: Bool) -> [Effect] {
-    let rows = stageRows
-    guard !rows.isEmpty else { return [] }
-    if withPlanRow, isTableTurned { return moveColumn(by: steps) }
-    let current = stageRow < 0 ? -1 : rows.firstIndex { $0.contains(selectedStage) } ?? 0
-    let target = max(withPlanRow ? -1 : 0, min(rows.count - 1, current + steps))
-    stageRow = target < 0 ? -1 : rows[target].lowerBound
-    return []
-  }
-
-  /// Moves the cursor between the columns of the stage table.
-  mutating func moveColumn(by steps: Int) -> [Effect] {
-    let columns = stageColumns
-    guard let place = columns.firstIndex(of: selectedColumn) else { return [] }
-    stageColumn = columns[max(0, min(columns.count - 1, place + steps))]
-    return []
-  }
-
   /// Starts a search; what the one before has found stays until it is beaten.
   mutating func startSearch() -> [Effect] {
     let generation = search.generation + 1
+    let asked = asked
     search = SearchState()
     search.generation = generation
     search.phase = .searching
-    if let best = plans.best { search.add(best) }
-    return [.search(request, generation: generation)]
+    search.pins = asked.pins
+    search.space = request.space
+    solving = nil
+    if let best = plans.best, request.pins.broken(by: best.plan).isEmpty { search.add(best) } else { plans.best = nil }
+    return [.search(asked, generation: generation)]
   }
 
   /// Goes to the next theme.

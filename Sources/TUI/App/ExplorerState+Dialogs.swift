@@ -9,6 +9,8 @@ extension ExplorerState {
     }
     switch dialog {
     case .help(let help): return handleHelpKey(key, help)
+    case .cell(let list): return handleCellKey(key, list)
+    case .history(let row): return handleHistoryKey(key, row: row)
     case .save(let save): return handleSaveKey(key, save)
     case .export(let export): return handleExportKey(key, export)
     case .details(let scroll): return handleDetailsKey(key, scroll: scroll)
@@ -33,6 +35,24 @@ extension ExplorerState {
       dialog = .export(export)
     default: break
     }
+  }
+
+  private mutating func handleHistoryKey(_ key: Key, row: Int) -> [Effect] {
+    let last = history.entries.count
+    switch key {
+    case .down, .character("j"): dialog = .history(row: min(last, row + 1))
+    case .up, .character("k"): dialog = .history(row: max(0, row - 1))
+    case .home, .character("g"): dialog = .history(row: 0)
+    case .end, .character("G"): dialog = .history(row: last)
+    case .pageDown: dialog = .history(row: min(last, row + 10))
+    case .pageUp: dialog = .history(row: max(0, row - 10))
+    case .enter:
+      dialog = nil
+      return goToEdit(row)
+    case .escape, .character("q"): dialog = nil
+    default: break
+    }
+    return []
   }
 
   private mutating func handleDetailsKey(_ key: Key, scroll: Int) -> [Effect] {
@@ -108,7 +128,9 @@ extension ExplorerState {
     save.error = nil
     dialog = .save(save)
     pendingPath = save.path.text
-    return [.save(save.plan, path: save.path.text, overwrite: overwrite)]
+    let broken = request.pins.broken(by: save.plan.plan)
+    let pins = PlanPins(request.pins.pins.filter { !broken.contains($0) })
+    return [.save(save.plan, pins: pins, path: save.path.text, overwrite: overwrite)]
   }
 
   /// The outside has written the file, or could not.

@@ -23,4 +23,47 @@ extension ExplorerState {
     let columns = stageColumns
     return columns.last { $0 <= stageColumn } ?? columns.first ?? 0
   }
+
+  /// The choices in the plan's own row, from the left, and those that all stages have alike where the table is narrow.
+  var planCells: [PlanCell] {
+    guard let plan = editedPlan else { return [] }
+    let stages = plan.stages.indices
+    var cells = [PlanCell(.stages), PlanCell(.gradientAccumulation)]
+    if !isTableTurned {
+      let columns = stageColumns
+      cells += StageColumn.often.filter { !columns.contains($0) }.compactMap { column in
+        StageColumn.all[column].knob.map { PlanCell($0, stages: stages) }
+      }
+    }
+    cells += [PlanCell(.sequenceParallel)]
+    if plan.contextParallel > 1 || request.space.contextParallel.count > 1 { cells.append(PlanCell(.contextParallel)) }
+    if plan.stages.count > 1 {
+      cells.append(PlanCell(.schedule))
+      if plan.interleave > 1 || request.space.interleave.count > 1 { cells.append(PlanCell(.interleave)) }
+    }
+    if plan.stages.contains(where: { $0.checkpointedLayers > 0 }), request.space.recomputeKinds.count > 1 {
+      cells.append(PlanCell(.recompute, stages: stages))
+    }
+    return cells
+  }
+
+  /// The choice of the plan's row that the cursor is on, or was on last.
+  var selectedPlanCell: PlanCell {
+    let cells = planCells
+    return cells.first { $0.knob == planKnob } ?? cells.first ?? PlanCell(.stages)
+  }
+
+  /// What would be edited; nil on a figure, and where there is no plan.
+  var cellUnderCursor: EditedCell? {
+    guard editedPlan != nil else { return nil }
+    if stageRow < 0 { return .plan(selectedPlanCell) }
+    guard let row = selectedRow, let knob = StageColumn.all[selectedColumn].knob else { return nil }
+    return .plan(PlanCell(knob, stages: row))
+  }
+}
+
+/// Something in a cell that a person can change.
+enum EditedCell: Sendable, Hashable {
+  /// A choice of the plan.
+  case plan(PlanCell)
 }

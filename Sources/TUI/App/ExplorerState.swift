@@ -30,12 +30,24 @@ public struct ExplorerState: Sendable {
   var plans = PlansState()
   /// Schedules that have been simulated, newest last.
   var timelines: [KnownTimeline] = []
+  /// Plans of the present workload whose scores are known, newest last.
+  var known: [ScoredPlan] = []
+  /// The edits so far.
+  var history = EditHistory()
+  /// Counts the lists of values that were opened.
+  var listTicket = 0
+  /// What stood when the person asked to solve the rest, until the answer comes.
+  var solving: Draft?
+  /// The generation of the first search of the present workload: scores and schedules of earlier ones are dropped.
+  var openedGeneration = 0
   /// The plan whose schedule was asked for last.
   var awaitedTimeline: Plan?
   /// The stage under the cursor, from 0; -1 is the row of the plan. It may lie beyond the shown plan's stages.
   var stageRow = 0
   /// The column under the cursor in the stage table.
   var stageColumn = 0
+  /// The choice under the cursor in the plan's own row.
+  var planKnob = PlanKnob.stages
   /// Runs of like stages each have their rows.
   var isUnfolded = false
   /// The vertical axis shows tokens per second.

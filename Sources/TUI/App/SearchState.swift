@@ -16,6 +16,10 @@ struct SearchState: Sendable {
 
   /// Messages of other searches are dropped.
   var generation = 0
+  /// What it must keep.
+  var pins = PlanPins()
+  /// Where it searches.
+  var space: SearchSpace?
   /// Where it stands.
   var phase = Phase.idle
   /// The person has asked it to stop.
@@ -41,6 +45,9 @@ struct SearchState: Sendable {
 
   /// True while there is something to cancel.
   var isRunning: Bool { phase == .searching || phase == .sweeping }
+
+  /// True while the optimum is not known and may still come.
+  var isLooking: Bool { phase == .searching }
 
   /// Adds dots; when there are too many, every second one goes, always the same ones.
   mutating func add(_ plans: [ConsideredPlan]) {

@@ -22,6 +22,12 @@ enum StageGroups {
 }
 
 extension ExplorerState {
+  /// The stages of the row under the cursor; nil above them.
+  var selectedRow: Range<Int>? {
+    guard stageRow >= 0 else { return nil }
+    return stageRows.first { $0.contains(selectedStage) }
+  }
+
   /// The rows of the shown plan: folded where it has more stages than the smallest pane has rows.
   var stageRows: [Range<Int>] {
     guard let plan = shown?.plan else { return [] }

@@ -12,7 +12,8 @@ public func update(_ state: inout ExplorerState, _ event: Event) -> [Effect] {
   case .paste(let text): state.paste(text)
   case .mouse(let mouse): state.handle(mouse)
   case .resize(let size): state.size = Size(width: max(0, size.width), height: max(0, size.height))
-  case .engine(let message, let generation): state.receive(message, generation: generation)
+  case .engine(let message, let generation): effects = state.receive(message, generation: generation)
+  case .list(let message, let ticket): state.receive(message, ticket: ticket)
   case .saved(let path, let error): state.finishSaving(path: path, error: error)
   case .exists(let path): state.askToOverwrite(path: path)
   case .exported(let answer): state.finishExport(answer)
@@ -42,15 +43,21 @@ extension ExplorerState {
   }
 
   /// Takes in what the engine says; nothing here moves a cursor or replaces a plan that the person has taken.
-  fileprivate mutating func receive(_ message: EngineMessage, generation: Int) {
-    if case .timeline(let plan, let timeline) = message {
-      timelines.removeAll { $0.plan == plan }
-      timelines.append(KnownTimeline(plan: plan, timeline: timeline))
-      if timelines.count > ExplorerState.mostTimelines { timelines.removeFirst() }
-      if awaitedTimeline == plan { awaitedTimeline = nil }
-      return
+  fileprivate mutating func receive(_ message: EngineMessage, generation: Int) -> [Effect] {
+    switch message {
+    case .timeline(let plan, let timeline) where generation >= openedGeneration:
+      keep(timeline, of: plan)
+      return []
+    case .scored(let plan, let timeline) where generation >= openedGeneration:
+      keep(timeline, of: plan.plan)
+      receive(scored: plan)
+      return []
+    case .unscored(let plan, let reason) where generation >= openedGeneration && plans.edited == plan:
+      plans.edited = nil
+      return say("not scored: \(reason)", .bad)
+    default: break
     }
-    guard generation == search.generation else { return }
+    guard generation == search.generation else { return [] }
     switch message {
     case .tune(.improved(let plan)): improve(plan)
     case .tune(.considered(let plans)): search.add(plans)
@@ -58,25 +65,36 @@ extension ExplorerState {
     case .tune(.frontierPoint(let point)):
       search.sweptPoints += 1
       search.add(point.best)
-    case .tuned(let result): finish(result)
+    case .tuned(let result): return finish(result)
     case .frontierDone: search.phase = .done
-    case .timeline: break
+    case .timeline, .scored, .unscored: break
     }
+    return []
+  }
+
+  private mutating func keep(_ timeline: Timeline, of plan: Plan) {
+    timelines.removeAll { $0.plan == plan }
+    timelines.append(KnownTimeline(plan: plan, timeline: timeline))
+    if timelines.count > ExplorerState.mostTimelines { timelines.removeFirst() }
+    if awaitedTimeline == plan { awaitedTimeline = nil }
   }
 
   private mutating func improve(_ plan: ScoredPlan) {
     search.add(plan)
     if plan.score.closedFormSeconds < plans.best?.score.closedFormSeconds ?? .infinity { plans.best = plan }
+    if search.pins.isEmpty { plans.optimum = plans.best }
   }
 
-  private mutating func finish(_ result: TuneResult) {
+  private mutating func finish(_ result: TuneResult) -> [Effect] {
     search.result = result
     if let best = result.best {
       plans.best = best
       search.add(best)
+      if search.pins.isEmpty { plans.optimum = best }
     }
     let sweeps = result.best != nil && !search.isStopping && result.status != .cancelled
     search.phase = sweeps ? .sweeping : .done
+    return takeSolved(result)
   }
 
   /// Selects what is pointed at; the wheel moves the cursor of the focused pane.
@@ -97,6 +115,10 @@ extension ExplorerState {
       case .pane(let number): focus = Pane(rawValue: number) ?? focus
       case .frontierPoint(let index): preview(index)
       case .stage(let stage): stageRow = stage
+      case .column(let column): stageColumn = column
+      case .planCell(let knob):
+        stageRow = -1
+        planKnob = knob
       }
     }
   }

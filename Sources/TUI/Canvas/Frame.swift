@@ -1,3 +1,5 @@
+import Engine
+
 /// A colour of a cell: the terminal's own, or an index of the 256-colour palette.
 ///
 /// Themes name colours for 256, 16 and no colours; the frame already holds those of the depth in use.
@@ -126,4 +128,8 @@ public enum HitTarget: Sendable, Hashable {
   case frontierPoint(Int)
   /// A stage, from 0.
   case stage(Int)
+  /// A column of the stage table, by its index.
+  case column(Int)
+  /// A choice in the plan's own row.
+  case planCell(PlanKnob)
 }

@@ -7,6 +7,8 @@ struct DialogView {
   func draw(_ canvas: inout Canvas, _ body: Rect) {
     switch state.dialog {
     case .help(let help): drawHelp(&canvas, body, help)
+    case .cell(let list): drawCellList(&canvas, list)
+    case .history(let row): drawHistory(&canvas, body, row: row)
     case .save(let save): drawSave(&canvas, body, save)
     case .export(let export): drawExport(&canvas, body, export)
     case .details(let scroll): drawDetails(&canvas, body, scroll: scroll)
@@ -15,7 +17,10 @@ struct DialogView {
   }
 
   private func frame(_ canvas: inout Canvas, _ body: Rect, width: Int, height: Int, title: String) -> Rect {
-    let area = body.centred(width: width, height: height)
+    frame(&canvas, at: body.centred(width: width, height: height), title: title)
+  }
+
+  private func frame(_ canvas: inout Canvas, at area: Rect, title: String) -> Rect {
     canvas.fill(area, .dialog)
     let inner = canvas.box(area, .focus)
     canvas.put(" \(title) ", x: area.x + 2, y: area.y, .focus, width: area.width - 4)
@@ -77,6 +82,40 @@ struct DialogView {
   private func drawMarks(_ canvas: inout Canvas, _ area: Rect, rows: Int, first: Int) {
     RowWindow.drawMarks(
       &canvas, Rect(x: area.x - 1, y: area.y, width: 1, height: area.height), rows: rows, first: first)
+  }
+
+  // MARK: values and edits
+
+  private func drawCellList(_ canvas: inout Canvas, _ list: CellListState) {
+    let view = CellListView(state: state, list: list)
+    let current = list.cell.value(in: list.plan).map(list.cell.knob.text) ?? ""
+    let typed = list.typed.text.isEmpty ? "" : ": \(list.typed.text)_"
+    let inner = frame(&canvas, at: view.area(state.layout), title: "\(list.cell.title), now \(current)\(typed)")
+    canvas.inside(inner) { view.draw(&$0, inner) }
+  }
+
+  private func drawHistory(_ canvas: inout Canvas, _ body: Rect, row: Int) {
+    let entries = state.history.entries
+    let inner = frame(&canvas, body, width: 70, height: entries.count + 3, title: "Edits")
+    let first = RowWindow.first(rows: entries.count + 1, room: inner.height, cursor: row)
+    canvas.inside(inner) { canvas in
+      for index in first..<min(entries.count + 1, first + inner.height) {
+        let y = inner.y + index - first
+        let entry = index > 0 ? entries[index - 1] : nil
+        let mark = index == state.history.position ? "▸ " : "  "
+        let role: Role = index > state.history.position ? .muted : .dialog
+        var style = canvas.look.style(role)
+        style.background = canvas.look.style(.dialog).background
+        let figure = entry.map { entry in
+          (entry.seconds.map(Format.stepSeconds) ?? "") + (entry.fits ? "" : " OVER")
+        }
+        canvas.put(
+          mark + (entry?.title ?? "as it was opened"), x: inner.x, y: y, style: style, width: inner.width - 16)
+        canvas.put(Format.right(figure ?? "", 14), x: inner.maxX - 15, y: y, style: style, width: 14)
+        if index == row { canvas.select(Rect(x: inner.x, y: y, width: inner.width, height: 1)) }
+      }
+    }
+    drawMarks(&canvas, inner, rows: entries.count + 1, first: first)
   }
 
   // MARK: save

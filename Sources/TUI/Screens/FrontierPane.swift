@@ -12,7 +12,7 @@ struct FrontierPane: PaneView {
     let growing = state.isSearching ? " so far" : ""
     let place = state.search.frontier.firstIndex { $0 == state.shown }.map { "plan \($0 + 1) of \(count)\(growing)" }
     if state.isPreview { return "PREVIEW" + (place.map { " · \($0)" } ?? "") }
-    return place ?? (count > 0 ? "\(count) plans\(growing)" : "")
+    return place ?? (count > 0 ? "\(count) \(count == 1 ? "plan" : "plans")\(growing)" : "")
   }
 
   var legend: Legend {

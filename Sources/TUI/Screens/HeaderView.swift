@@ -94,7 +94,7 @@ struct HeaderView {
         Piece(text: " PREVIEW: \(take) takes it, \(leave) returns ", rank: 0, role: .news, short: " PREVIEW "),
       ]
     }
-    guard let better = state.plans.better else {
+    guard let better = state.better else {
       return [Piece(text: "│ " + status, rank: 0, short: "│ " + word), Piece(text: sweep, rank: 5)]
     }
     let (seconds, take) = (Format.stepSeconds(better.score.iterationSeconds), state.keyText("plan.take-better"))

@@ -31,6 +31,12 @@ struct HintLine {
   var hints: [(key: String, name: String)] {
     switch state.dialog {
     case .help: return [("type", "to search"), ("↑ ↓", "choose"), ("Enter", "do it"), ("Esc", "close")]
+    case .cell:
+      return [
+        ("j k", "choose"), ("type", "a value"), ("Enter", "take"), ("t", "take solved"), ("p", "take and pin"),
+        ("Esc", "leave"),
+      ]
+    case .history: return [("j k", "choose"), ("Enter", "go back to it"), ("Esc", "close")]
     case .save(let save) where save.step == .confirming: return [("y", "overwrite"), ("any other key", "keep it")]
     case .save: return [("Enter", "save"), ("Esc", "cancel")]
     case .export(let export): return Self.hints(export)

@@ -16,8 +16,8 @@ struct PlanTable {
   private struct Row {
     /// Its title.
     var title: String
-    /// Index into `StageColumn.all`, for the cursor; nil for a row that it skips.
-    var column: Int?
+    /// Where the cursor stops; nil for a row that it skips.
+    var line: ExplorerState.TurnedLine?
     /// Rows of a higher rank leave first where there is no room.
     var rank = 0
     /// The value of a plan.
@@ -38,15 +38,21 @@ struct PlanTable {
     }
     for (offset, row) in rows.enumerated() {
       let y = area.y + 1 + offset
-      let isCursor = row.column != nil && row.column == state.selectedColumn
+      let isCursor = row.line != nil && row.line == state.turnedLine
       // The mark has the colours of the values: a label that changed its own would double what a move sends.
       if isCursor { canvas.put("▸", x: area.x, y: y, .text) }
       canvas.put(row.title, x: area.x + 1, y: y, .muted, width: PlanTable.labelWidth - 1)
       for (index, plan) in plans.enumerated() {
         let text = row.value(plan)
         let isSame = index > 0 && text == row.value(shown)
-        canvas.putRight(text, end: end(index, area), y: y, isSame ? .muted : .text)
+        let cell = Rect(x: end(index, area) - CharacterWidth.of(text), y: y, width: CharacterWidth.of(text), height: 1)
+        if index == 0, isHeld(row.line) {
+          PinMark.put(text, &canvas, cell, gap: 1)
+        } else {
+          canvas.put(text, x: cell.x, y: y, isSame ? .muted : .text)
+        }
       }
+      if let line = row.line { hit(&canvas, line, Rect(x: area.x, y: y, width: PlanTable.labelWidth * 2, height: 1)) }
       guard isCursor, state.focus == .stages else { continue }
       let width = max(PlanTable.leastMark, CharacterWidth.of(row.value(shown)))
       canvas.select(Rect(x: end(0, area) - width, y: y, width: width, height: 1))
@@ -66,26 +72,52 @@ struct PlanTable {
     area.x + PlanTable.labelWidth + (index + 1) * PlanTable.columnWidth
   }
 
+  private func isHeld(_ line: ExplorerState.TurnedLine?) -> Bool {
+    let pins = state.request.pins
+    switch line {
+    case nil: return false
+    case .plan(let knob): return pins.isHeld(PlanCell(knob), of: shown.plan)
+    case .column(let index):
+      let knobs = index == StageColumn.firstOffload ? Array(index..<index + 4) : [index]
+      return knobs.contains { column in
+        StageColumn.all[column].knob.map { pins.isHeld(PlanCell($0, stage: 0), of: shown.plan) } ?? false
+      }
+    }
+  }
+
+  private func hit(_ canvas: inout Canvas, _ line: ExplorerState.TurnedLine, _ area: Rect) {
+    switch line {
+    case .plan(let knob): canvas.hit(area, .planCell(knob))
+    case .column(let index):
+      canvas.hit(area, .stage(0))
+      canvas.hit(area, .column(index))
+    }
+  }
+
   private func rows(room: Int) -> [Row] {
-    var rows = [
-      Row(title: "s/iter") { String(Format.stepSeconds($0.score.iterationSeconds).dropLast(2)) },
-      Row(title: "S stages") { "\($0.plan.stages.count)" },
-      Row(title: "G accum") { "\($0.plan.gradientAccumulation)" },
-    ]
+    var rows = [Row(title: "s/iter") { String(Format.stepSeconds($0.score.iterationSeconds).dropLast(2)) }]
+    let planRanks: [PlanKnob: Int] = [.sequenceParallel: 4, .recompute: 4, .contextParallel: 4]
+    rows += state.planCells.map { cell in
+      Row(title: Self.titles[cell.knob] ?? cell.title, line: .plan(cell.knob), rank: planRanks[cell.knob] ?? 0) {
+        PlanRow.value(cell, in: $0.plan)
+      }
+    }
     let ranks = [11: 2, 12: 3, 13: 1, 14: 1]
     rows += state.stageColumns.map { index in
       let isOffload = index == StageColumn.firstOffload
-      return Row(
-        title: isOffload ? "WGOA" : StageColumn.all[index].title, column: index,
-        rank: index == state.selectedColumn ? 0 : ranks[index] ?? 0
-      ) {
+      return Row(title: isOffload ? "WGOA" : StageColumn.all[index].title, line: .column(index), rank: ranks[index] ?? 0)
+      {
         isOffload ? offload($0) : value($0, index)
       }
     }
-    if rows.count > room {
+    for index in rows.indices where rows[index].line == state.turnedLine { rows[index].rank = 0 }
+    if rows.count > room, let stages = rows.firstIndex(where: { $0.line == .plan(.stages) }),
+      rows.indices.contains(stages + 1), rows[stages + 1].line == .plan(.gradientAccumulation)
+    {
       // Two short figures share a row before one has to leave.
-      let shared = Row(title: "S G") { "\($0.plan.stages.count) \($0.plan.gradientAccumulation)" }
-      rows.replaceSubrange(1...2, with: [shared])
+      let line = state.turnedLine == .plan(.gradientAccumulation) ? state.turnedLine : .plan(.stages)
+      let shared = Row(title: "S G", line: line) { "\($0.plan.stages.count) \($0.plan.gradientAccumulation)" }
+      rows.replaceSubrange(stages...stages + 1, with: [shared])
     }
     while rows.count > max(1, room), let highest = rows.map(\.rank).max(),
       let index = rows.lastIndex(where: { $0.rank == highest })
@@ -120,8 +152,14 @@ struct PlanTable {
     return "\(low)-\(high)"
   }
 
+  /// Short titles of the plan's own choices.
+  private static let titles: [PlanKnob: String] = [
+    .stages: "S stages", .gradientAccumulation: "G accum", .sequenceParallel: "SP", .contextParallel: "cp",
+    .recompute: "recomp",
+  ]
+
   private var meaning: String {
-    let index = state.selectedColumn
+    guard case .column(let index) = state.turnedLine else { return state.selectedPlanCell.knob.title }
     if index == StageColumn.firstOffload { return "WGOA: eighths offloaded, by kind, to the host" }
     let column = StageColumn.all[index]
     return "\(column.title): \(column.meaning)"

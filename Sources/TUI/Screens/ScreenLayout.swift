@@ -70,6 +70,9 @@ struct ScreenLayout: Equatable, Sendable {
   /// The place of a pane with its frame, or nil where it is not in sight.
   func area(_ pane: Pane) -> Rect? { areas[pane] }
 
+  /// The pane with the keys.
+  var focused: Pane { focus }
+
   /// Stages that every pane in sight has a row for.
   var stageRoom: Int {
     var room = Int.max

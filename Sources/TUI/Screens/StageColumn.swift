@@ -10,17 +10,20 @@ struct StageColumn: Sendable {
   let gap: Int
   /// What it means, for the line under the table.
   let meaning: String
+  /// The choice that is edited in it; nil for a figure. The mesh follows the number of stages.
+  let knob: PlanKnob?
   /// The value of a row, whose stages have the same choices; figures are those of the worst stage.
   let value: @Sendable (StageChoice, [StageScore]) -> String
 
   private init(
-    _ title: String, _ width: Int, gap: Int = 1, _ meaning: String,
+    _ title: String, _ width: Int, gap: Int = 1, _ meaning: String, knob: PlanKnob? = nil,
     value: @escaping @Sendable (StageChoice, [StageScore]) -> String
   ) {
     self.title = title
     self.width = width
     self.gap = gap
     self.meaning = meaning
+    self.knob = knob
     self.value = value
   }
 
@@ -42,33 +45,33 @@ struct StageColumn: Sendable {
   static let wholeWidth = all.reduce(numberWidth) { $0 + $1.gap + $1.width }
 
   private static let choices: [StageColumn] = [
-    StageColumn("layers", 6, "transformer layers of the stage") { choice, _ in "\(choice.layers)" },
-    StageColumn("mesh", 5, "nodes × GPUs per node that the stage runs on") { choice, _ in
+    StageColumn("layers", 6, "transformer layers of the stage", knob: .layers) { choice, _ in "\(choice.layers)" },
+    StageColumn("mesh", 5, "nodes × GPUs per node that the stage runs on", knob: .nodes) { choice, _ in
       "\(choice.nodes)×\(choice.gpusPerNode)"
     },
-    StageColumn("b", 2, "samples of a micro-batch on one data-parallel rank") { choice, _ in "\(choice.microBatch)" },
-    StageColumn("dp", 3, "data-parallel ranks") { choice, _ in "\(choice.dataParallel)" },
-    StageColumn("tp", 2, "tensor-parallel ranks") { choice, _ in "\(choice.tensorParallel)" },
-    StageColumn("ZeRO", 4, "dp shards 1 optimizer, 2 + gradients, 3 + weights") { choice, _ in
+    StageColumn("b", 2, "samples of a micro-batch on one data-parallel rank", knob: .microBatch) { choice, _ in "\(choice.microBatch)" },
+    StageColumn("dp", 3, "data-parallel ranks", knob: .dataParallel) { choice, _ in "\(choice.dataParallel)" },
+    StageColumn("tp", 2, "tensor-parallel ranks", knob: .tensorParallel) { choice, _ in "\(choice.tensorParallel)" },
+    StageColumn("ZeRO", 4, "dp shards 1 optimizer, 2 + gradients, 3 + weights", knob: .zero) { choice, _ in
       "\(choice.zero)"
     },
-    StageColumn("ckpt", 4, "layers recomputed; s attention, o some operators") {
+    StageColumn("ckpt", 4, "layers recomputed; s attention, o some operators", knob: .checkpointedLayers) {
       choice, _ in
       choice.checkpointedLayers == 0 ? "·" : "\(choice.checkpointedLayers)\(mark(choice.recompute))"
     },
   ]
 
   private static let offloads: [StageColumn] = [
-    StageColumn("W", 1, "eighths of the weights kept in host memory") { choice, _ in
+    StageColumn("W", 1, "eighths of the weights kept in host memory", knob: .weightOffload) { choice, _ in
       eighths(choice.offload.weights)
     },
-    StageColumn("G", 1, gap: 0, "eighths of the gradients kept in host memory") { choice, _ in
+    StageColumn("G", 1, gap: 0, "eighths of the gradients kept in host memory", knob: .gradientOffload) { choice, _ in
       eighths(choice.offload.gradients)
     },
-    StageColumn("O", 1, gap: 0, "eighths of the optimizer states kept in host memory") { choice, _ in
+    StageColumn("O", 1, gap: 0, "eighths of the optimizer states kept in host memory", knob: .optimizerOffload) { choice, _ in
       eighths(choice.offload.optimizer)
     },
-    StageColumn("A", 1, gap: 0, "eighths of the activations kept in host memory") { choice, _ in
+    StageColumn("A", 1, gap: 0, "eighths of the activations kept in host memory", knob: .activationOffload) { choice, _ in
       eighths(choice.offload.activations)
     },
   ]

@@ -17,11 +17,14 @@ struct StagesPane: PaneView {
 
   var remark: String {
     guard let plan = state.shown?.plan, !plan.stages.isEmpty else { return "" }
+    let pins = state.request.pins.pins.count
+    let pinned = pins == 0 ? "" : "\(pins) pinned · "
     if state.isTableTurned {
-      return state.search.result?.alternatives.isEmpty == false ? "this plan and the next best" : "this plan"
+      let others = state.search.result?.alternatives.isEmpty == false
+      return pinned + (others ? "this plan and the next best" : "this plan")
     }
     let place = state.stageRow < 0 ? "plan" : "\(state.selectedStage + 1) of \(plan.stages.count)"
-    let folded = state.stageRows.count < plan.stages.count ? "worst of like ones · " : ""
+    let folded = (state.stageRows.count < plan.stages.count ? "worst of like ones · " : "") + pinned
     let times = state.shown?.score.stages.map(\.stableSeconds) ?? []
     guard times.count > 1, let slowest = times.indices.max(by: { times[$0] < times[$1] }) else { return folded + place }
     return folded + "slowest \(slowest + 1) · " + place
@@ -36,7 +39,7 @@ struct StagesPane: PaneView {
       PlanTable(state: state, shown: shown).draw(&canvas, area)
       return
     }
-    drawPlanRow(&canvas, shown.plan, area.splitRows(1).0)
+    PlanRow(state: state, plan: shown.plan).draw(&canvas, area.splitRows(1).0)
     let columns = visibleColumns(width: area.width)
     drawTitles(&canvas, columns, y: area.y + 1, area)
     let foot = area.height >= 5 ? 1 : 0
@@ -45,27 +48,6 @@ struct StagesPane: PaneView {
     drawRows(&canvas, shown, columns, table)
     if foot > 0 { drawMeaning(&canvas, Rect(x: area.x, y: area.maxY - 1, width: area.width, height: 1)) }
     drawAlternatives(&canvas, free.splitRows(free.height - foot).0)
-  }
-
-  private func drawPlanRow(_ canvas: inout Canvas, _ plan: Plan, _ area: Rect) {
-    let isCursor = state.stageRow < 0
-    var pieces = ["S \(plan.stages.count)", "G \(plan.gradientAccumulation)"]
-    let columns = state.stageColumns
-    for index in StageColumn.often where !columns.contains(index) {
-      guard let stage = plan.stages.first else { break }
-      pieces.append("\(StageColumn.all[index].title) \(StageColumn.all[index].value(stage, []))")
-    }
-    pieces.append("SP \(plan.sequenceParallel ? "on" : "off")")
-    if plan.contextParallel > 1 { pieces.append("cp \(plan.contextParallel)") }
-    pieces.append(plan.schedule.rawValue.uppercased())
-    if plan.interleave > 1 { pieces.append("v \(plan.interleave) interleaved") }
-    if let idle = state.workload.cluster.idleLabel(plan.idleNodes(of: state.workload.cluster)) { pieces.append(idle) }
-    var text = (isCursor ? "▸" : " ") + "plan"
-    for piece in pieces where CharacterWidth.of(text) + 2 + CharacterWidth.of(piece) <= area.width {
-      text += "  " + piece
-    }
-    canvas.put(text, x: area.x, y: area.y, width: area.width)
-    if isCursor, state.focus == .stages { canvas.select(area) }
   }
 
   // MARK: table
@@ -119,9 +101,16 @@ struct StagesPane: PaneView {
         let column = StageColumn.all[index]
         let text = column.value(shown.plan.stages[row.lowerBound], scores)
         let role: Role = isOver && index >= StageColumn.all.count - 2 ? .bad : text == "·" ? .muted : .text
-        canvas.putRight(text, end: area.x + x + column.width, y: y, role)
+        let cell = Rect(x: area.x + x, y: y, width: column.width, height: 1)
+        canvas.hit(cell, .column(index))
+        let isHeld = column.knob.map { state.request.pins.isHeld(PlanCell($0, stages: row), of: shown.plan) } ?? false
+        if isHeld {
+          PinMark.put(text, &canvas, cell, gap: column.gap)
+        } else {
+          canvas.putRight(text, end: cell.maxX, y: y, role)
+        }
         guard isCursor, state.focus == .stages, index == state.selectedColumn else { continue }
-        canvas.select(Rect(x: area.x + x, y: y, width: column.width, height: 1))
+        canvas.select(cell)
       }
     }
     RowWindow.drawMarks(&canvas, area, rows: rows.count, first: first)
@@ -151,14 +140,11 @@ struct StagesPane: PaneView {
     }
   }
 
-  /// `  v chunks a stage`, of interleaved stages.
-  private var chunks: String { (state.shown?.plan.interleave ?? 1) > 1 ? "  v chunks a stage" : "" }
-
   private func drawMeaning(_ canvas: inout Canvas, _ area: Rect) {
     let column = StageColumn.all[state.selectedColumn]
     let text =
       state.stageRow < 0
-      ? "S stages  G micro-batches a step  SP sequence parallel\(chunks)"
+      ? "\(state.selectedPlanCell.knob.title)\(state.selectedPlanCell.knob == .stages ? ": equal meshes" : "")"
       : "\(column.title): \(column.meaning)"
     // In the colours of the table, which a move has just sent.
     canvas.put(text, x: area.x + 1, y: area.y, .text, width: area.width - 2)

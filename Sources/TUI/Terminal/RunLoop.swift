@@ -48,6 +48,8 @@ public struct RunLoop<State> {
   public var render: (State, Size) -> Frame
   /// Does what `update` asked for.
   public var perform: (Effect) -> LoopAction
+  /// Waits a moment for what was just asked for, before input causes a frame: what comes in time is in it.
+  public var settle: () -> Void = {}
 
   private let terminal: Terminal
   private let mailbox: Mailbox<Event>
@@ -85,11 +87,19 @@ public struct RunLoop<State> {
       if wakeup.hangup { return .hangup }
       if !messages.isEmpty { pacer.messageCame() }
       let mustDraw = !events.isEmpty || wakeup.resized || wakeup.suspend || wakeup.continued
+      if mustDraw, takeLate(into: &state) == .leave { return .asked }
       if mustDraw || pacer.isDue(at: .now) {
         terminal.draw(render(state, terminal.size))
         pacer.drew(at: .now)
       }
     }
+  }
+
+  /// Takes the answers that come while the loop settles.
+  private func takeLate(into state: inout State) -> LoopAction {
+    settle()
+    for message in mailbox.takeAll() where take(message, into: &state) == .leave { return .leave }
+    return .proceed
   }
 
   /// A new size, a request to stop, or the end of a stop from outside.

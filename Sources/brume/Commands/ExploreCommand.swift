@@ -29,8 +29,10 @@ struct ExploreCommand: ParsableCommand {
 
     let terminal = try Terminal()
     defer { terminal.close() }
+    var request = try search.request(for: workload)
+    if let pins = input.plan?.pins, request.pins.isEmpty { request.pins = pins }
     var state = ExplorerState(
-      workload: workload, request: try search.request(for: workload),
+      workload: workload, request: request,
       look: try look.look(charset: Self.charset(terminal), depth: terminal.colourDepth), themes: try Theme.shipped(),
       size: terminal.size, plan: opened)
     let reason = Self.loop(terminal, session: session, state: &state)
@@ -44,9 +46,10 @@ struct ExploreCommand: ParsableCommand {
     let host = ExplorerHost(session: session, mailbox: mailbox)
     defer { host.stop() }
     for effect in start(&state) { _ = host.perform(effect) }
-    let loop = RunLoop<ExplorerState>(
+    var loop = RunLoop<ExplorerState>(
       terminal: terminal, mailbox: mailbox, update: { update(&$0, $1) },
       render: { state, size in render(state, size: size) }, perform: { host.perform($0) })
+    loop.settle = { host.settle() }
     return loop.run(&state)
   }
 

@@ -61,7 +61,8 @@ struct RenderCommand: ParsableCommand {
     }
     // A plan is shown as it is; a workload is tuned.
     let effects = opened == nil ? start(&state) : update(&state, .resize(size))
-    RenderStage(session: session).perform(effects, on: &state)
+    var stage = RenderStage(session: session)
+    stage.perform(effects, on: &state)
     let frame = screen?.pane.map { render(state, pane: $0, size: size) } ?? render(state, size: size)
     Console.write(lines: state.look.depth == .none ? plainText(frame) : ansiText(frame))
   }

@@ -7,8 +7,11 @@ import TUI
 /// `perform` is called on the main thread only; answers come back through the mailbox, marked with the generation of
 /// the search that they belong to.
 final class ExplorerHost {
-  let session: TuningSession
+  private(set) var session: TuningSession
   let mailbox: Mailbox<Event>
+  /// Stops the list of values that is answered.
+  var listing: CancelToken?
+  private let worker: PlanWorker
   private var running: CancelToken?
   private var space: String?
 
@@ -16,6 +19,7 @@ final class ExplorerHost {
   init(session: TuningSession, mailbox: Mailbox<Event>) {
     self.session = session
     self.mailbox = mailbox
+    worker = PlanWorker(mailbox: mailbox)
   }
 
   /// Does one effect, or starts it.
@@ -23,8 +27,12 @@ final class ExplorerHost {
     switch effect {
     case .search(let request, let generation): search(request, generation: generation)
     case .cancelSearch: running?.cancel()
-    case .timeline(let plan, let generation): simulate(plan, generation: generation)
-    case .save(let scored, let path, let overwrite): save(scored, path: path, overwrite: overwrite)
+    case .open(let workload): session = session.edited(workload)
+    case .score(let plan, let generation): order(plan, generation: generation, isScore: true)
+    case .timeline(let plan, let generation): order(plan, generation: generation, isScore: false)
+    case .list(let question, let ticket): answer(question, ticket: ticket)
+    case .save(let scored, let pins, let path, let overwrite):
+      save(scored, pins: pins, path: path, overwrite: overwrite)
     case .export(let order): export(order)
     case .mouse(let isOn): return .mouse(isOn)
     case .redraw: return .redraw
@@ -35,7 +43,17 @@ final class ExplorerHost {
   }
 
   /// Stops what runs; the process may end before it has stopped.
-  func stop() { running?.cancel() }
+  func stop() {
+    running?.cancel()
+    listing?.cancel()
+  }
+
+  /// Waits a moment for the plans that are being scored, before a frame is drawn.
+  func settle() { worker.settle(until: Date(timeIntervalSinceNow: Self.patience)) }
+
+  private func order(_ plan: Plan, generation: Int, isScore: Bool) {
+    worker.order(PlanWorker.Order(session: session, plan: plan, generation: generation, isScore: isScore))
+  }
 
   private func search(_ request: TuneRequest, generation: Int) {
     running?.cancel()
@@ -51,25 +69,10 @@ final class ExplorerHost {
     }
   }
 
-  /// Simulates, and waits a moment for it: mostly it takes less than that, and then one frame shows the plan with its
-  /// schedule, where else the timeline would be empty for a frame and every step would send it twice.
-  private func simulate(_ plan: Plan, generation: Int) {
-    let (session, mailbox) = (session, mailbox)
-    let finished = DispatchSemaphore(value: 0)
-    Self.detach {
-      // A plan that cannot be simulated has told so when it was scored; the pane says so of an empty timeline.
-      let empty = Timeline(passes: [], transfers: [], makespan: 0, criticalPath: [])
-      let timeline = (try? session.timeline(plan)) ?? empty
-      mailbox.post(.engine(.timeline(plan, timeline), generation: generation))
-      finished.signal()
-    }
-    _ = finished.wait(timeout: .now() + Self.patience)
-  }
-
-  private func save(_ scored: ScoredPlan, path: String, overwrite: Bool) {
+  private func save(_ scored: ScoredPlan, pins: PlanPins, path: String, overwrite: Bool) {
     let (session, mailbox, space) = (session, mailbox, space)
     Self.detach {
-      let file = PlanFile(workload: session.workload, scored: scored, space: space)
+      let file = PlanFile(workload: session.workload, scored: scored, pins: pins, space: space)
       do {
         try file.write(to: HomePath.expanded(path), overwrite: overwrite)
         mailbox.post(.saved(path: path, error: nil))
@@ -81,8 +84,8 @@ final class ExplorerHost {
     }
   }
 
-  /// How long a frame may wait for a schedule: half of what a key may take to the last byte.
-  private static let patience = DispatchTimeInterval.milliseconds(8)
+  /// How long a frame may wait for a score, seconds: half of what a key may take to the last byte.
+  private static let patience = 0.008
 
   /// Runs work on a thread with the stack of the main one.
   static func detach(_ work: @escaping @Sendable () -> Void) {

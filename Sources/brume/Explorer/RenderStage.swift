@@ -7,7 +7,7 @@ import TUI
 ///
 /// Files are not written, and a search and its sweep end after five minutes with what they have.
 struct RenderStage {
-  private let session: TuningSession
+  private var session: TuningSession
 
   /// A stage for one workload.
   init(session: TuningSession) {
@@ -15,7 +15,7 @@ struct RenderStage {
   }
 
   /// Performs the effects, and those that follow from them.
-  func perform(_ effects: [Effect], on state: inout ExplorerState) {
+  mutating func perform(_ effects: [Effect], on state: inout ExplorerState) {
     var waiting = effects[...]
     while let effect = waiting.popFirst() {
       for event in events(of: effect) { waiting += update(&state, event) }
@@ -23,15 +23,31 @@ struct RenderStage {
   }
 
   /// What the outside answers to an effect.
-  private func events(of effect: Effect) -> [Event] {
+  private mutating func events(of effect: Effect) -> [Event] {
     switch effect {
     case .search(let request, let generation):
       search(request).map { .engine($0, generation: generation) }
     case .timeline(let plan, let generation):
-      // A plan that cannot be simulated has no timeline to show.
-      (try? session.timeline(plan)).map { [.engine(.timeline(plan, $0), generation: generation)] } ?? []
-    case .cancelSearch, .save, .export, .mouse, .redraw, .suspend, .quit: []
+      [.engine(answer(plan, generation, isScore: false), generation: generation)]
+    case .score(let plan, let generation):
+      [.engine(answer(plan, generation, isScore: true), generation: generation)]
+    case .list(let question?, let ticket):
+      Self.limited { token in
+        ExplorerHost.answers(question, session: session, cancel: token).map { .list($0, ticket: ticket) }
+      }
+    case .open(let workload): open(workload)
+    case .list(nil, _), .cancelSearch, .save, .export, .mouse, .redraw, .suspend, .quit: []
     }
+  }
+
+  private func answer(_ plan: Plan, _ generation: Int, isScore: Bool) -> EngineMessage {
+    PlanWorker.answer(
+      PlanWorker.Order(session: session, plan: plan, generation: generation, isScore: isScore))
+  }
+
+  private mutating func open(_ workload: Workload) -> [Event] {
+    session = session.edited(workload)
+    return []
   }
 
   /// Does work with a flag that is cancelled after five minutes.

@@ -1,0 +1,126 @@
+import Engine
+
+/// The list of the values of a cell: what each would give alone, and with the rest solved again.
+struct CellListView {
+  /// The state that it tells of.
+  let state: ExplorerState
+  /// The list.
+  let list: CellListState
+
+  private static let valueWidth = 11
+  private static let figureWidth = 18
+  /// Columns of the whole list.
+  static let width = valueWidth + 2 * figureWidth + 6
+  /// Rows beside the values: frame, titles, what moves.
+  private static let otherRows = 5
+
+  /// Where it lies: over the frontier where that has room, so that the table, the bars and the timeline are seen to
+  /// follow; else at the side of the selected row that has more room.
+  func area(_ layout: ScreenLayout) -> Rect {
+    let wanted = (list.choices?.choices.count ?? 1) + Self.otherRows
+    if layout.kind != .single, let frontier = layout.area(.frontier), frontier.width >= Self.width {
+      return Rect(
+        x: frontier.x, y: frontier.y, width: frontier.width, height: min(frontier.height, max(8, wanted)))
+    }
+    guard let pane = layout.area(.stages) ?? layout.area(layout.focused) else { return layout.body }
+    let width = min(Self.width, pane.width)
+    let row = pane.y + 3 + max(0, state.stageRows.firstIndex { $0.contains(state.selectedStage) } ?? 0)
+    let below = pane.maxY - row - 1
+    let above = row - pane.y
+    let height = min(wanted, max(below, above))
+    return Rect(
+      x: pane.maxX - width, y: below >= min(wanted, above) ? pane.maxY - min(wanted, below) : pane.y, width: width,
+      height: below >= min(wanted, above) ? min(wanted, below) : height)
+  }
+
+  /// Draws the list inside its frame.
+  func draw(_ canvas: inout Canvas, _ area: Rect) {
+    guard let choices = list.choices else {
+      canvas.put("scoring its values", x: area.x, y: area.y, .dialog, width: area.width)
+      return
+    }
+    putRow(&canvas, area, y: area.y, ["", "alone", "the rest solved"], .muted)
+    let foot = area.height > 4 ? 2 : 0
+    let rows = Rect(x: area.x, y: area.y + 1, width: area.width, height: max(0, area.height - 1 - foot))
+    let cursor = list.row ?? 0
+    let first = RowWindow.first(rows: choices.choices.count, room: rows.height, cursor: cursor)
+    let largest = choices.largestThatFits
+    for (offset, choice) in choices.choices.dropFirst(first).prefix(rows.height).enumerated() {
+      let y = rows.y + offset
+      let mark = choice.value == choices.current ? "now" : choice.value == largest ? "max" : ""
+      let value = Format.left(choice.text, 6) + " " + Format.left(mark, 3)
+      putRow(&canvas, area, y: y, [value, alone(choice), solved(choice)], role(choice))
+      if choice.value == list.value { canvas.select(Rect(x: area.x, y: y, width: area.width, height: 1)) }
+    }
+    RowWindow.drawMarks(
+      &canvas, Rect(x: rows.x - 1, y: rows.y, width: 1, height: rows.height), rows: choices.choices.count, first: first)
+    guard foot > 0 else { return }
+    for (offset, line) in footLines(width: area.width).prefix(2).enumerated() {
+      canvas.put(line, x: area.x, y: area.maxY - 2 + offset, list.error == nil ? .dialog : .warning, width: area.width)
+    }
+  }
+
+  private func putRow(_ canvas: inout Canvas, _ area: Rect, y: Int, _ cells: [String], _ role: Role) {
+    var style = canvas.look.style(role)
+    style.background = canvas.look.style(.dialog).background
+    canvas.put(cells[0], x: area.x, y: y, style: style, width: Self.valueWidth)
+    let isReason = cells[2].isEmpty && CharacterWidth.of(cells[1]) > Self.figureWidth
+    let end = area.x + Self.valueWidth
+    if isReason {
+      canvas.put(cells[1], x: end, y: y, style: style, width: area.maxX - end)
+      return
+    }
+    canvas.put(Format.right(cells[1], Self.figureWidth), x: end, y: y, style: style, width: area.maxX - end)
+    let second = end + Self.figureWidth + 2
+    canvas.put(Format.right(cells[2], Self.figureWidth), x: second, y: y, style: style, width: area.maxX - second)
+  }
+
+  private func role(_ choice: CellChoice) -> Role {
+    guard let alone = choice.alone else { return .muted }
+    return alone.score.fits ? .dialog : .bad
+  }
+
+  private func alone(_ choice: CellChoice) -> String {
+    guard let plan = choice.alone else { return choice.refusal.map { "\($0)" } ?? "no plan has it" }
+    return figures(plan)
+  }
+
+  private func solved(_ choice: CellChoice) -> String {
+    switch list.solved[choice.value] {
+    case nil: return choice.alone == nil ? "" : "…"
+    case .some(.none): return "nothing fits"
+    case .best(let plan): return figures(plan)
+    }
+  }
+
+  /// `+0.71 s -1.8 GiB`, or how much it is over.
+  private func figures(_ plan: ScoredPlan) -> String {
+    guard let base = list.base else { return Format.stepSeconds(plan.score.iterationSeconds) }
+    let seconds = Format.stepDifference(
+      plan.score.iterationSeconds - base.score.iterationSeconds, reference: base.score.iterationSeconds)
+    let spare = plan.score.stages.map(\.memory.spare).min() ?? 0
+    if spare < 0 { return "\(seconds) \(Format.right("over \(Format.gibibytes(-spare))G", 9))" }
+    if !plan.score.fits { return "\(seconds) over host" }
+    let bytes = plan.score.peakReservedBytes - base.score.peakReservedBytes
+    let sign = bytes < 0 ? "-" : "+"
+    return seconds + " " + Format.right(sign + Format.gibibytes(abs(bytes)) + " GiB", 9)
+  }
+
+  /// What was wrong with what was typed; else what else moves, and the stage that does not fit.
+  private func footLines(width: Int) -> [String] {
+    if let error = list.error { return WaitingView.wrapped(error, width: width) }
+    guard let choice = list.choice else { return [] }
+    if let plan = choice.alone, !plan.score.fits {
+      let spare = plan.score.stages.map(\.memory.spare)
+      if let worst = spare.indices.min(by: { spare[$0] < spare[$1] }), spare[worst] < 0 {
+        let memory = plan.score.stages[worst].memory
+        return WaitingView.wrapped(
+          "does not fit: \(Format.gibibytes(memory.reserved)) of \(Format.gibibytes(MemoryBar.reservable(memory))) GiB "
+            + "in stage \(worst + 1)", width: width)
+      }
+      return ["does not fit the host memory of a node"]
+    }
+    guard !choice.moved.isEmpty else { return choice.alone == nil ? [] : ["nothing else moves"] }
+    return WaitingView.wrapped("moves too: " + choice.moved.map(\.text).joined(separator: "; "), width: width)
+  }
+}

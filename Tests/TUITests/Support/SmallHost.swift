@@ -1,0 +1,85 @@
+import Engine
+
+@testable import TUI
+
+/// Does what the explorer asks for at once, with the real engine on a workload so small that it answers in a moment.
+struct SmallHost {
+  /// Eight layers on four GPUs of one node.
+  static let workload: Workload = {
+    var workload = Samples.workload(nodes: 1, name: "small")
+    workload.model = ModelShape(
+      name: "small", hidden: 1024, feedForward: 4096, layers: 8, heads: 16, vocabulary: 50304, source: "test")
+    workload.cluster.gpusPerNode = 4
+    workload.run = TrainingRun(sequenceLength: 1024, globalBatch: 16)
+    return workload
+  }()
+
+  /// Two stages of two GPUs.
+  static let plan: Plan = {
+    let stage = StageChoice(
+      layers: 4, nodes: 1, gpusPerNode: 2, microBatch: 1, dataParallel: 2, tensorParallel: 1, zero: 1,
+      checkpointedLayers: 1)
+    return Plan(gradientAccumulation: 8, stages: [stage, stage])
+  }()
+
+  private var session: TuningSession
+  /// Scores are left unanswered: as between a key and the engine's answer.
+  var isSlow = false
+
+  /// A host of the small workload.
+  init() { session = TuningSession(workload: Self.workload) { 0 } }
+
+  /// The explorer with the plan opened, before any search.
+  static func opened(size: Size = Size(width: 120, height: 36), pins: [String] = []) throws -> ExplorerState {
+    let session = TuningSession(workload: workload) { 0 }
+    var request = TuneRequest(threads: 1)
+    request.pins = try PlanPins(texts: pins)
+    return ExplorerState(
+      workload: workload, request: request, look: try Scenes.look(), themes: try Theme.shipped(), size: size,
+      plan: ScoredPlan(plan: plan, score: try session.score(plan)), records: Samples.records)
+  }
+
+  /// Takes an event and does all that follows from it.
+  mutating func send(_ event: Event, _ state: inout ExplorerState) {
+    var events = [event][...]
+    while let next = events.popFirst() {
+      for effect in update(&state, next) { events += answers(effect) }
+    }
+  }
+
+  /// Presses keys, one after the other.
+  mutating func press(_ keys: [Key], _ state: inout ExplorerState) {
+    for key in keys { send(.key(key), &state) }
+  }
+
+  /// Types characters.
+  mutating func type(_ text: String, _ state: inout ExplorerState) { press(text.map { .character($0) }, &state) }
+
+  private mutating func answers(_ effect: Effect) -> [Event] {
+    switch effect {
+    case .open(let workload):
+      session = session.edited(workload)
+      return []
+    case .search(let request, let generation):
+      return [.engine(.tuned(session.tune(request)), generation: generation), .engine(.frontierDone, generation: generation)]
+    case .score(let plan, let generation) where !isSlow:
+      guard let found = try? session.evaluate(plan) else {
+        return [.engine(.unscored(plan, "refused"), generation: generation)]
+      }
+      let scored = ScoredPlan(plan: plan, score: found.score)
+      return [.engine(.scored(scored, found.timeline), generation: generation)]
+    case .timeline(let plan, let generation):
+      return (try? session.timeline(plan)).map { [.engine(.timeline(plan, $0), generation: generation)] } ?? []
+    case .list(let question?, let ticket):
+      let choices = session.choices(
+        of: question.cell, in: question.plan, space: question.request.space, pins: question.request.pins)
+      let values = choices?.choices.map(\.value) ?? []
+      return [.list(.choices(choices), ticket: ticket)]
+        + values.map { value in
+          let plan = session.solved(question.cell, at: value, near: question.plan, request: question.request)
+          return .list(.solved(value, plan), ticket: ticket)
+        }
+    default: return []
+    }
+  }
+}
