@@ -4,7 +4,8 @@ enum BatchReader {
   static let expected = "a number of samples, a range such as 512..2048, or a list of up to \(mostChoices)"
   /// The most batches to choose from.
   static let mostChoices = 64
-  private static let allowed = 1...10_000_000
+  /// Batches that a run may have, samples.
+  static let allowed = 1...10_000_000
 
   /// The batches, rising and each once; one where there is nothing to choose.
   ///
@@ -30,5 +31,15 @@ enum BatchReader {
       batch *= 2
     }
     return found + [high]
+  }
+
+  /// Several batches as a person writes them: a range where they are its doublings, else a list.
+  static func text(_ batches: [Int]) -> String {
+    if let low = batches.first, let high = batches.last {
+      let range = "\(low)..\(high)"
+      let node = ConfigNode(place: InputPlace(file: ""), content: .scalar(range, quoted: false))
+      if (try? self.batches(node)) == batches { return range }
+    }
+    return "[\(batches.map(String.init).joined(separator: ", "))]"
   }
 }

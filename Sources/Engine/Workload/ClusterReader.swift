@@ -29,26 +29,42 @@ enum ClusterReader {
   }
 
   /// A cluster from `64x8xh100`, `4x8 l4-vm`, `8xl4`, `32xl4` (whole nodes of 8) or `h100` (one full node).
-  static func cluster(spec: String, at place: InputPlace) throws(InputError) -> Cluster {
-    var counts: [Int] = []
-    var rest = Substring(spec)
-    while counts.count < 2, let (count, after) = leadingCount(rest) {
-      guard (1...10_000_000).contains(count) else {
-        throw .value(at: place, found: "'\(spec)'", expected: "\(expectedSpec), with counts from 1 to \(maximumNodes)")
-      }
-      counts.append(count)
-      rest = after
+  ///
+  /// `own` is a node type of a file, known by its name beside those that ship, and before them.
+  static func cluster(spec: String, at place: InputPlace, own: NodeType? = nil) throws(InputError) -> Cluster {
+    let (counts, rest) = counts(spec)
+    guard counts.allSatisfy({ (1...10_000_000).contains($0) }) else {
+      throw .value(at: place, found: "'\(spec)'", expected: "\(expectedSpec), with counts from 1 to \(maximumNodes)")
     }
     guard !rest.isEmpty, rest.first?.isNumber == false else {
       throw .value(at: place, found: "'\(spec)'", expected: expectedSpec)
     }
-    let type = try Catalogue.nodeType(named: String(rest), at: place)
+    let type = try nodeType(named: String(rest), at: place, own: own)
     let (nodes, gpus) = try shape(counts, type, spec: spec, at: place)
     guard nodes <= maximumNodes else {
       throw .value(at: place, found: "\(nodes) nodes", expected: "at most \(maximumNodes) nodes")
     }
     try check(gpus, type, at: place)
     return Cluster(nodes: nodes, gpusPerNode: gpus, nodeType: type)
+  }
+
+  /// The up to two counts at the start of a specification, and what follows them.
+  static func counts(_ spec: String) -> (counts: [Int], name: Substring) {
+    var counts: [Int] = []
+    var rest = Substring(spec)
+    while counts.count < 2, let (count, after) = leadingCount(rest) {
+      counts.append(count)
+      rest = after
+    }
+    return (counts, rest)
+  }
+
+  /// A node type of a file where the name is its own, else one that ships.
+  static func nodeType(named name: String, at place: InputPlace, own: NodeType?) throws(InputError) -> NodeType {
+    if let own, own.name == name { return own }
+    let type = try Catalogue.nodeType(named: name, at: place)
+    // Another name of the same kind must not take what the file says of it.
+    return own.flatMap { $0.name == type.name ? $0 : nil } ?? type
   }
 
   private static func shape(

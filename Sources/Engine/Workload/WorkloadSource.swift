@@ -9,6 +9,11 @@ public enum WorkloadSource {
   /// Names of the runtimes that a prediction can be for.
   public static let runtimes = RuntimeProfile.all.map(\.name)
 
+  /// Tokens that a sample may have.
+  static let sequences = 1...100_000_000
+  /// Shares of the device memory that may be asked for.
+  static let memoryShares = 0.01...1
+
   /// The workload in a file, in the sample of that name, or (`-`) in the text of standard input.
   ///
   /// `set` holds `key.path=value` assignments; paths inside the file are relative to its folder.
@@ -117,7 +122,7 @@ public enum WorkloadSource {
     if mapping["trainingTokens"] != nil { tokens = try mapping.double("trainingTokens", 1...1e18) }
     let batches = try BatchReader.batches(try mapping.required("batch", BatchReader.expected))
     var run = TrainingRun(
-      sequenceLength: try mapping.int("sequence", 1...100_000_000), globalBatch: batches.last ?? 1,
+      sequenceLength: try mapping.int("sequence", sequences), globalBatch: batches.last ?? 1,
       precision: try mapping.choice("precision", or: .bf16), attention: try mapping.choice("attention", or: .flash),
       runtime: runtime, dropout: try mapping.double("dropout", 0...0.99, or: 0), trainingTokens: tokens,
       launcher: launcher)
@@ -132,6 +137,6 @@ public enum WorkloadSource {
     if let given = mapping["headroom"], given.content != .scalar("auto", quoted: false) {
       headroom = try given.quantity(.bytes, 0...1e13)
     }
-    return Limits(memoryShare: try mapping.double("memoryShare", 0.01...1, or: 1), headroomBytes: headroom)
+    return Limits(memoryShare: try mapping.double("memoryShare", memoryShares, or: 1), headroomBytes: headroom)
   }
 }

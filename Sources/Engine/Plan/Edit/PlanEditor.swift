@@ -211,16 +211,7 @@ public struct PlanEditor: Sendable {
     guard mesh <= width ? width.isMultiple(of: mesh) : mesh.isMultiple(of: width) else {
       throw .indivisible("\(mesh) GPUs a stage neither divide nor fill nodes of \(width)")
     }
-    let old = plan.stages
-    plan.stages = (0..<count).map { index in
-      var stage = old[index * old.count / count]
-      let share = Double(stage.checkpointedLayers) / Double(max(1, stage.layers))
-      stage.layers = layers / count + (index < layers % count ? 1 : 0)
-      stage.checkpointedLayers = min(stage.layers, Int((share * Double(stage.layers)).rounded(.up)))
-      (stage.nodes, stage.gpusPerNode) = mesh <= width ? (1, mesh) : (mesh / width, width)
-      return stage
-    }
-    if count == 1 { (plan.interleave, plan.schedule) = (1, .oneForwardOneBackward) }
+    plan.spread(layers, over: count, mesh: mesh <= width ? (1, mesh) : (mesh / width, width))
     // The mesh has changed: tp stays where it fits, dp follows.
     for index in plan.stages.indices {
       let slices = plan.stages[index].tensorParallel * plan.contextParallel
@@ -258,6 +249,21 @@ public struct PlanEditor: Sendable {
 }
 
 extension Plan {
+  /// Makes so many stages of equal meshes: layers as even as they can be, each stage's other choices and its share of
+  /// recomputed layers those of the old stage at its place. Degrees are left as they are.
+  mutating func spread(_ layers: Int, over count: Int, mesh: (nodes: Int, gpusPerNode: Int)) {
+    let old = stages
+    stages = (0..<count).map { index in
+      var stage = old[index * old.count / count]
+      let share = Double(stage.checkpointedLayers) / Double(max(1, stage.layers))
+      stage.layers = layers / count + (index < layers % count ? 1 : 0)
+      stage.checkpointedLayers = min(stage.layers, Int((share * Double(stage.layers)).rounded(.up)))
+      (stage.nodes, stage.gpusPerNode) = mesh
+      return stage
+    }
+    if count == 1 { (interleave, schedule) = (1, .oneForwardOneBackward) }
+  }
+
   /// Gives a stage more layers, or fewer; one that recomputes all of them goes on doing so, and none recomputes more than
   /// it has.
   mutating func resize(_ stage: Int, by layers: Int) {

@@ -22,7 +22,8 @@ extension ConfigNode {
     return root
   }
 
-  private static func overrideValue(_ text: String, place: InputPlace, field: String) throws(InputError) -> ConfigNode {
+  /// A value as it is typed, read as YAML: all of its places are `place` at `field`.
+  static func overrideValue(_ text: String, place: InputPlace, field: String) throws(InputError) -> ConfigNode {
     let place = InputPlace(file: place.file, field: field)
     guard !text.allSatisfy(\.isWhitespace) else { return ConfigNode(place: place, content: .scalar("", quoted: false)) }
     return try parse(text, file: place.file).moved(to: place)
@@ -46,7 +47,8 @@ extension ConfigNode {
     }
   }
 
-  private func setting(
+  /// The node with the value at the end of a path of keys replaced, or added; `place` is where the value was given.
+  func setting(
     _ keys: ArraySlice<String>, to value: ConfigNode, place: InputPlace
   ) throws(InputError) -> ConfigNode {
     guard let key = keys.first else { return value }
