@@ -12,14 +12,8 @@ import Testing
   private func opened(pins: [String] = []) throws -> (SmallHost, ExplorerState) {
     var host = SmallHost()
     var state = try SmallHost.opened(size: Size(width: 200, height: 60), pins: pins)
-    host.press([.character("2"), .up, .up], &state)
-    #expect(state.stageRow == -1)
-    host.type("jllllll", &state)
-    guard case .plan(let cell) = state.cellUnderCursor else {
-      Issue.record("no cell")
-      return (host, state)
-    }
-    #expect(cell == PlanCell(.checkpointedLayers, stage: 0))
+    host.type("2gjjllllll", &state)
+    #expect(state.cellUnderCursor == .plan(PlanCell(.checkpointedLayers, stage: 0)))
     return (host, state)
   }
 
@@ -80,8 +74,8 @@ import Testing
       Issue.record("no list")
       return
     }
-    #expect(list.choices?.choices.map(\.value) == [0, 1, 2, 3, 4] && list.solved.count == 5)
-    #expect(list.choices?.largestThatFits == 4)
+    #expect(list.values.map(\.id) == [0, 1, 2, 3, 4] && list.solved.count == 5)
+    #expect(list.largestThatFits == 4)
     host.type("jj", &state)
     #expect(state.isPreview && state.shown?.plan.stages[0].checkpointedLayers == 3)
     host.press([.escape], &state)
@@ -92,7 +86,8 @@ import Testing
     let solved = try #require(state.shown)
     #expect(solved.plan.stages[0].checkpointedLayers == 0)
     #expect(solved.score.iterationSeconds <= before.score.iterationSeconds)
-    #expect(state.history.entries.map(\.title) == ["1.checkpointedLayers=3", "1.checkpointedLayers=0, the rest solved"])
+    #expect(
+      state.history.entries.map(\.title) == ["1.checkpointedLayers=3", "1.checkpointedLayers=0, the rest solved"])
   }
 
   @Test("a typed value that no plan has says why and goes to the nearest")
@@ -170,5 +165,38 @@ import Testing
     #expect(state.shown?.plan.stages[0].checkpointedLayers == 2 && state.history.position == 1)
     host.press([.character("H"), .end, .enter], &state)
     #expect(state.shown == last)
+  }
+
+  @Test("the run is edited like the plan: the person's plan goes along, the reference stays, and undo gives all back")
+  func run() throws {
+    var (host, state) = try opened()
+    let before = try #require(state.shown)
+    host.type("g", &state)
+    #expect(state.cellUnderCursor == .run(.batch) && text(state).contains("▸run   batch 16"))
+    host.type("+", &state)
+    #expect(state.workload.run.globalBatch == 20 && state.history.entries.last?.title == "batch=20")
+    let carried = try #require(state.shown)
+    #expect(carried.plan.stages.count == 2 && carried.plan.gradientAccumulation * 2 == 20)
+    #expect(state.plans.reference == before && state.plans.optimum != nil)
+    host.type("u", &state)
+    #expect(state.workload == SmallHost.workload && state.shown == before)
+    host.press([.enter], &state)
+    #expect(text(state).contains("batch, now 16"))
+    host.type("24", &state)
+    host.press([.enter], &state)
+    #expect(state.workload.run.globalBatch == 24)
+    host.press([.enter], &state)
+    host.type("0", &state)
+    host.press([.enter], &state)
+    #expect(text(state).contains("nearest: 1") && state.workload.run.globalBatch == 24)
+  }
+
+  @Test("another launcher sets the runtime and the space, and says so where the plan cannot go along")
+  func launcher() throws {
+    var (host, state) = try opened()
+    host.type("glllllll+", &state)
+    #expect(state.workload.run.launcher != nil && state.request.space == state.workload.run.launcher?.space)
+    host.type("u", &state)
+    #expect(state.workload == SmallHost.workload && state.request.space == .mist)
   }
 }

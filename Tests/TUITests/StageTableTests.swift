@@ -11,11 +11,11 @@ import Testing
     var state = try Scenes.finished(stages: 4, size: medium)
     #expect(state.stageColumns == [0] + Array(5..<StageColumn.all.count))
     let narrow = plainText(render(state, size: medium))
-    #expect(narrow[3].contains("mesh 1×8  b 1  dp 4  tp 2") && !narrow[4].contains("mesh"))
+    #expect(narrow[4].contains("mesh 1×8  b 1  dp 4  tp 2") && !narrow[5].contains("mesh"))
     let large = Size(width: 200, height: 60)
     _ = update(&state, .resize(large))
     #expect(state.stageColumns == Array(StageColumn.all.indices))
-    #expect(plainText(render(state, size: large))[4].contains("mesh"))
+    #expect(plainText(render(state, size: large))[5].contains("mesh"))
   }
 
   @Test("a column that differs between stages is never hidden")

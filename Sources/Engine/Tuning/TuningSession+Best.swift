@@ -3,7 +3,7 @@ extension TuningSession {
   ///
   /// Nil where nothing fits, and when cancelled before a plan was found. Pins must name no stage by its number unless
   /// they hold the number of stages.
-  func best(_ request: TuneRequest, cancel: CancelToken = CancelToken()) -> ScoredPlan? {
+  public func best(_ request: TuneRequest, cancel: CancelToken = CancelToken()) -> ScoredPlan? {
     var request = request
     (request.alternatives, request.certify) = (0, false)
     let search = ShapeSearch(

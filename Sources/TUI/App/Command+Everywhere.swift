@@ -65,11 +65,31 @@ extension Command {
       hint: Hint(22, "export"), when: { $0.shown != nil }, action: { $0.openExport() }),
   ]
 
+  /// Keys for the panes that speak of what another one shows.
+  static let side: [Command] = [
+    Command(
+      "side.why", [.character("w")], "why?", "Say where the number under the cursor comes from",
+      hint: Hint(13, "why"), when: { $0.shown != nil }, action: { $0.toggleSide(.why) }),
+    Command(
+      "side.compare", [.character("c")], "compare with", "Compare the plan with others, or close that",
+      hint: Hint(14, "compare"), when: { $0.shown != nil }, action: { $0.toggleSide(.compare, takesKeys: true) }),
+    Command(
+      "side.close", [.escape], "close", "Close what was opened beside the panes", hint: Hint(3, "close"),
+      when: { $0.side != nil && !$0.isPreview && ($0.focus.isSide || $0.layout.kind != .single) },
+      action: {
+        $0.closeSide()
+        return []
+      }),
+  ]
+
   /// Keys for the search.
   static let search: [Command] = [
     Command(
       "search.stop", [.escape], "stop", "Stop the search and keep what it has found", hint: Hint(3, "stop"),
-      when: { $0.isSearching && !$0.search.isStopping && !$0.isPreview },
+      when: {
+        $0.isSearching && !$0.search.isStopping && !$0.isPreview
+          && ($0.side == nil || $0.layout.kind == .single && !$0.focus.isSide)
+      },
       action: {
         $0.search.isStopping = true
         return [.cancelSearch]
@@ -93,13 +113,13 @@ extension Command {
       Command(
         "pane.next", [.tab], "next pane", "Go to the next pane", hint: Hint(20, "next pane"),
         action: {
-          $0.focus = $0.focus.moved(by: 1)
+          $0.moveFocus(by: 1)
           return []
         }),
       Command(
         "pane.before", [.backTab], "pane before", "Go to the pane before",
         action: {
-          $0.focus = $0.focus.moved(by: -1)
+          $0.moveFocus(by: -1)
           return []
         }),
       Command(

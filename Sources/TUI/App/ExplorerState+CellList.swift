@@ -5,27 +5,32 @@ extension ExplorerState {
   /// Opens the list for the cell under the cursor.
   mutating func openCellList() -> [Effect] {
     guard let plan = editedPlan else { return [] }
-    guard case .plan(let cell) = cellUnderCursor, let value = cell.value(in: plan) else {
-      return say("this is a figure, not a choice", .warning)
+    guard let cell = cellUnderCursor else { return say("this is a figure, not a choice", .warning) }
+    let current: String
+    switch cell {
+    case .plan(let cell):
+      guard let value = cell.value(in: plan) else { return [] }
+      current = cell.knob.text(value)
+    case .run(let knob): current = knob.text(of: workload)
     }
     listTicket += 1
-    let question = CellQuestion(cell: cell, plan: plan, request: asked)
-    dialog = .cell(CellListState(cell: cell, plan: plan, base: shown, ticket: listTicket, value: value))
-    return [.list(question, ticket: listTicket)]
+    dialog = .cell(CellListState(cell: cell, current: current, plan: plan, base: shown, ticket: listTicket))
+    return [.list(CellQuestion(cell: cell, plan: plan, request: asked), ticket: listTicket)]
   }
 
   /// Takes in what the engine answers; an answer to another list is dropped.
   mutating func receive(_ message: CellListMessage, ticket: Int) {
     guard case .cell(var list) = dialog, list.ticket == ticket else { return }
     switch message {
-    case .choices(let choices):
-      guard let choices, choices.choices.count > 1 else {
+    case .values(let values):
+      guard values.count > 1 else {
         closeCellList()
         _ = say("\(list.cell.title) has no other value here", .warning)
         return
       }
-      list.choices = choices
-    case .solved(let value, let plan): list.solved[value] = plan.map { .best($0) } ?? CellListState.Solved.none
+      list.values = values
+      list.row = values.firstIndex(where: \.isCurrent) ?? 0
+    case .solved(let id, let plan): list.solved[id] = plan.map { .best($0) } ?? CellListState.Solved.none
     }
     dialog = .cell(list)
   }
@@ -38,33 +43,41 @@ extension ExplorerState {
   /// A key in the list.
   mutating func handleCellKey(_ key: Key, _ old: CellListState) -> [Effect] {
     var list = old
-    let count = list.choices?.choices.count ?? 0
-    let isWord = list.cell.knob.words != nil
+    let isTyping = !list.typed.text.isEmpty
     switch key {
     case .escape:
       closeCellList()
       return [.list(nil, ticket: list.ticket)]
     case .enter: return takeAlone(list)
-    case .character("t"): return takeSolved(list)
-    case .character("p"): return takeAlone(list, pins: true)
-    case .down, .character("j"), .character("+"): move(&list, by: 1)
-    case .up, .character("k"), .character("-"): move(&list, by: -1)
-    case .home, .character("g"): move(&list, by: -count)
-    case .end, .character("G"): move(&list, by: count)
+    case .down: move(&list, by: 1)
+    case .up: move(&list, by: -1)
+    case .home: move(&list, by: -list.values.count)
+    case .end: move(&list, by: list.values.count)
     case .pageDown: move(&list, by: 10)
     case .pageUp: move(&list, by: -10)
-    case .character(let character) where !isWord && (character.isNumber || character == "."):
-      type(key, &list)
-    case .backspace where !list.typed.text.isEmpty: type(key, &list)
+    case .backspace where isTyping: type(key, &list)
+    case .character(let character) where character.isNumber || isTyping && takesLetters(list): type(key, &list)
+    case .character("."), .character("["): type(key, &list)
+    case .character("j"), .character("+"): move(&list, by: 1)
+    case .character("k"), .character("-"): move(&list, by: -1)
+    case .character("g"): move(&list, by: -list.values.count)
+    case .character("G"): move(&list, by: list.values.count)
+    case .character("t"): return takeSolved(list)
+    case .character("p"): return takeAlone(list, pins: true)
     default: return []
     }
     return look(at: list)
   }
 
+  /// A value of the workload may be a word behind a number: `4x8xh100`.
+  private func takesLetters(_ list: CellListState) -> Bool {
+    if case .run = list.cell { return true }
+    return false
+  }
+
   private func move(_ list: inout CellListState, by steps: Int) {
-    guard let choices = list.choices?.choices, !choices.isEmpty else { return }
-    let place = max(0, min(choices.count - 1, (list.row ?? 0) + steps))
-    list.value = choices[place].value
+    guard !list.values.isEmpty else { return }
+    list.row = max(0, min(list.values.count - 1, list.row + steps))
     list.typed = TextField()
     list.error = nil
   }
@@ -73,52 +86,87 @@ extension ExplorerState {
   private func type(_ key: Key, _ list: inout CellListState) {
     _ = list.typed.handle(key)
     list.error = nil
-    let knob = list.cell.knob
-    guard let choices = list.choices, !list.typed.text.isEmpty else { return }
-    guard let value = knob.value(list.typed.text) else { return }
-    let found = choices.choices.first { $0.value == value }
-    if found?.alone != nil {
-      list.value = value
-    } else if let nearest = choices.nearestLegal(to: value) {
-      let why = found?.refusal.map { "\($0)" } ?? "no plan here has it"
-      list.error = "\(list.typed.text): \(why); nearest: \(knob.text(nearest))"
-      list.value = nearest
+    let text = list.typed.text
+    guard !text.isEmpty else { return }
+    guard case .plan(let cell) = list.cell else {
+      if let row = list.values.firstIndex(where: { $0.text == text }) { list.row = row }
+      return
     }
+    guard let value = cell.knob.value(text) else { return }
+    let found = list.values.firstIndex { $0.id == value }
+    if let found, list.values[found].alone != nil {
+      list.row = found
+      return
+    }
+    let legal = list.values.indices.filter { list.values[$0].alone != nil }
+    guard let nearest = legal.min(by: { abs(list.values[$0].id - value) < abs(list.values[$1].id - value) }) else {
+      return
+    }
+    let why = found.flatMap { list.values[$0].refusal } ?? "no plan here has it"
+    list.error = "\(text): \(why); nearest: \(list.values[nearest].text)"
+    list.row = nearest
   }
 
-  /// The plan under the cursor is previewed everywhere.
+  /// The plan under the cursor is previewed everywhere, as far as it is one of this workload.
   private mutating func look(at list: CellListState) -> [Effect] {
     dialog = .cell(list)
-    let plan = list.choice?.alone
+    guard case .plan = list.cell else { return [] }
+    let plan = list.value?.alone
     plans.preview = plan?.plan == (plans.taken ?? plans.best)?.plan ? nil : plan
     return []
   }
 
   private mutating func takeAlone(_ list: CellListState, pins: Bool = false) -> [Effect] {
-    guard let choice = list.choice else { return [] }
-    guard let scored = choice.alone else {
-      _ = say("\(choice.text): \(choice.refusal.map { "\($0)" } ?? "no plan has it")", .warning)
-      return []
+    guard case .plan(let cell) = list.cell else { return takeWorkload(list) }
+    guard let value = list.value else { return [] }
+    guard let scored = value.alone else {
+      return say("\(value.text): \(value.refusal ?? "no plan has it")", .warning)
     }
     closeCellList()
     remember(scored)
-    let title = (pins ? "pin " : "") + list.cell.command(choice.value)
-    let effects = edit(title) { draft in
+    let effects = edit((pins ? "pin " : "") + cell.command(value.id)) { draft in
       draft.plan = scored.plan
-      if pins || draft.pins.isHeld(list.cell, of: list.plan) {
-        draft.pins = draft.pins.holding([list.cell], as: scored.plan)
+      if pins || draft.pins.isHeld(cell, of: list.plan) {
+        draft.pins = draft.pins.holding([cell], as: scored.plan)
       }
     }
     return [.list(nil, ticket: list.ticket)] + effects
   }
 
+  /// Takes the workload under the cursor, or the typed one.
+  private mutating func takeWorkload(_ old: CellListState) -> [Effect] {
+    guard case .run(let knob) = old.cell else { return [] }
+    var list = old
+    var changed = list.value?.workload
+    let text = list.typed.text
+    if !text.isEmpty, list.value?.text != text {
+      do throws(InputError) {
+        changed = try WorkloadEditor(workload).setting(knob, to: text)
+      } catch {
+        let nearest = WorkloadEditor(workload).nearestLegal(knob, to: text).map { "; nearest: \($0)" } ?? ""
+        list.error = "\(error)\(nearest)"
+        dialog = .cell(list)
+        return []
+      }
+    }
+    guard let changed else { return [] }
+    closeCellList()
+    return [.list(nil, ticket: list.ticket)] + edit(knob, changed)
+  }
+
   private mutating func takeSolved(_ list: CellListState) -> [Effect] {
-    switch list.solved[list.value] {
-    case nil: return say("still solving the rest for \(list.cell.knob.text(list.value))", .text)
+    guard let value = list.value else { return [] }
+    switch list.solved[value.id] {
+    case nil: return say("still solving the rest for \(value.text)", .text)
     case .some(.none): return say("no plan with it fits", .warning)
     case .best(let plan):
       closeCellList()
-      return [.list(nil, ticket: list.ticket)] + take(plan, list.cell.command(list.value) + ", the rest solved")
+      let effects: [Effect]
+      switch list.cell {
+      case .plan(let cell): effects = take(plan, cell.command(value.id) + ", the rest solved")
+      case .run(let knob): effects = value.workload.map { edit(knob, $0, plan: plan.plan) } ?? []
+      }
+      return [.list(nil, ticket: list.ticket)] + effects
     }
   }
 }

@@ -4,6 +4,8 @@ import Engine
 extension ExplorerState {
   /// A row of the turned table that the cursor stops at.
   enum TurnedLine: Hashable {
+    /// The choices of the run, in one row.
+    case run
     /// A choice of the whole plan.
     case plan(PlanKnob)
     /// A column of the stage table, by its index.
@@ -11,21 +13,23 @@ extension ExplorerState {
   }
 
   /// The rows of the turned table, from the top.
-  var turnedLines: [TurnedLine] { planCells.map { .plan($0.knob) } + stageColumns.map { .column($0) } }
+  var turnedLines: [TurnedLine] { [.run] + planCells.map { .plan($0.knob) } + stageColumns.map { .column($0) } }
 
   /// The row of the turned table under the cursor.
   var turnedLine: TurnedLine {
-    stageRow < 0 ? .plan(selectedPlanCell.knob) : .column(selectedColumn)
+    if stageRow <= Self.runRow { return .run }
+    return stageRow < 0 ? .plan(selectedPlanCell.knob) : .column(selectedColumn)
   }
 
-  /// Moves the stage cursor by rows of the table; row -1 is the plan's own.
+  /// Moves the stage cursor by rows of the table; row -1 is the plan's own, -2 that of the run.
   mutating func moveStage(by steps: Int, withPlanRow: Bool) -> [Effect] {
     let rows = stageRows
     guard !rows.isEmpty else { return [] }
     if withPlanRow, isTableTurned { return moveTurned(by: steps) }
-    let current = stageRow < 0 ? -1 : rows.firstIndex { $0.contains(selectedStage) } ?? 0
-    let target = max(withPlanRow ? -1 : 0, min(rows.count - 1, current + steps))
-    stageRow = target < 0 ? -1 : rows[target].lowerBound
+    let current =
+      stageRow < 0 ? max(Self.runRow, stageRow) : rows.firstIndex { $0.contains(selectedStage) } ?? 0
+    let target = max(withPlanRow ? Self.runRow : 0, min(rows.count - 1, current + steps))
+    stageRow = target < 0 ? target : rows[target].lowerBound
     return []
   }
 
@@ -33,6 +37,7 @@ extension ExplorerState {
     let lines = turnedLines
     guard let place = lines.firstIndex(of: turnedLine) else { return [] }
     switch lines[max(0, min(lines.count - 1, place + steps))] {
+    case .run: stageRow = Self.runRow
     case .plan(let knob): (stageRow, planKnob) = (-1, knob)
     case .column(let column): (stageRow, stageColumn) = (0, column)
     }
@@ -41,6 +46,12 @@ extension ExplorerState {
 
   /// Moves the cursor between the columns of the stage table, or the choices of the plan's row.
   mutating func moveColumn(by steps: Int) -> [Effect] {
+    if stageRow <= Self.runRow {
+      let knobs = Self.runKnobs
+      let place = knobs.firstIndex(of: runKnob) ?? 0
+      runKnob = knobs[max(0, min(knobs.count - 1, place + steps))]
+      return []
+    }
     if isTableTurned { return moveTurned(by: steps) }
     if stageRow < 0 {
       let cells = planCells

@@ -110,6 +110,7 @@ extension ExplorerState {
     guard let plan = editedPlan else { return [] }
     switch cellUnderCursor {
     case nil: return say("this is a figure, not a choice", .warning)
+    case .run(let knob): return step(knob, up: up)
     case .plan(let cell):
       do throws(PlanEditError) {
         let editor = PlanEditor(workload: workload, pins: request.pins)

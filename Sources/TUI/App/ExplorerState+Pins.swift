@@ -25,6 +25,7 @@ extension ExplorerState {
 
   /// Pins all choices of the row under the cursor, or releases them.
   mutating func toggleRowPins() -> [Effect] {
+    guard stageRow > Self.runRow else { return say("the run is not pinned: it stays as it is set", .warning) }
     guard let row = selectedRow else {
       return togglePins(ExplorerState.ofPlan.map { PlanCell($0) }, "the plan's own choices")
     }

@@ -53,17 +53,14 @@ extension ExplorerState {
     return cells.first { $0.knob == planKnob } ?? cells.first ?? PlanCell(.stages)
   }
 
+  /// The row of the run's choices, above that of the plan's.
+  static let runRow = -2
+
   /// What would be edited; nil on a figure, and where there is no plan.
   var cellUnderCursor: EditedCell? {
-    guard editedPlan != nil else { return nil }
+    if stageRow <= Self.runRow { return .run(runKnob) }
     if stageRow < 0 { return .plan(selectedPlanCell) }
-    guard let row = selectedRow, let knob = StageColumn.all[selectedColumn].knob else { return nil }
+    guard editedPlan != nil, let row = selectedRow, let knob = StageColumn.all[selectedColumn].knob else { return nil }
     return .plan(PlanCell(knob, stages: row))
   }
-}
-
-/// Something in a cell that a person can change.
-enum EditedCell: Sendable, Hashable {
-  /// A choice of the plan.
-  case plan(PlanCell)
 }

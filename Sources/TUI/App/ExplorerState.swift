@@ -17,7 +17,15 @@ public struct ExplorerState: Sendable {
   /// The focused pane has the whole screen, whatever its size.
   var isAlone = false
   /// The pane with the keys.
-  public internal(set) var focus = Pane.frontier
+  public internal(set) var focus = Pane.frontier {
+    didSet {
+      if focus.isSide { side = focus } else { mainFocus = focus }
+    }
+  }
+  /// Why, Compare or Runs, where one is open.
+  var side: Pane?
+  /// The pane whose cursor they speak of: the last one with the keys that is none of them.
+  var mainFocus = Pane.frontier
   /// What lies over the panes.
   var dialog: Dialog?
   /// A line for people, until the next key.
@@ -42,10 +50,13 @@ public struct ExplorerState: Sendable {
   var openedGeneration = 0
   /// The plan whose schedule was asked for last.
   var awaitedTimeline: Plan?
-  /// The stage under the cursor, from 0; -1 is the row of the plan. It may lie beyond the shown plan's stages.
+  /// The stage under the cursor, from 0; -1 is the row of the plan, -2 that of the run. It may lie beyond the shown
+  /// plan's stages.
   var stageRow = 0
   /// The column under the cursor in the stage table.
   var stageColumn = 0
+  /// The choice under the cursor in the row of the run.
+  var runKnob = WorkloadKnob.batch
   /// The choice under the cursor in the plan's own row.
   var planKnob = PlanKnob.stages
   /// Runs of like stages each have their rows.
@@ -112,7 +123,7 @@ public struct ExplorerState: Sendable {
   var bestName: String { search.result?.status == .optimal ? "optimum" : "best" }
 
   /// Where everything stands.
-  var layout: ScreenLayout { ScreenLayout(size: size, focus: focus, alone: isAlone) }
+  var layout: ScreenLayout { ScreenLayout(size: size, focus: focus, side: side, speaksOf: mainFocus, alone: isAlone) }
 
   /// The schedule of the shown plan, where it has been simulated.
   var shownTimeline: Timeline? {

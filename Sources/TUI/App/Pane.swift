@@ -8,6 +8,12 @@ public enum Pane: Int, Sendable, CaseIterable, Hashable {
   case memory
   /// The simulated schedule.
   case timeline
+  /// Where the number under the cursor comes from.
+  case why
+  /// The plan beside others.
+  case compare
+  /// Measured runs like the plan.
+  case runs
 
   /// Title on the screen.
   var title: String {
@@ -16,25 +22,18 @@ public enum Pane: Int, Sendable, CaseIterable, Hashable {
     case .stages: "Stages"
     case .memory: "Memory"
     case .timeline: "Timeline"
+    case .why: "Why"
+    case .compare: "Compare"
+    case .runs: "Runs"
     }
   }
 
   /// Name for `--screen`.
-  public var name: String {
-    switch self {
-    case .frontier: "frontier"
-    case .stages: "stages"
-    case .memory: "memory"
-    case .timeline: "timeline"
-    }
-  }
+  public var name: String { title.lowercased() }
+
+  /// It speaks of what another pane shows, and opens over panes that do not.
+  var isSide: Bool { rawValue >= Pane.why.rawValue }
 
   /// The pane of that name, or nil.
   public static func named(_ name: String) -> Pane? { allCases.first { $0.name == name } }
-
-  /// The pane `steps` further, around the end.
-  func moved(by steps: Int) -> Pane {
-    let count = Pane.allCases.count
-    return Pane(rawValue: ((rawValue - 1 + steps) % count + count) % count + 1) ?? self
-  }
 }

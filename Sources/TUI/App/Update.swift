@@ -119,6 +119,9 @@ extension ExplorerState {
       case .planCell(let knob):
         stageRow = -1
         planKnob = knob
+      case .runCell(let knob):
+        stageRow = ExplorerState.runRow
+        runKnob = knob
       }
     }
   }

@@ -132,4 +132,6 @@ public enum HitTarget: Sendable, Hashable {
   case column(Int)
   /// A choice in the plan's own row.
   case planCell(PlanKnob)
+  /// A choice in the row of the run.
+  case runCell(WorkloadKnob)
 }

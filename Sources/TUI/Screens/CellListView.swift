@@ -7,8 +7,8 @@ struct CellListView {
   /// The list.
   let list: CellListState
 
-  private static let valueWidth = 11
-  private static let figureWidth = 18
+  private static let valueWidth = 16
+  private static let figureWidth = 17
   /// Columns of the whole list.
   static let width = valueWidth + 2 * figureWidth + 6
   /// Rows beside the values: frame, titles, what moves.
@@ -17,7 +17,7 @@ struct CellListView {
   /// Where it lies: over the frontier where that has room, so that the table, the bars and the timeline are seen to
   /// follow; else at the side of the selected row that has more room.
   func area(_ layout: ScreenLayout) -> Rect {
-    let wanted = (list.choices?.choices.count ?? 1) + Self.otherRows
+    let wanted = (list.values.count) + Self.otherRows
     if layout.kind != .single, let frontier = layout.area(.frontier), frontier.width >= Self.width {
       return Rect(
         x: frontier.x, y: frontier.y, width: frontier.width, height: min(frontier.height, max(8, wanted)))
@@ -35,25 +35,26 @@ struct CellListView {
 
   /// Draws the list inside its frame.
   func draw(_ canvas: inout Canvas, _ area: Rect) {
-    guard let choices = list.choices else {
+    guard !list.values.isEmpty else {
       canvas.put("scoring its values", x: area.x, y: area.y, .dialog, width: area.width)
       return
     }
     putRow(&canvas, area, y: area.y, ["", "alone", "the rest solved"], .muted)
     let foot = area.height > 4 ? 2 : 0
     let rows = Rect(x: area.x, y: area.y + 1, width: area.width, height: max(0, area.height - 1 - foot))
-    let cursor = list.row ?? 0
-    let first = RowWindow.first(rows: choices.choices.count, room: rows.height, cursor: cursor)
-    let largest = choices.largestThatFits
-    for (offset, choice) in choices.choices.dropFirst(first).prefix(rows.height).enumerated() {
+    let first = RowWindow.first(rows: list.values.count, room: rows.height, cursor: list.row)
+    let (largest, fastest) = (list.largestThatFits, list.fastest)
+    for (offset, value) in list.values.dropFirst(first).prefix(rows.height).enumerated() {
       let y = rows.y + offset
-      let mark = choice.value == choices.current ? "now" : choice.value == largest ? "max" : ""
-      let value = Format.left(choice.text, 6) + " " + Format.left(mark, 3)
-      putRow(&canvas, area, y: y, [value, alone(choice), solved(choice)], role(choice))
-      if choice.value == list.value { canvas.select(Rect(x: area.x, y: y, width: area.width, height: 1)) }
+      let marks = [(value.isCurrent, "now"), (value.id == largest, "max"), (value.id == fastest, "best")]
+      let mark = marks.filter(\.0).map(\.1).joined(separator: " ")
+      let room = Self.valueWidth - 1 - CharacterWidth.of(mark)
+      let text = Format.left(CellText.fitted(value.text, width: room - 1), room) + mark
+      putRow(&canvas, area, y: y, [text, alone(value), solved(value)], role(value))
+      if first + offset == list.row { canvas.select(Rect(x: area.x, y: y, width: area.width, height: 1)) }
     }
     RowWindow.drawMarks(
-      &canvas, Rect(x: rows.x - 1, y: rows.y, width: 1, height: rows.height), rows: choices.choices.count, first: first)
+      &canvas, Rect(x: rows.x - 1, y: rows.y, width: 1, height: rows.height), rows: list.values.count, first: first)
     guard foot > 0 else { return }
     for (offset, line) in footLines(width: area.width).prefix(2).enumerated() {
       canvas.put(line, x: area.x, y: area.maxY - 2 + offset, list.error == nil ? .dialog : .warning, width: area.width)
@@ -75,19 +76,19 @@ struct CellListView {
     canvas.put(Format.right(cells[2], Self.figureWidth), x: second, y: y, style: style, width: area.maxX - second)
   }
 
-  private func role(_ choice: CellChoice) -> Role {
-    guard let alone = choice.alone else { return .muted }
+  private func role(_ value: ListedValue) -> Role {
+    guard let alone = value.alone else { return .muted }
     return alone.score.fits ? .dialog : .bad
   }
 
-  private func alone(_ choice: CellChoice) -> String {
-    guard let plan = choice.alone else { return choice.refusal.map { "\($0)" } ?? "no plan has it" }
+  private func alone(_ value: ListedValue) -> String {
+    guard let plan = value.alone else { return value.refusal ?? "no like plan" }
     return figures(plan)
   }
 
-  private func solved(_ choice: CellChoice) -> String {
-    switch list.solved[choice.value] {
-    case nil: return choice.alone == nil ? "" : "…"
+  private func solved(_ value: ListedValue) -> String {
+    switch list.solved[value.id] {
+    case nil: return value.refusal == nil ? "…" : ""
     case .some(.none): return "nothing fits"
     case .best(let plan): return figures(plan)
     }
@@ -101,6 +102,11 @@ struct CellListView {
     let spare = plan.score.stages.map(\.memory.spare).min() ?? 0
     if spare < 0 { return "\(seconds) \(Format.right("over \(Format.gibibytes(-spare))G", 9))" }
     if !plan.score.fits { return "\(seconds) over host" }
+    if case .run = list.cell {
+      // Of another workload the time says little: what it trains in that time does.
+      return Format.stepSeconds(plan.score.iterationSeconds) + " "
+        + Format.right(Format.count(plan.score.tokensPerSecond) + " t/s", 9)
+    }
     let bytes = plan.score.peakReservedBytes - base.score.peakReservedBytes
     let sign = bytes < 0 ? "-" : "+"
     return seconds + " " + Format.right(sign + Format.gibibytes(abs(bytes)) + " GiB", 9)
@@ -109,7 +115,7 @@ struct CellListView {
   /// What was wrong with what was typed; else what else moves, and the stage that does not fit.
   private func footLines(width: Int) -> [String] {
     if let error = list.error { return WaitingView.wrapped(error, width: width) }
-    guard let choice = list.choice else { return [] }
+    guard let choice = list.value else { return [] }
     if let plan = choice.alone, !plan.score.fits {
       let spare = plan.score.stages.map(\.memory.spare)
       if let worst = spare.indices.min(by: { spare[$0] < spare[$1] }), spare[worst] < 0 {

@@ -88,9 +88,8 @@ struct DialogView {
 
   private func drawCellList(_ canvas: inout Canvas, _ list: CellListState) {
     let view = CellListView(state: state, list: list)
-    let current = list.cell.value(in: list.plan).map(list.cell.knob.text) ?? ""
     let typed = list.typed.text.isEmpty ? "" : ": \(list.typed.text)_"
-    let inner = frame(&canvas, at: view.area(state.layout), title: "\(list.cell.title), now \(current)\(typed)")
+    let inner = frame(&canvas, at: view.area(state.layout), title: "\(list.cell.title), now \(list.current)\(typed)")
     canvas.inside(inner) { view.draw(&$0, inner) }
   }
 

@@ -75,6 +75,9 @@ extension Pane {
     case .stages: StagesPane(state: state)
     case .memory: MemoryPane(state: state)
     case .timeline: TimelinePane(state: state)
+    case .why: WhyPane(state: state)
+    case .compare: ComparePane(state: state)
+    case .runs: RunsPane(state: state)
     }
   }
 }

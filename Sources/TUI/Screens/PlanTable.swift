@@ -75,7 +75,7 @@ struct PlanTable {
   private func isHeld(_ line: ExplorerState.TurnedLine?) -> Bool {
     let pins = state.request.pins
     switch line {
-    case nil: return false
+    case nil, .run: return false
     case .plan(let knob): return pins.isHeld(PlanCell(knob), of: shown.plan)
     case .column(let index):
       let knobs = index == StageColumn.firstOffload ? Array(index..<index + 4) : [index]
@@ -87,6 +87,7 @@ struct PlanTable {
 
   private func hit(_ canvas: inout Canvas, _ line: ExplorerState.TurnedLine, _ area: Rect) {
     switch line {
+    case .run: break
     case .plan(let knob): canvas.hit(area, .planCell(knob))
     case .column(let index):
       canvas.hit(area, .stage(0))
@@ -96,21 +97,22 @@ struct PlanTable {
 
   private func rows(room: Int) -> [Row] {
     var rows = [Row(title: "s/iter") { String(Format.stepSeconds($0.score.iterationSeconds).dropLast(2)) }]
-    let planRanks: [PlanKnob: Int] = [.sequenceParallel: 4, .recompute: 4, .contextParallel: 4]
+    let planRanks: [PlanKnob: Int] = [.sequenceParallel: 5, .recompute: 5, .contextParallel: 5]
     rows += state.planCells.map { cell in
       Row(title: Self.titles[cell.knob] ?? cell.title, line: .plan(cell.knob), rank: planRanks[cell.knob] ?? 0) {
         PlanRow.value(cell, in: $0.plan)
       }
     }
-    let ranks = [11: 2, 12: 3, 13: 1, 14: 1]
+    let ranks = [1: 1, 11: 3, 12: 4, 13: 2, 14: 2]
     rows += state.stageColumns.map { index in
       let isOffload = index == StageColumn.firstOffload
-      return Row(title: isOffload ? "WGOA" : StageColumn.all[index].title, line: .column(index), rank: ranks[index] ?? 0)
-      {
+      return Row(
+        title: isOffload ? "WGOA" : StageColumn.all[index].title, line: .column(index), rank: ranks[index] ?? 0
+      ) {
         isOffload ? offload($0) : value($0, index)
       }
     }
-    for index in rows.indices where rows[index].line == state.turnedLine { rows[index].rank = 0 }
+    for index in rows.indices where rows[index].line == state.turnedLine { rows[index].rank = -1 }
     if rows.count > room, let stages = rows.firstIndex(where: { $0.line == .plan(.stages) }),
       rows.indices.contains(stages + 1), rows[stages + 1].line == .plan(.gradientAccumulation)
     {
@@ -159,7 +161,10 @@ struct PlanTable {
   ]
 
   private var meaning: String {
-    guard case .column(let index) = state.turnedLine else { return state.selectedPlanCell.knob.title }
+    guard case .column(let index) = state.turnedLine else {
+      return state.turnedLine == .run
+        ? "\(state.runKnob.title): \(state.runKnob.expected)" : state.selectedPlanCell.knob.title
+    }
     if index == StageColumn.firstOffload { return "WGOA: eighths offloaded, by kind, to the host" }
     let column = StageColumn.all[index]
     return "\(column.title): \(column.meaning)"

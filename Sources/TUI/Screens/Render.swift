@@ -6,7 +6,6 @@ public func render(_ state: ExplorerState, size: Size) -> Frame {
       let view = pane.view(state)
       if layout.kind == .single { view.drawTabbed(&canvas, area) } else { view.drawFramed(&canvas, area) }
     }
-    if layout.kind == .wide { StageDetails(state: state).draw(&canvas, layout.details) }
     canvas.inside(layout.body) { DialogView(state: state).draw(&$0, layout.body) }
     canvas.inside(layout.hint) { HintLine(state: state).draw(&$0, layout.hint) }
   }

@@ -8,7 +8,7 @@ struct ScreenLayout: Equatable, Sendable {
     case single
     /// Four panes.
     case four
-    /// Four panes and the details of the selected stage.
+    /// Four panes, and Why and Runs beside them.
     case wide
   }
 
@@ -20,8 +20,6 @@ struct ScreenLayout: Equatable, Sendable {
   let hint: Rect
   /// Everything between them.
   let body: Rect
-  /// The details, in the wide layout.
-  let details: Rect
   private let areas: [Pane: Rect]
   private let focus: Pane
 
@@ -29,13 +27,18 @@ struct ScreenLayout: Equatable, Sendable {
   static let smallest = Size(width: 40, height: 12)
   private static let smallestFour = Size(width: 110, height: 30)
   private static let smallestWide = Size(width: 180, height: 50)
-  private static let detailsWidth = 60
+  private static let sideWidth = 60
   /// Columns of the stage table with all its columns, and without those that all stages have alike.
   private static let wholeStagesWidth = 76
   private static let stagesWidth = 62
 
   /// The layout of a screen; `alone` gives all of it to the focused pane.
-  init(size: Size, focus: Pane, alone: Bool = false) {
+  ///
+  /// - Parameters:
+  ///   - side: Why, Compare or Runs, where one is open: it lies over the two panes, upper or lower, that it does not
+  ///     speak of.
+  ///   - pane: the pane that it speaks of.
+  init(size: Size, focus: Pane, side: Pane? = nil, speaksOf pane: Pane = .frontier, alone: Bool = false) {
     self.focus = focus
     let all = Rect(x: 0, y: 0, width: max(0, size.width), height: max(0, size.height))
     let rest: Rect
@@ -44,19 +47,16 @@ struct ScreenLayout: Equatable, Sendable {
     func holds(_ least: Size) -> Bool { size.width >= least.width && size.height >= least.height }
     guard holds(ScreenLayout.smallest) else {
       kind = .tooSmall
-      details = Rect(x: 0, y: 0, width: 0, height: 0)
       areas = [:]
       return
     }
     guard holds(ScreenLayout.smallestFour), !alone else {
       kind = .single
-      details = Rect(x: 0, y: 0, width: 0, height: 0)
       areas = [focus: body]
       return
     }
     kind = holds(ScreenLayout.smallestWide) ? .wide : .four
-    let (left, right) = body.splitColumns(body.width - (kind == .wide ? ScreenLayout.detailsWidth : 0))
-    details = right
+    let (left, right) = body.splitColumns(body.width - (kind == .wide ? ScreenLayout.sideWidth : 0))
     let memoryRows = max(6, body.height / 4)
     let timelineRows = max(8, body.height / 3)
     let (top, bottom) = left.splitRows(left.height - memoryRows - timelineRows)
@@ -64,7 +64,16 @@ struct ScreenLayout: Equatable, Sendable {
     let isWhole = left.width >= 2 * ScreenLayout.wholeStagesWidth - 12
     let stagesWidth = isWhole ? max(ScreenLayout.wholeStagesWidth, left.width / 2) : ScreenLayout.stagesWidth
     let (frontier, stages) = top.splitColumns(left.width - stagesWidth)
-    areas = [.frontier: frontier, .stages: stages, .memory: memory, .timeline: timeline]
+    var areas: [Pane: Rect] = [.frontier: frontier, .stages: stages, .memory: memory, .timeline: timeline]
+    if kind == .wide {
+      let (upper, lower) = right.splitRows(right.height * 2 / 3)
+      if side == .compare { areas[.compare] = right } else { (areas[.why], areas[.runs]) = (upper, lower) }
+    } else if let side {
+      let isAbove = pane == .memory || pane == .timeline
+      areas[side] = isAbove ? top : bottom
+      for covered in isAbove ? [Pane.frontier, .stages] : [.memory, .timeline] { areas[covered] = nil }
+    }
+    self.areas = areas
   }
 
   /// The place of a pane with its frame, or nil where it is not in sight.

@@ -6,7 +6,7 @@ struct StagesPane: PaneView {
   let pane = Pane.stages
 
   /// Stages that fit into a pane with so many rows inside its frame.
-  static func rowRoom(_ rows: Int) -> Int { max(1, rows - 3) }
+  static func rowRoom(_ rows: Int) -> Int { max(1, rows - 4) }
 
   var legend: Legend {
     Legend([
@@ -23,7 +23,8 @@ struct StagesPane: PaneView {
       let others = state.search.result?.alternatives.isEmpty == false
       return pinned + (others ? "this plan and the next best" : "this plan")
     }
-    let place = state.stageRow < 0 ? "plan" : "\(state.selectedStage + 1) of \(plan.stages.count)"
+    let place =
+      state.stageRow < -1 ? "run" : state.stageRow < 0 ? "plan" : "\(state.selectedStage + 1) of \(plan.stages.count)"
     let folded = (state.stageRows.count < plan.stages.count ? "worst of like ones · " : "") + pinned
     let times = state.shown?.score.stages.map(\.stableSeconds) ?? []
     guard times.count > 1, let slowest = times.indices.max(by: { times[$0] < times[$1] }) else { return folded + place }
@@ -31,10 +32,12 @@ struct StagesPane: PaneView {
   }
 
   func draw(_ canvas: inout Canvas, _ area: Rect) {
-    guard let shown = state.shown, area.height >= 3 else {
+    guard let shown = state.shown, area.height >= 4 else {
       WaitingView(state: state, pane: pane).draw(&canvas, area)
       return
     }
+    let (top, area) = area.splitRows(1)
+    RunRow(state: state).draw(&canvas, top)
     guard !state.isTableTurned else {
       PlanTable(state: state, shown: shown).draw(&canvas, area)
       return
@@ -143,9 +146,11 @@ struct StagesPane: PaneView {
   private func drawMeaning(_ canvas: inout Canvas, _ area: Rect) {
     let column = StageColumn.all[state.selectedColumn]
     let text =
-      state.stageRow < 0
-      ? "\(state.selectedPlanCell.knob.title)\(state.selectedPlanCell.knob == .stages ? ": equal meshes" : "")"
-      : "\(column.title): \(column.meaning)"
+      state.stageRow <= ExplorerState.runRow
+      ? "\(state.runKnob.title): \(state.runKnob.expected)"
+      : state.stageRow < 0
+        ? "\(state.selectedPlanCell.knob.title)\(state.selectedPlanCell.knob == .stages ? ": equal meshes" : "")"
+        : "\(column.title): \(column.meaning)"
     // In the colours of the table, which a move has just sent.
     canvas.put(text, x: area.x + 1, y: area.y, .text, width: area.width - 2)
   }

@@ -23,17 +23,43 @@ extension ExplorerHost {
   static func answers(
     _ question: CellQuestion, session: TuningSession, cancel: CancelToken
   ) -> some Sequence<CellListMessage> {
-    let choices = session.choices(
-      of: question.cell, in: question.plan, space: question.request.space, pins: question.request.pins, cancel: cancel)
-    let values = (choices?.choices ?? []).map(\.value)
-    let current = choices?.current ?? 0
-    let order = values.sorted { (abs($0 - current), $0) < (abs($1 - current), $1) }
-    let solved = order.lazy.map { value in
-      CellListMessage.solved(
-        value,
-        session.solved(question.cell, at: value, near: question.plan, request: question.request, cancel: cancel))
+    let values = values(question, session: session, cancel: cancel)
+    let current = values.firstIndex(where: \.isCurrent) ?? 0
+    let order = values.indices.sorted { (abs($0 - current), $0) < (abs($1 - current), $1) }
+    let solved = order.lazy.map { index in
+      CellListMessage.solved(values[index].id, best(values[index], question, session: session, cancel: cancel))
     }
-    return ListAnswers(first: .choices(choices), rest: AnyIterator(solved.makeIterator()))
+    return ListAnswers(first: .values(values), rest: AnyIterator(solved.makeIterator()))
+  }
+
+  private static func values(
+    _ question: CellQuestion, session: TuningSession, cancel: CancelToken
+  ) -> [ListedValue] {
+    let pins = question.request.pins
+    switch question.cell {
+    case .plan(let cell):
+      let found = session.choices(
+        of: cell, in: question.plan, space: question.request.space, pins: pins, cancel: cancel)
+      return (found?.choices ?? []).map { ListedValue($0, current: found?.current ?? 0) }
+    case .run(let knob):
+      return session.choices(of: knob, for: question.plan, pins: pins, cancel: cancel).enumerated().map {
+        ListedValue($0.element, at: $0.offset)
+      }
+    }
+  }
+
+  private static func best(
+    _ value: ListedValue, _ question: CellQuestion, session: TuningSession, cancel: CancelToken
+  ) -> ScoredPlan? {
+    switch question.cell {
+    case .plan(let cell):
+      return session.solved(cell, at: value.id, near: question.plan, request: question.request, cancel: cancel)
+    case .run(let knob):
+      guard let workload = value.workload else { return nil }
+      var request = question.request
+      if knob == .launcher { request.space = workload.run.launcher?.space ?? .mist }
+      return session.edited(workload).best(request, cancel: cancel)
+    }
   }
 }
 

@@ -61,7 +61,9 @@ struct SmallHost {
       session = session.edited(workload)
       return []
     case .search(let request, let generation):
-      return [.engine(.tuned(session.tune(request)), generation: generation), .engine(.frontierDone, generation: generation)]
+      return [
+        .engine(.tuned(session.tune(request)), generation: generation), .engine(.frontierDone, generation: generation),
+      ]
     case .score(let plan, let generation) where !isSlow:
       guard let found = try? session.evaluate(plan) else {
         return [.engine(.unscored(plan, "refused"), generation: generation)]
@@ -71,15 +73,27 @@ struct SmallHost {
     case .timeline(let plan, let generation):
       return (try? session.timeline(plan)).map { [.engine(.timeline(plan, $0), generation: generation)] } ?? []
     case .list(let question?, let ticket):
-      let choices = session.choices(
-        of: question.cell, in: question.plan, space: question.request.space, pins: question.request.pins)
-      let values = choices?.choices.map(\.value) ?? []
-      return [.list(.choices(choices), ticket: ticket)]
-        + values.map { value in
-          let plan = session.solved(question.cell, at: value, near: question.plan, request: question.request)
-          return .list(.solved(value, plan), ticket: ticket)
-        }
+      return list(question, ticket: ticket)
     default: return []
+    }
+  }
+
+  private func list(_ question: CellQuestion, ticket: Int) -> [Event] {
+    let pins = question.request.pins
+    switch question.cell {
+    case .plan(let cell):
+      let found = session.choices(of: cell, in: question.plan, space: question.request.space, pins: pins)
+      let values = (found?.choices ?? []).map { ListedValue($0, current: found?.current ?? 0) }
+      return [.list(.values(values), ticket: ticket)]
+        + values.map { value in
+          let plan = session.solved(cell, at: value.id, near: question.plan, request: question.request)
+          return .list(.solved(value.id, plan), ticket: ticket)
+        }
+    case .run(let knob):
+      let values = session.choices(of: knob, for: question.plan, pins: pins).enumerated().map {
+        ListedValue($0.element, at: $0.offset)
+      }
+      return [.list(.values(values), ticket: ticket)]
     }
   }
 }

@@ -1,33 +1,28 @@
 import Engine
 
-/// Beside the four panes of a large screen: the selected stage's time and memory in all their parts.
-struct StageDetails {
-  /// The state that it tells of.
+/// Where the time and memory of the selected stage come from, in all their parts.
+struct WhyPane: PaneView {
   let state: ExplorerState
+  let pane = Pane.why
 
-  /// Draws frame and content.
-  func draw(_ canvas: inout Canvas, _ area: Rect) {
-    canvas.inside(area) { canvas in
-      let inner = canvas.box(area, .frame)
-      canvas.put(" \(title) ", x: area.x + 2, y: area.y, .title, width: area.width - 4)
-      guard let shown = state.shown, shown.score.stages.indices.contains(state.selectedStage) else {
-        WaitingView(state: state, pane: nil).draw(&canvas, inner)
-        return
-      }
-      canvas.inside(inner) { canvas in
-        let left = inner.inset(columns: 1, rows: 0)
-        var y = left.y
-        for line in lines(shown, shown.score.stages[state.selectedStage], width: left.width) where y < left.maxY {
-          canvas.put(line, x: left.x, y: y, width: left.width)
-          y += 1
-        }
-      }
-    }
+  var legend: Legend { Legend() }
+
+  var remark: String {
+    guard let count = state.shown?.plan.stages.count else { return "" }
+    return "stage \(state.selectedStage + 1) of \(count)"
   }
 
-  private var title: String {
-    guard let count = state.shown?.plan.stages.count else { return "Stage" }
-    return "Stage \(state.selectedStage + 1) of \(count)"
+  func draw(_ canvas: inout Canvas, _ area: Rect) {
+    guard let shown = state.shown, shown.score.stages.indices.contains(state.selectedStage) else {
+      WaitingView(state: state, pane: nil).draw(&canvas, area)
+      return
+    }
+    let left = area.inset(columns: 1, rows: 0)
+    var y = left.y
+    for line in lines(shown, shown.score.stages[state.selectedStage], width: left.width) where y < left.maxY {
+      canvas.put(line, x: left.x, y: y, width: left.width)
+      y += 1
+    }
   }
 
   private func lines(_ shown: ScoredPlan, _ stage: StageScore, width: Int) -> [[Span]] {
