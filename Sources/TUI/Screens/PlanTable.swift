@@ -105,8 +105,9 @@ struct PlanTable {
     let ranks = [11: 2, 12: 3, 13: 1, 14: 1]
     rows += state.stageColumns.map { index in
       let isOffload = index == StageColumn.firstOffload
-      return Row(title: isOffload ? "WGOA" : StageColumn.all[index].title, line: .column(index), rank: ranks[index] ?? 0)
-      {
+      return Row(
+        title: isOffload ? "WGOA" : StageColumn.all[index].title, line: .column(index), rank: ranks[index] ?? 0
+      ) {
         isOffload ? offload($0) : value($0, index)
       }
     }

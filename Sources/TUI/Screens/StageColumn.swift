@@ -49,7 +49,9 @@ struct StageColumn: Sendable {
     StageColumn("mesh", 5, "nodes × GPUs per node that the stage runs on", knob: .nodes) { choice, _ in
       "\(choice.nodes)×\(choice.gpusPerNode)"
     },
-    StageColumn("b", 2, "samples of a micro-batch on one data-parallel rank", knob: .microBatch) { choice, _ in "\(choice.microBatch)" },
+    StageColumn("b", 2, "samples of a micro-batch on one data-parallel rank", knob: .microBatch) { choice, _ in
+      "\(choice.microBatch)"
+    },
     StageColumn("dp", 3, "data-parallel ranks", knob: .dataParallel) { choice, _ in "\(choice.dataParallel)" },
     StageColumn("tp", 2, "tensor-parallel ranks", knob: .tensorParallel) { choice, _ in "\(choice.tensorParallel)" },
     StageColumn("ZeRO", 4, "dp shards 1 optimizer, 2 + gradients, 3 + weights", knob: .zero) { choice, _ in
@@ -68,10 +70,12 @@ struct StageColumn: Sendable {
     StageColumn("G", 1, gap: 0, "eighths of the gradients kept in host memory", knob: .gradientOffload) { choice, _ in
       eighths(choice.offload.gradients)
     },
-    StageColumn("O", 1, gap: 0, "eighths of the optimizer states kept in host memory", knob: .optimizerOffload) { choice, _ in
+    StageColumn("O", 1, gap: 0, "eighths of the optimizer states kept in host memory", knob: .optimizerOffload) {
+      choice, _ in
       eighths(choice.offload.optimizer)
     },
-    StageColumn("A", 1, gap: 0, "eighths of the activations kept in host memory", knob: .activationOffload) { choice, _ in
+    StageColumn("A", 1, gap: 0, "eighths of the activations kept in host memory", knob: .activationOffload) {
+      choice, _ in
       eighths(choice.offload.activations)
     },
   ]
