@@ -48,6 +48,18 @@ import Testing
     #expect(settings.text.contains("app.quit: []"))
   }
 
+  @Test("the example of docs/settings.md is a settings file")
+  func example() throws {
+    let page = try GoldenFile.docs("settings.md")
+    let parts = page.split(separator: "```")
+    let yaml = try #require(parts.first { $0.hasPrefix("yaml\n") }).dropFirst(5)
+    let settings = try read(String(yaml))
+    #expect(settings.theme == "light" && settings.charset == .block && settings.depth == .sixteen)
+    #expect(!settings.usesMouse && settings.copyTarget == .file)
+    #expect(settings.keymap.keys(of: "plan.save") == [.function(2), .control("g")])
+    #expect(settings.keymap.changes.count == 4 && settings.keymap.remarks.isEmpty)
+  }
+
   @Test("every key that a command has by default can be written by its name and by its label")
   func names() {
     for key in Command.all.flatMap(\.defaultKeys) {

@@ -79,7 +79,8 @@ extension ExplorerState {
     let rivals = keymap.rivals(of: command, for: key)
     var question: String?
     if !rivals.isEmpty {
-      let names = rivals.map { "\($0.id) (\($0.help))" }.joined(separator: ", ")
+      let ids = rivals.map(\.id).joined(separator: ", ")
+      let names = rivals.count == 1 ? "\(ids) (\(rivals[0].help))" : ids
       question = "\(key.label) is the key of \(names). Take it from there? y / n"
     } else if let taker = key.taker {
       question = "\(key.label) may never arrive: \(taker). Use it all the same? y / n"
