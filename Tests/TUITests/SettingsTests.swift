@@ -118,7 +118,10 @@ import Testing
     Scenes.type("q", &state)
     let help = screen(state)
     #expect(help.contains("What works here"))
-    for (key, sentence) in [("k", "Go to the next stage"), ("s", "Leave Brume"), ("e", "Save the plan that is shown")] {
+    for (key, sentence) in [
+      ("k", try #require(Command.named("stages.down")).help), ("s", "Leave Brume"),
+      ("e", "Save the plan that is shown"),
+    ] {
       let line = help.split(separator: "\n").first { $0.contains("│ \(key) ") && $0.contains(sentence) }
       #expect(line != nil, "\(key) \(sentence)")
     }
