@@ -179,3 +179,7 @@ void cterm_set_mouse(bool on) {
   const char *bytes = on ? mouse_on : mouse_off;
   restore_write(bytes, strlen(bytes));
 }
+
+void cterm_send(const void *bytes, size_t count) {
+  if (bytes != NULL && atomic_load(&screen_is_up)) restore_write(bytes, count);
+}

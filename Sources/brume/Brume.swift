@@ -18,7 +18,8 @@ struct Brume: ParsableCommand {
       ExploreCommand.self, TuneCommand.self, ScoreCommand.self, CompareCommand.self, ExplainCommand.self,
       FrontierCommand.self, ExportCommand.self, ImportCommand.self, RenderCommand.self,
       NewCommand.self, ModelsCommand.self, GPUsCommand.self, ClustersCommand.self, SamplesCommand.self,
-      SpacesCommand.self, RuntimesCommand.self, ThemesCommand.self, ValidateCommand.self, BenchCommand.self,
+      SpacesCommand.self, RuntimesCommand.self, ThemesCommand.self, KeysCommand.self, ValidateCommand.self,
+      BenchCommand.self,
     ],
     defaultSubcommand: ExploreCommand.self)
 

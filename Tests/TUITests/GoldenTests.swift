@@ -149,13 +149,15 @@ import Testing
     func table(_ commands: [Command]) -> String {
       let rows = commands.map { command in
         let keys = Keymap().label(of: command).split(separator: " ").map { "`\($0)`" }.joined(separator: " ")
-        return "| \(keys) | \(command.help) |"
+        return "| \(keys) | \(command.help) | `\(command.id)` |"
       }
-      return "| keys | what they do |\n|---|---|\n" + rows.joined(separator: "\n") + "\n"
+      return "| keys | what they do | id |\n|---|---|---|\n" + rows.joined(separator: "\n") + "\n"
     }
     var text = "# Keys of the explorer\n\nWritten from the table of commands by "
     text +=
       "`BRUME_RECORD=1 swift test --filter GoldenTests`; `?` in the explorer shows those that work at the moment.\n"
+    text +=
+      "All can be changed, in the explorer by `,` or by their ids in the settings file ([settings.md](settings.md)).\n"
     for pane in Pane.allCases { text += "\n## \(pane.title)\n\n" + table(Command.all.filter { $0.pane == pane }) }
     text += "\n## Everywhere\n\n" + table(Command.all.filter { $0.pane == nil })
     try GoldenFile.compare(docs: text, "keys.md")

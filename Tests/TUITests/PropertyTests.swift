@@ -132,7 +132,7 @@ import Testing
     plans.map { ($0.plan, Samples.timeline($0)) }, uniquingKeysWith: { first, _ in first })
 
   private static let keys: [Key] =
-    "hjklzxbtrsiqTCMgG+-<>?1234567yn~ é漢eupPUXH*[]wc.:".map { .character($0) } + [
+    "hjklzxbtrsiqTCMgG+-<>?1234567yn~ é漢,:eupPUXH*[]wc.:".map { .character($0) } + [
       .enter, .escape, .escape, .tab, .backTab, .backspace, .delete, .insert, .up, .down, .left, .right, .home, .end,
       .pageUp, .pageDown, .function(1), .control("l"), .control("u"), .control("z"), .alt("x"),
     ]

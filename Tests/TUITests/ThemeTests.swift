@@ -17,18 +17,48 @@ import Testing
     #expect(try Set(files) == Set(Theme.shipped().map { $0.name + ".yaml" }))
   }
 
-  @Test("text has a contrast of at least 4.5 to 1 in 256 colours")
+  @Test("text has a contrast of at least 4.5 to 1 in 256 colours, on its own background and in a dialog")
   func contrast() throws {
-    // Lines and hatches are no text.
-    let lines: Set<Role> = [.frame, .headroom]
-    for theme in try Theme.shipped() where theme.name != "mono" {
+    for theme in try Theme.shipped() {
+      let palette = Palette(isLight: theme.name == "light", first16: Palette.xterm)
       for role in Role.allCases where !lines.contains(role) {
-        let style = theme.style(role, depth: .full)
-        let ratio = Palette.contrast(style.foreground, style.background)
+        let ratio = palette.contrast(theme.style(role, depth: .full))
         #expect(ratio >= 4.5, "\(theme.name) \(role.rawValue): \(ratio)")
+      }
+      // Names of keys in dialogs stand on the dialog's background.
+      var key = theme.style(.key, depth: .full)
+      key.background = theme.style(.dialog, depth: .full).background
+      #expect(palette.contrast(key) >= 4.5, "\(theme.name): a key in a dialog")
+    }
+  }
+
+  @Test(
+    "text can be read in 16 colours, as xterm and as the Linux console show them: 3 to 1, with high contrast 4.5",
+    arguments: [Palette.xterm, Palette.console])
+  func contrast16(colours: [Palette.RGB]) throws {
+    for theme in try Theme.shipped() {
+      let palette = Palette(isLight: theme.name == "light", first16: colours)
+      for role in Role.allCases where !lines.contains(role) {
+        let ratio = palette.contrast(theme.style(role, depth: .sixteen))
+        #expect(ratio >= (theme.name == "contrast" ? 4.5 : 3), "\(theme.name) \(role.rawValue): \(ratio)")
       }
     }
   }
+
+  @Test("what must stand out does so in every theme and depth: it does not look like plain text")
+  func standsOut() throws {
+    for theme in try Theme.shipped() {
+      for depth in ColourDepth.allCases {
+        let text = theme.style(.text, depth: depth)
+        for role in [Role.selected, .focus, .key, .warning, .bad, .news, .plan, .reference, .match, .header] {
+          #expect(theme.style(role, depth: depth) != text, "\(theme.name) \(depth.name) \(role.rawValue)")
+        }
+      }
+    }
+  }
+
+  /// Lines and hatches are no text.
+  private let lines: Set<Role> = [.frame, .headroom]
 
   @Test("no role has the same foreground and background in 16 colours, and none uses colours without any")
   func sixteen() throws {
@@ -78,31 +108,5 @@ import Testing
         #expect(focused.reverse != other.reverse || focused.foreground != other.foreground, "\(name)")
       }
     }
-  }
-}
-
-/// The xterm palette as light, for contrast after WCAG 2.
-private enum Palette {
-  static func contrast(_ first: Colour, _ second: Colour) -> Double {
-    let lights = [luminance(first), luminance(second)].sorted()
-    return (lights[1] + 0.05) / (lights[0] + 0.05)
-  }
-
-  private static func luminance(_ colour: Colour) -> Double {
-    guard case .indexed(let index) = colour, index >= 16 else { return .nan }
-    func linear(_ value: Int) -> Double {
-      let share = Double(value) / 255
-      return share <= 0.04045 ? share / 12.92 : pow((share + 0.055) / 1.055, 2.4)
-    }
-    let (red, green, blue): (Int, Int, Int)
-    if index >= 232 {
-      red = 8 + 10 * (Int(index) - 232)
-      (green, blue) = (red, red)
-    } else {
-      let steps = [0, 95, 135, 175, 215, 255]
-      let cube = Int(index) - 16
-      (red, green, blue) = (steps[cube / 36], steps[cube / 6 % 6], steps[cube % 6])
-    }
-    return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
   }
 }

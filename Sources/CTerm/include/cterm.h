@@ -6,6 +6,7 @@
 #define BRUME_CTERM_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /// How cterm_start ended.
@@ -144,6 +145,10 @@ void cterm_wake(void);
 
 /// Switches mouse reports on or off; off lets people select text. Thread: main.
 void cterm_set_mouse(bool on);
+
+/// Sends bytes that move nothing on the screen, such as those for the clipboard; nothing where it is not up. Waits while
+/// the terminal takes them slowly, and gives up where it takes none for 250 ms. Thread: main.
+void cterm_send(const void *bytes, size_t count);
 
 /// Gives the terminal back, stops the process group until it is continued, and takes the terminal again.
 /// Thread: main.

@@ -129,23 +129,6 @@ extension Command {
           $0.dialog = .details(scroll: 0)
           return []
         }),
-      Command(
-        "look.theme", [.character("T")], "theme", "Change to the next theme", when: { $0.themes.count > 1 },
-        action: { $0.changeTheme() }),
-      Command(
-        "look.charset", [.character("C")], "characters", "Change the characters: ASCII, blocks, braille",
-        action: {
-          $0.look.charset = $0.look.charset.next
-          return $0.say("characters: \($0.look.charset.rawValue)", .text)
-        }),
-      Command(
-        "look.mouse", [.character("M")], "mouse", "Leave the mouse to the terminal, or take it back",
-        action: {
-          $0.usesMouse.toggle()
-          let off = "the mouse selects text; \($0.keyText("look.mouse")) takes it back"
-          _ = $0.say($0.usesMouse ? "the mouse works in Brume" : off, .text)
-          return [.mouse($0.usesMouse)]
-        }),
       Command("app.redraw", [.control("l")], "redraw", "Draw the screen anew", action: { _ in [.redraw] }),
       Command(
         "app.suspend", [.control("z")], "suspend", "Suspend Brume; `fg` in the shell comes back",

@@ -12,6 +12,8 @@ struct Command: Sendable {
   let pane: Pane?
   /// How it stands in the line at the bottom; nil keeps it out.
   let hint: Hint?
+  /// What may be typed after its name in the palette; nil for nothing.
+  let argument: Argument?
   /// True when it would do something now.
   let isAvailable: @Sendable (ExplorerState) -> Bool
   /// Does it.
@@ -37,6 +39,7 @@ struct Command: Sendable {
   /// A command.
   init(
     _ id: String, _ defaultKeys: [Key], _ name: String, _ help: String, pane: Pane? = nil, hint: Hint? = nil,
+    argument: Argument? = nil,
     when isAvailable: @escaping @Sendable (ExplorerState) -> Bool = { _ in true },
     action: @escaping @Sendable (inout ExplorerState) -> [Effect]
   ) {
@@ -46,6 +49,7 @@ struct Command: Sendable {
     self.help = help
     self.pane = pane
     self.hint = hint
+    self.argument = argument
     self.isAvailable = isAvailable
     self.action = action
   }
@@ -80,7 +84,11 @@ struct Command: Sendable {
   static let overDialogs: Set<String> = ["app.quit-now", "app.redraw", "app.suspend"]
 
   /// Every command, in the order of the help; where two share a key, the first that works is meant.
+<<<<<<< HEAD
   static let all: [Command] = frontier + stages + editing + memory + timeline + plan + side + search + screen
+=======
+  static let all: [Command] = frontier + stages + editing + memory + timeline + plan + search + person + screen
+>>>>>>> keys
 
   private static let byID = Dictionary(all.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
 }

@@ -14,6 +14,10 @@ enum Dialog: Sendable {
   case export(ExportDialogState)
   /// Everything that the two header lines say, in full; the value is the first row in sight.
   case details(scroll: Int)
+  /// Looks and keys.
+  case settings(SettingsDialogState)
+  /// What can be copied.
+  case copy(CopyDialogState)
 }
 
 /// The help: what was typed to search it, and the row under the cursor.

@@ -34,6 +34,10 @@ public enum Event: Sendable {
   case exists(path: String)
   /// A plan was exported, or could not be.
   case exported(ExportAnswer)
+  /// The settings were written, or could not be (the error for people).
+  case settingsSaved(error: String?)
+  /// A copy was written to this file, or could not be (the error for people).
+  case copied(path: String, error: String?)
 }
 
 /// A mouse event.
@@ -91,6 +95,12 @@ public enum Effect: Sendable {
   case save(ScoredPlan, pins: PlanPins, path: String, overwrite: Bool)
   /// Export a plan for a launcher, in the background.
   case export(ExportOrder)
+  /// Write the settings, in the background; of several only the last one need be written.
+  case saveSettings(ExplorerSettings)
+  /// Hand the text to the terminal for its clipboard.
+  case copy(String)
+  /// Write the text to the file that holds the last copy, in the background.
+  case copyToFile(String)
   /// Switch mouse reports on, or off so that the terminal selects text.
   case mouse(Bool)
   /// Redraw everything (Ctrl-L).

@@ -63,14 +63,6 @@ extension ExplorerState {
     return [.search(asked, generation: generation)]
   }
 
-  /// Goes to the next theme.
-  mutating func changeTheme() -> [Effect] {
-    guard !themes.isEmpty else { return [] }
-    let index = themes.firstIndex { $0.name == look.theme.name } ?? -1
-    look.theme = themes[(index + 1) % themes.count]
-    return say("theme: \(look.theme.name)", .text)
-  }
-
   /// Leaves; only a file that is still being written makes it ask once.
   mutating func quit() -> [Effect] {
     guard let path = pendingPath else { return [.quit] }

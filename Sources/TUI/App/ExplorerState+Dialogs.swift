@@ -4,7 +4,9 @@ extension ExplorerState {
   /// A key while a dialog is open; the keys that leave, redraw and suspend mean what they always mean, unless they
   /// type a character.
   mutating func handleDialogKey(_ key: Key) -> [Effect] {
-    if !key.isTyped, let command = Command.of(key, in: self), Command.overDialogs.contains(command.id) {
+    if !key.isTyped, !isWaitingForKey || key == Keymap.alwaysLeaves, let command = Command.of(key, in: self),
+      Command.overDialogs.contains(command.id)
+    {
       return command.action(&self)
     }
     switch dialog {
@@ -14,6 +16,8 @@ extension ExplorerState {
     case .save(let save): return handleSaveKey(key, save)
     case .export(let export): return handleExportKey(key, export)
     case .details(let scroll): return handleDetailsKey(key, scroll: scroll)
+    case .settings(let settings): return handleSettingsKey(key, settings)
+    case .copy(let menu): return handleCopyKey(key, menu)
     case nil: return []
     }
   }
@@ -33,6 +37,10 @@ extension ExplorerState {
       export.folder.insert(text)
       (export.error, export.hasTyped) = (nil, true)
       dialog = .export(export)
+    case .settings(var settings) where settings.step == .choosing:
+      settings.query.insert(text)
+      settings.row = 0
+      dialog = .settings(settings)
     default: break
     }
   }
@@ -67,9 +75,11 @@ extension ExplorerState {
 
   /// The commands that match what was typed, as the help lists them.
   func helpMatches(_ help: HelpDialogState) -> [Command] {
+    if let command = paletteArgument(help)?.command { return [command] }
     let query = help.query.text.lowercased()
     let matches = Command.available(in: self).filter { command in
-      query.isEmpty || command.name.lowercased().contains(query) || command.help.lowercased().contains(query)
+      query.isEmpty || command.id == query || command.name.lowercased().contains(query)
+        || command.help.lowercased().contains(query)
         || keymap.keys(of: command).contains { $0.label == help.query.text }
     }
     guard help.isPalette else { return matches }
@@ -86,7 +96,8 @@ extension ExplorerState {
       return []
     case .enter:
       dialog = nil
-      return matches.indices.contains(help.row) ? matches[help.row].action(&self) : []
+      return matches.indices.contains(help.row) ? run(matches[help.row], from: help) : []
+    case .tab where help.isPalette: complete(&help)
     case .down, .tab: help.row = min(max(0, matches.count - 1), help.row + 1)
     case .up, .backTab: help.row = max(0, help.row - 1)
     case .pageDown: help.row = min(max(0, matches.count - 1), help.row + 10)

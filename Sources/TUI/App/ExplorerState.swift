@@ -8,8 +8,12 @@ public struct ExplorerState: Sendable {
   public internal(set) var request: TuneRequest
   /// Theme, colours and characters; set by the caller, changed by the person.
   public var look: Look
-  /// The keys of the commands.
-  public internal(set) var keymap = Keymap()
+  /// What the person has chosen for every session, the keys among it.
+  var settings = ExplorerSettings()
+  /// What the terminal can do.
+  var terminal = TerminalAbilities()
+  /// Why the settings file could not be read; while there is a reason, it is not written.
+  var settingsProblem: String?
   /// Themes to choose from.
   let themes: [Theme]
   /// Columns and rows.

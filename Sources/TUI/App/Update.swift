@@ -17,6 +17,8 @@ public func update(_ state: inout ExplorerState, _ event: Event) -> [Effect] {
   case .saved(let path, let error): state.finishSaving(path: path, error: error)
   case .exists(let path): state.askToOverwrite(path: path)
   case .exported(let answer): state.finishExport(answer)
+  case .settingsSaved(let error): state.finishSavingSettings(error: error)
+  case .copied(let path, let error): state.finishCopying(path: path, error: error)
   }
   return effects + state.awaitTimeline()
 }

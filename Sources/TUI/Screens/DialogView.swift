@@ -12,11 +12,13 @@ struct DialogView {
     case .save(let save): drawSave(&canvas, body, save)
     case .export(let export): drawExport(&canvas, body, export)
     case .details(let scroll): drawDetails(&canvas, body, scroll: scroll)
+    case .settings(let settings): drawSettings(&canvas, body, settings)
+    case .copy(let menu): drawCopy(&canvas, body, menu)
     case nil: break
     }
   }
 
-  private func frame(_ canvas: inout Canvas, _ body: Rect, width: Int, height: Int, title: String) -> Rect {
+  func frame(_ canvas: inout Canvas, _ body: Rect, width: Int, height: Int, title: String) -> Rect {
     frame(&canvas, at: body.centred(width: width, height: height), title: title)
   }
 
@@ -34,11 +36,12 @@ struct DialogView {
   private func drawHelp(_ canvas: inout Canvas, _ body: Rect, _ help: HelpDialogState) {
     let matches = state.helpMatches(help)
     let all = Command.available(in: state).count
-    let title = help.isPalette ? "Command" : "What works here: \(state.focus.title)"
+    let title = "What works here: \(state.focus.title)"
+    if help.isPalette { return drawPalette(&canvas, body, help, matches) }
     let inner = frame(&canvas, body, width: 78, height: all + 4, title: title)
     canvas.inside(inner) { canvas in
       putField(
-        &canvas, help.query, label: help.isPalette ? ":" : "search ",
+        &canvas, help.query, label: "search ",
         Rect(x: inner.x, y: inner.y, width: inner.width, height: 1))
       let list = inner.splitRows(2).1
       let first = RowWindow.first(rows: matches.count, room: list.height, cursor: help.row)
@@ -55,14 +58,14 @@ struct DialogView {
     drawMarks(&canvas, list, rows: matches.count, first: first)
   }
 
-  private func keyStyle(_ canvas: Canvas) -> Style {
+  func keyStyle(_ canvas: Canvas) -> Style {
     var style = canvas.look.style(.key)
     style.background = canvas.look.style(.dialog).background
     return style
   }
 
   /// One line of typed text with its cursor, scrolled so that the cursor can be seen.
-  private func putField(_ canvas: inout Canvas, _ field: TextField, label: String, _ area: Rect) {
+  func putField(_ canvas: inout Canvas, _ field: TextField, label: String, _ area: Rect) {
     let start = canvas.put(label, x: area.x, y: area.y, .dialog)
     let room = max(1, area.maxX - start - 1)
     var first = 0
@@ -79,7 +82,7 @@ struct DialogView {
   }
 
   /// Marks of a list that goes on, in the blank column before it.
-  private func drawMarks(_ canvas: inout Canvas, _ area: Rect, rows: Int, first: Int) {
+  func drawMarks(_ canvas: inout Canvas, _ area: Rect, rows: Int, first: Int) {
     RowWindow.drawMarks(
       &canvas, Rect(x: area.x - 1, y: area.y, width: 1, height: area.height), rows: rows, first: first)
   }

@@ -30,6 +30,8 @@ struct HintLine {
   /// Keys and names, the most useful first.
   var hints: [(key: String, name: String)] {
     switch state.dialog {
+    case .help(let help) where help.isPalette:
+      return [("Tab", "complete"), ("↑ ↓", "choose"), ("Enter", "do it"), ("Esc", "close")]
     case .help: return [("type", "to search"), ("↑ ↓", "choose"), ("Enter", "do it"), ("Esc", "close")]
     case .cell:
       return [
@@ -40,6 +42,8 @@ struct HintLine {
     case .save(let save) where save.step == .confirming: return [("y", "overwrite"), ("any other key", "keep it")]
     case .save: return [("Enter", "save"), ("Esc", "cancel")]
     case .export(let export): return Self.hints(export)
+    case .settings(let settings): return SettingsDialogView.hints(settings)
+    case .copy: return [("↑ ↓", "choose"), ("Enter", "copy"), ("Esc", "close")]
     case .details: return [("↑ ↓", "scroll"), ("any other key", "close")]
     case nil: break
     }

@@ -10,6 +10,8 @@ public enum LoopAction: Sendable, Equatable {
   case suspend
   /// Switch mouse reports on or off.
   case mouse(Bool)
+  /// Hand text to the terminal's clipboard.
+  case copy(String)
   /// End the loop.
   case leave
 }
@@ -120,6 +122,7 @@ public struct RunLoop<State> {
         case .proceed: break
         case .redraw: terminal.redraw()
         case .mouse(let on): terminal.setMouse(on)
+        case .copy(let text): terminal.copy(text)
         case .suspend:
           let before = terminal.size
           terminal.suspend()

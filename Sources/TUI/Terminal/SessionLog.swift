@@ -1,7 +1,7 @@
 import Glibc
 
 /// Where printed text goes while the screen is up.
-enum SessionLog {
+package enum SessionLog {
   /// `$XDG_STATE_HOME/brume/brume-PID.log`, by default under `~/.local/state`; nil where there is no home or the
   /// directory cannot be made. One file a process: it is removed again if nothing was written.
   static func path(environment: (String) -> String?) -> String? {
@@ -10,7 +10,7 @@ enum SessionLog {
   }
 
   /// The directory of sessions and logs; a relative `$XDG_STATE_HOME` is ignored, as its specification asks.
-  static func stateDirectory(environment: (String) -> String?) -> String? {
+  package static func stateDirectory(environment: (String) -> String?) -> String? {
     if let state = environment("XDG_STATE_HOME"), state.hasPrefix("/") { return state + "/brume" }
     guard let home = environment("HOME"), home.hasPrefix("/") else { return nil }
     return home + "/.local/state/brume"

@@ -115,6 +115,12 @@ public final class Terminal {
     guard isOpen else { return }
     cterm_set_mouse(on)
   }
+
+  /// Sends bytes that change no cell, between frames.
+  func send(_ bytes: [UInt8]) {
+    guard isOpen else { return }
+    bytes.withUnsafeBytes { cterm_send($0.baseAddress, $0.count) }
+  }
 }
 
 // What the run loop uses.
@@ -160,7 +166,7 @@ extension Terminal {
   }
 
   /// A variable of the environment.
-  private static func environment(_ name: String) -> String? {
+  static func environment(_ name: String) -> String? {
     getenv(name).map { String(cString: $0) }
   }
 }

@@ -27,14 +27,21 @@ struct ExploreCommand: ParsableCommand {
     let session = TuningSession(workload: workload) { clock.seconds }
     let opened = try input.plan.map { ScoredPlan(plan: $0.plan, score: try session.score($0.plan)) }
 
+    let (settings, problem) = SettingsFile.load()
+    // On the screen it stands until the first key; what is printed here can be read after leaving.
+    if let problem { Console.warn("brume: \(problem); the settings are not used") }
     let terminal = try Terminal()
     defer { terminal.close() }
+    let abilities = TerminalAbilities(
+      charset: Self.charset(terminal), depth: terminal.colourDepth, takesCopies: Terminal.takesCopies)
     var request = try search.request(for: workload)
     if let pins = input.plan?.pins, request.pins.isEmpty { request.pins = pins }
     var state = ExplorerState(
       workload: workload, request: request,
-      look: try look.look(charset: Self.charset(terminal), depth: terminal.colourDepth), themes: try Theme.shipped(),
+      look: try look.look(settings, on: abilities), themes: try Theme.shipped(),
       size: terminal.size, plan: opened)
+    state.adopt(settings, on: abilities, problem: problem)
+    if !settings.usesMouse { terminal.setMouse(false) }
     let reason = Self.loop(terminal, session: session, state: &state)
     let log = terminal.close()
     if reason != .hangup { Console.offer(lines: Farewell.lines(state, log: log)) }

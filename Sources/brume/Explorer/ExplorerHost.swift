@@ -11,6 +11,7 @@ final class ExplorerHost {
   let mailbox: Mailbox<Event>
   /// Stops the list of values that is answered.
   var listing: CancelToken?
+  let settingsWriter = SettingsWriter()
   private let worker: PlanWorker
   private var running: CancelToken?
   private var space: String?
@@ -34,6 +35,9 @@ final class ExplorerHost {
     case .save(let scored, let pins, let path, let overwrite):
       save(scored, pins: pins, path: path, overwrite: overwrite)
     case .export(let order): export(order)
+    case .saveSettings(let settings): saveSettings(settings)
+    case .copyToFile(let text): copyToFile(text)
+    case .copy(let text): return .copy(text)
     case .mouse(let isOn): return .mouse(isOn)
     case .redraw: return .redraw
     case .suspend: return .suspend
@@ -42,10 +46,12 @@ final class ExplorerHost {
     return .proceed
   }
 
-  /// Stops what runs; the process may end before it has stopped.
+  /// Stops what runs, and waits for settings that are still being written; the process may end before a search has
+  /// stopped.
   func stop() {
     running?.cancel()
     listing?.cancel()
+    settingsWriter.finish()
   }
 
   /// Waits a moment for the plans that are being scored, before a frame is drawn.

@@ -22,8 +22,15 @@ struct LookOptions: ParsableArguments {
     return Look(theme: chosen, depth: color ?? fallbackDepth, charset: charset ?? fallbackCharset)
   }
 
-  private func chosenTheme(of themes: [Theme]) throws -> Theme {
-    let name = theme ?? themes.first?.name
+  /// The look, with what the flags leave open taken from the settings.
+  func look(_ settings: ExplorerSettings, on terminal: TerminalAbilities) throws -> Look {
+    let chosen = try chosenTheme(of: try Theme.shipped(), or: settings.theme)
+    return Look(
+      theme: chosen, depth: color ?? settings.depth(on: terminal), charset: charset ?? settings.charset(on: terminal))
+  }
+
+  private func chosenTheme(of themes: [Theme], or fallback: String? = nil) throws -> Theme {
+    let name = theme ?? fallback ?? themes.first?.name
     guard let chosen = themes.first(where: { $0.name == name }) else {
       let known = themes.map(\.name).joined(separator: ", ")
       throw ValidationError("no theme is called '\(name ?? "")'; known: \(known)")

@@ -36,7 +36,9 @@ struct RenderStage {
         ExplorerHost.answers(question, session: session, cancel: token).map { .list($0, ticket: ticket) }
       }
     case .open(let workload): open(workload)
-    case .list(nil, _), .cancelSearch, .save, .export, .mouse, .redraw, .suspend, .quit: []
+    case .list(nil, _), .cancelSearch, .save, .export, .saveSettings, .copy, .copyToFile, .mouse, .redraw, .suspend,
+      .quit:
+      []
     }
   }
 

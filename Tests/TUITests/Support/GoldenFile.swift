@@ -18,6 +18,12 @@ enum GoldenFile {
     try compare(text, file: root.appendingPathComponent("docs").appendingPathComponent(name), sourceLocation)
   }
 
+  /// The text of a file of `docs/`.
+  static func docs(_ name: String) throws -> String {
+    let root = tests.deletingLastPathComponent().deletingLastPathComponent()
+    return try String(contentsOf: root.appendingPathComponent("docs").appendingPathComponent(name), encoding: .utf8)
+  }
+
   private static var tests: URL {
     URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
   }

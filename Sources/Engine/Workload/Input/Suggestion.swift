@@ -1,10 +1,10 @@
 /// Finds the name that a person probably meant.
-enum Suggestion {
+public enum Suggestion {
   /// The candidate nearest to `word`, where it is near enough to be a slip; the first of equals.
   ///
   /// Near enough: at most one edit for each three letters (two at least), letter case and separators aside.
   /// Complexity: O(candidates x length squared); words longer than 64 letters get no suggestion.
-  static func nearest(to word: String, in candidates: [String]) -> String? {
+  public static func nearest(to word: String, in candidates: [String]) -> String? {
     let plain = normalized(word)
     guard !plain.isEmpty, plain.count <= 64 else { return nil }
     let limit = max(min(2, plain.count - 1), plain.count / 3)
