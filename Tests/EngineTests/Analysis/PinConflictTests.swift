@@ -13,7 +13,7 @@ import Testing
 
   @Test("in random contradictory pin sets the named conflict is minimal: without any one of its pins a plan keeps the rest")
   func minimal() {
-    let wanted = Self.isSlow ? 100 : 12
+    let wanted = Self.isSlow ? 1000 : 100
     var random = SymbolicRandom(seed: 271)
     let sessions = [2.6, 4].map { gibibytes in
       TuningSession(workload: PinTests.workload(gpus: 2, gibibytes: gibibytes), now: { 0 })
@@ -42,8 +42,8 @@ import Testing
       }
     }
     #expect(found == wanted)
-    // More than pairs that exclude each other by themselves.
-    #expect(sizes.keys.contains(1) && sizes.keys.contains(2), "\(sizes)")
+    // Not only pins that are impossible by themselves, and not only pairs.
+    #expect(sizes.keys.contains(1) && sizes.keys.contains(2) && sizes.keys.contains(3), "\(sizes)")
   }
 
   @Test("when the look for a smaller conflict runs out of time, the one that is named is minimal all the same")
@@ -80,7 +80,7 @@ import Testing
   func heldNumber() throws {
     let session = TuningSession(workload: PinTests.workload(layers: 6, batch: 8, gibibytes: 5), now: { 0 })
     let free = try #require(tune(session, [try Pin("microBatch=1")]).best).plan.stages.count
-    // Three layers of six in the first of so many stages: possible with another number of stages only.
+    // All layers in the first of several stages: possible with another number of stages only.
     let pins = try [Pin("microBatch=1"), Pin("1.layers=6")]
     let result = tune(session, pins)
     #expect(free > 1)
