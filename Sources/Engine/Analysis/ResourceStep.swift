@@ -104,7 +104,8 @@ public struct ResourceStep: Sendable, Hashable {
       found.append("cluster.node.links.\(key)={" + entries.joined(separator: ", ") + "}")
     }
     // A pair has the link to itself: it is as fast as a group of one GPU a node is when all of them are at work.
-    let pairs = [("inside", links.pairs?.inside, GroupShape(nodes: 1, gpusPerNode: 2))]
+    let pairs =
+      [("inside", links.pairs?.inside, GroupShape(nodes: 1, gpusPerNode: 2))]
       + [("between", links.pairs?.between, GroupShape(nodes: 2, gpusPerNode: type.gpusPerNode))]
     for (key, link, group) in pairs {
       guard let link else { continue }
