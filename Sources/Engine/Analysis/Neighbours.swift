@@ -45,7 +45,7 @@ extension TuningSession {
     guard let value = cell.value(in: plan), let score = try? score(plan) else { return nil }
     let current = ScoredPlan(plan: plan, score: score)
     let editor = PlanEditor(workload: workload, pins: pins)
-    let values = Set(values(of: cell, in: plan, space: space)).sorted()
+    let values = editor.values(of: cell, in: plan, space: space)
     func step(_ values: [Int]) -> Neighbour? {
       var refused: Neighbour?
       for value in values where !cancel.isCancelled {

@@ -22,7 +22,7 @@ struct AnalysisCase {
     for _ in 0..<50 * edits where left > 0 {
       let knob = PlanKnob.allCases[random.below(PlanKnob.allCases.count)]
       let cell = PlanCell(knob, stage: random.below(plan.stages.count))
-      let values = session.values(of: cell, in: plan, space: .everything)
+      let values = editor.values(of: cell, in: plan, space: .everything)
       guard !values.isEmpty else { continue }
       guard let next = try? editor.setting(cell, to: values[random.below(values.count)], in: plan), next != plan
       else { continue }
