@@ -19,7 +19,7 @@ extension StageFormula {
     } else if step > max(head, forward, backward, embedding) {
       result.transient = stepCopies(parts) + constants.bucketBytes
       result.buffers -= common.buffers
-      result.peakInBackward = true
+      (result.peakInBackward, result.peakInStep) = (true, true)
     } else if embedding > max(head, forward, backward) {
       result.optimizer += parts.embeddingInWork - parts.embedding.optimizer
       result.optimizer += parts.optimizerInWork - parts.layer.optimizer

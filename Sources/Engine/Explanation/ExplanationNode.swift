@@ -12,6 +12,8 @@ public struct ExplanationNode: Sendable, Equatable {
     case minimum
     /// Their product.
     case product
+    /// The first of them over the product of the others.
+    case quotient
     /// So many times the only child.
     case times(Double)
     /// Seconds of channels that run at once: kernels, collectives, copies from and to the host, in that order.
@@ -103,6 +105,7 @@ public struct ExplanationNode: Sendable, Equatable {
     case .maximum: return values.max() ?? value
     case .minimum: return values.min() ?? value
     case .product: return values.reduce(1, *)
+    case .quotient: return (values.first ?? 0) / values.dropFirst().reduce(1, *)
     case .times(let count): return count * (values.first ?? 0)
     case .overlap(let interference):
       guard values.count == 4 else { return .nan }

@@ -6,6 +6,12 @@ public struct PlanExplanation: Sendable {
   public var memory: ExplanationNode
   /// The score that the trees explain.
   public let score: PlanScore
+  /// Its plan.
+  public let plan: Plan
+  /// The workload of the plan.
+  public let workload: Workload
+  /// Seconds of an iteration in which each stage has nothing to do.
+  let waitingSeconds: [Double]
   /// Per stage: t, d and reserved memory.
   public var stages: [(stable: ExplanationNode, delta: ExplanationNode, reserved: ExplanationNode)]
 
@@ -14,7 +20,10 @@ public struct PlanExplanation: Sendable {
   /// Complexity: tracing the model once, and some hundred small expressions a stage.
   public init(workload: Workload, plan: Plan) throws(PlanError) {
     var scorer = PlanScorer(model: StageModel(workload: workload))
-    score = try scorer.score(plan).score
+    let scored = try scorer.score(plan)
+    score = scored.score
+    (self.plan, self.workload) = (plan, workload)
+    waitingSeconds = scored.timeline.waitingSeconds
     stages = []
     for (index, stageScore) in score.stages.enumerated() {
       let (reading, setting, inputs) = scorer.reading(plan, index)
@@ -29,7 +38,8 @@ public struct PlanExplanation: Sendable {
       combination: .maximum, children: stages.map(\.reserved), sources: [])
   }
 
-  /// The tree of a term: `time`, `memory`, `t`, `d`, or the name of a part of them; nil where there is none.
+  /// The tree of a term: `time`, `memory`, `t`, `d`, a figure of the plan by its name (`WhyFigure`), or the name of a part
+  /// of them; nil where there is none.
   ///
   /// `stage` (from 1) limits it to a stage; `t` and `d` without one are those of the slowest stage and of the stage with
   /// the largest d.
@@ -45,6 +55,7 @@ public struct PlanExplanation: Sendable {
     case "d": return largest { chosen[$0].delta }
     case "memory": return largest { chosen[$0].reserved }
     default:
+      if stage == nil, let figure = WhyFigure.named(name) { return tree(figure) }
       let roots = stage == nil ? [time, memory] : chosen.flatMap { [$0.stable, $0.delta, $0.reserved] }
       return roots.lazy.compactMap { $0.first(named: name) }.first
     }

@@ -102,4 +102,9 @@ public struct Timeline: Sendable, Equatable {
     let total = period * Double(passes.count)
     return total > 0 ? max(0, 1 - busy / total) : 0
   }
+
+  /// Seconds of a period in which each stage runs neither a pass nor a point-to-point transfer.
+  var waitingSeconds: [Double] {
+    passes.map { stage in period - stage.reduce(0) { $0 + ($1.end - $1.start) } }
+  }
 }

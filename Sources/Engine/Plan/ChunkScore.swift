@@ -49,6 +49,7 @@ extension PassTimes {
     var sum = a
     sum.elapsed += b.elapsed
     sum.compute += b.compute
+    sum.recomputed += b.recomputed
     sum.tensorParallel += b.tensorParallel
     sum.collective += b.collective
     sum.hostToDevice += b.hostToDevice

@@ -22,8 +22,10 @@ public struct MemoryBreakdown: Sendable, Equatable {
   public var capacity: Double = 0
   /// Bytes that the search keeps free besides.
   public var headroom: Double = 0
-  /// True when the peak lies in the backward pass.
+  /// True when the peak lies in the backward pass, or in the step after the last one.
   public var peakInBackward: Bool = true
+  /// True when the peak lies in the optimizer's step after the last backward.
+  public var peakInStep: Bool = false
 
   /// Nothing anywhere.
   public init() {}
@@ -38,6 +40,8 @@ public struct PassTimes: Sendable, Equatable {
   public var elapsed: Double = 0
   /// Seconds of kernels, if alone.
   public var compute: Double = 0
+  /// Of these, seconds of kernels that recomputation repeats.
+  public var recomputed: Double = 0
   /// Seconds of tensor-parallel collectives (on the critical path).
   public var tensorParallel: Double = 0
   /// Seconds of data-parallel collectives, if alone.

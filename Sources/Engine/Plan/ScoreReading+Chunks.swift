@@ -35,6 +35,7 @@ extension PassTimes {
     var times = PassTimes()
     times.elapsed = -elapsed
     times.compute = -compute
+    times.recomputed = -recomputed
     times.tensorParallel = -tensorParallel
     times.collective = -collective
     times.hostToDevice = -hostToDevice

@@ -39,6 +39,7 @@ struct ScoreReading {
     for (part, count) in parts {
       let start = Self.busyStart + (index * 4 + part) * Self.busyWidth
       times.compute += count * values[start]
+      if part == 1 { times.recomputed = count * (values[start] - values[start - Self.busyWidth]) }
       times.tensorParallel += count * values[start + 1]
       // A tied head on the embedding's stage has no states, and so no transfers, of its own.
       guard !(part == 3 && formula.tied) else { continue }

@@ -14,11 +14,13 @@ extension ShapeSearch {
   /// After so many seconds of a search nothing more is done about what couples stages: the bounds so far hold.
   private static let couplingSeconds = 20.0
 
-  /// Which pins nothing fits under; takes what is left of the time limit, and never longer than `conflictSeconds`.
+  /// Which pins nothing fits under: pins of which none can be left out, found within what is left of the time limit;
+  /// smaller sets are looked for no longer than `conflictSeconds`.
   func conflict() -> PinConflict.Answer {
     let limit = min(now() + Self.conflictSeconds, startSeconds + (request.timeLimitSeconds ?? .infinity))
     return PinConflict(
-      workload: workload, request: asked, memory: memory, cancel: cancel, now: now, deadline: limit
+      workload: workload, request: asked, memory: memory, cancel: cancel, now: now, start: startSeconds,
+      deadline: limit
     ).answer()
   }
 

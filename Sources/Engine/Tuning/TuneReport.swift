@@ -67,7 +67,11 @@ struct TuneReport {
   private func infeasibility(_ notes: inout [String]) -> Infeasibility {
     if !request.pins.isEmpty || !request.constraints.texts.isEmpty {
       let conflict = search.conflict()
-      if !conflict.isSmallest { notes.append("smaller conflicts were not ruled out in time") }
+      if !conflict.isMinimal {
+        notes.append("the time ended before it was known which of the pins could be left out of the conflict")
+      } else if !conflict.isSmallest {
+        notes.append("each of these pins is part of the conflict; another one of fewer pins was not ruled out in time")
+      }
       if !conflict.demands.isEmpty {
         let texts = conflict.demands.map(\.text)
         var answer = Infeasibility(
@@ -76,7 +80,8 @@ struct TuneReport {
             FittingChange(
               texts.count == 1
                 ? "no plan that fits keeps \(texts[0]); without it one does"
-                : "no plan that fits keeps \(texts.joined(separator: " and ")) together; without one of them one does")
+                : "no plan that fits keeps \(texts.joined(separator: " and ")) together"
+                  + (conflict.isMinimal ? "; without one of them one does" : ""))
           ])
         answer.pins = conflict.demands.compactMap(\.pin)
         answer.constraints = conflict.demands.compactMap { $0.pin == nil ? $0.text : nil }

@@ -33,6 +33,13 @@ extension TuneRequest {
   /// Nothing beyond the space is asked of plans.
   var isFree: Bool { pins.isEmpty && constraints.texts.isEmpty }
 
+  /// The request under one more pin: so many stages.
+  func holding(stages: Int) -> TuneRequest {
+    var held = self
+    held.pins.pins.append(Pin(.stages, PinValues(stages)))
+    return held
+  }
+
   /// Whether plans of unlike stages are searched, where the space has them: not where choices of their stages hang
   /// together.
   var searchesUnlikeStages: Bool { !space.couplesStages && constraints.maximumKinds == nil }

@@ -49,29 +49,54 @@ public final class TuningSession: Sendable {
     _ request: TuneRequest, cancel: CancelToken = CancelToken(),
     onEvent: @escaping @Sendable (TuneEvent) -> Void = { _ in }
   ) -> TuneResult {
-    guard request.pins.holdsStageCount else { return search(request, cancel, onEvent) }
+    answer(request, cancel: cancel, explains: true, onEvent: onEvent)
+  }
+
+  /// The answer of `tune`; without the reasons where nothing fits, unless `explains`.
+  func answer(
+    _ request: TuneRequest, cancel: CancelToken, explains: Bool,
+    onEvent: @escaping @Sendable (TuneEvent) -> Void = { _ in }
+  ) -> TuneResult {
+    guard request.pins.holdsStageCount else { return search(request, cancel, explains, onEvent) }
     let start = now()
-    let held = holdingStageCount(request, cancel)
-    var rest = held.request
-    rest.timeLimitSeconds = request.timeLimitSeconds.map { $0 - (now() - start) }
-    var result = search(rest, cancel, onEvent)
-    if let note = held.note { result.notes.insert(note, at: 0) }
+    func limited(_ some: TuneRequest) -> TuneRequest {
+      var rest = some
+      rest.timeLimitSeconds = request.timeLimitSeconds.map { $0 - (now() - start) }
+      return rest
+    }
+    guard let held = holdingStageCount(request, cancel) else {
+      return search(limited(request), cancel, explains, onEvent)
+    }
+    var result = search(limited(held.request), cancel, false, onEvent)
+    var note = held.note
+    if result.status == .infeasible {
+      // The number is held for convenience: it must not be what makes the pins impossible.
+      result = search(limited(request), cancel, explains, onEvent)
+      guard let stages = result.best?.plan.stages.count else { return result }
+      result = search(limited(request.holding(stages: stages)), cancel, explains, onEvent)
+      note =
+        "the pins on numbered stages hold the number of stages: \(stages), that of the best plan that keeps them; "
+        + "pin stages to choose another"
+    }
+    result.notes.insert(note, at: 0)
     return result
   }
 
   private func search(
-    _ request: TuneRequest, _ cancel: CancelToken, _ onEvent: @escaping @Sendable (TuneEvent) -> Void
+    _ request: TuneRequest, _ cancel: CancelToken, _ explains: Bool,
+    _ onEvent: @escaping @Sendable (TuneEvent) -> Void
   ) -> TuneResult {
     let search = ShapeSearch(
       workload: workload, request: request, cancel: cancel, memory: memory, now: now, onEvent: onEvent)
     search.run()
-    return TuneReport(workload: workload, request: search.request, search: search, cancel: cancel).result()
+    return TuneReport(
+      workload: workload, request: search.request, search: search, cancel: cancel, explains: explains
+    ).result()
   }
 
   /// The request with the number of stages of the optimum without its pins on numbered stages: that of the optimum
-  /// among plans with as many stages as they name, where the former has fewer. Unchanged, without a note, where there is
-  /// no such optimum.
-  private func holdingStageCount(_ request: TuneRequest, _ cancel: CancelToken) -> (request: TuneRequest, note: String?)
+  /// among plans with as many stages as they name, where the former has fewer. Nil where there is no such optimum.
+  private func holdingStageCount(_ request: TuneRequest, _ cancel: CancelToken) -> (request: TuneRequest, note: String)?
   {
     let named = request.pins.lastNamedStage
     var base = request
@@ -83,14 +108,12 @@ public final class TuningSession: Sendable {
       search.run()
       guard let stages = search.outcome.best?.plan.stages.count else { break }
       guard stages >= named else { continue }
-      var held = request
-      held.pins.pins.append(Pin(.stages, PinValues(stages)))
       let note =
         "the pins on numbered stages hold the number of stages: \(stages), that of the optimum "
         + (least > 1 ? "with \(named) stages or more" : "without them") + "; pin stages to choose another"
-      return (held, note)
+      return (request.holding(stages: stages), note)
     }
-    return (request, nil)
+    return nil
   }
 
   /// The memory-time frontier: the best plan at falling memory budgets, from the workload's own down to nothing fits.
@@ -103,7 +126,7 @@ public final class TuningSession: Sendable {
   ) -> [FrontierPoint] {
     var request = request
     if request.pins.holdsStageCount {
-      request = holdingStageCount(request, cancel).request
+      request = holdingStageCount(request, cancel)?.request ?? request
     }
     request.alternatives = 0
     request.certify = false

@@ -42,6 +42,7 @@ enum ExplanationOutput {
     case .maximum: "max"
     case .minimum: "min"
     case .product: "product"
+    case .quotient: "quotient"
     case .times: "times"
     case .overlap: "overlap"
     }
