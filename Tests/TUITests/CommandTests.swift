@@ -30,9 +30,9 @@ import Testing
 
   @Test("help lists what works here, and typing searches it")
   func help() throws {
-    var state = try Scenes.finished(stages: 4, size: Size(width: 120, height: 60))
+    var state = try Scenes.finished(stages: 4, size: Size(width: 120, height: 80))
     Scenes.type("4?", &state)
-    let all = plainText(render(state, size: Size(width: 120, height: 60))).joined(separator: "\n")
+    let all = plainText(render(state, size: Size(width: 120, height: 80))).joined(separator: "\n")
     for command in Command.available(in: state) { #expect(all.contains(command.help), "\(command.name)") }
     #expect(!all.contains("Take the plan that is previewed"))
     Scenes.type("zoom", &state)

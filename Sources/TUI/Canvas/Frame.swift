@@ -132,4 +132,8 @@ public enum HitTarget: Sendable, Hashable {
   case column(Int)
   /// A choice in the plan's own row.
   case planCell(PlanKnob)
+  /// The moments of the timeline: the wheel zooms there, and dragging moves it.
+  case timeline
+  /// A pass of a stage's schedule, by its index there.
+  case pass(stage: Int, interval: Int)
 }

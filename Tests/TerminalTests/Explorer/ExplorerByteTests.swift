@@ -40,6 +40,17 @@ struct ExplorerByteTests {
     }
   }
 
+  @Test("a step of the timeline's cursor costs at most 200 bytes", arguments: [(80, 24), (120, 36)])
+  func timelineCursor(width: Int, height: Int) throws {
+    let session = try Explorer.startAtRest(Explorer.small, width: width, height: height)
+    _ = try session.bytes(until: "+ - zoom") { session.send("4") }
+    for key in "llllllllhhhh" {
+      session.send("\(key)")
+      let bytes = bytesOfFrame(session)
+      #expect((1...200).contains(bytes), "\(key) on the timeline: \(bytes) bytes")
+    }
+  }
+
   @Test("a step along the frontier at 120x36 is at most 8 KB")
   func preview() throws {
     let session = try Explorer.startAtRest(Explorer.small, sweeps: true)
