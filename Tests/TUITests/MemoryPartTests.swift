@@ -30,7 +30,8 @@ import Testing
     let names = try lines(50).map { $0.split(separator: " ")[1] }
     let largest = all.filter { !$0.isSum && $0.name != "spare" }.sorted { $0.bytes > $1.bytes }.prefix(3).map(\.name)
     // A name of two words is told by its first one.
-    #expect(names.count == 4 && largest.allSatisfy { name in names.contains { name == $0 || name.hasPrefix("\($0) ") } })
+    #expect(
+      names.count == 4 && largest.allSatisfy { name in names.contains { name == $0 || name.hasPrefix("\($0) ") } })
   }
 
   @Test("a run of like stages says how many they are")

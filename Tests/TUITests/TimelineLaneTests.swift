@@ -67,9 +67,11 @@ import Testing
   func words() {
     let timeline = timeline()
     let words = TimelineWords(timeline: timeline, stage: 0, cursor: 1.5, critical: CriticalSteps(timeline))
-    #expect(words.pass == "at    1.500 s  stage 1 forward, micro-batch 1/1, first, 4000.0 ms")
+    #expect(words.pass == "stage 1 micro-batch 1/1 forward   4000.0 ms          at    1.500 s")
+    let end = TimelineWords(timeline: timeline, stage: 0, cursor: 8, critical: CriticalSteps(timeline))
+    #expect(end.pass.contains("stage 1 micro-batch 1/1 backward"))
     #expect(
-      words.lanes == "layer 2: kern forward 1000.0 ms · net gather 2000.0 ms hidden · h→d idle · d→h idle")
+      words.lanes == "layer 2   ms: kern F 1000.0  net n 2000.0  h→d -         d→h -       ")
     #expect(words.shares(width: 78).count <= 76)
   }
 

@@ -7,6 +7,8 @@ struct TimelinePane: PaneView {
 
   /// From this width on the cursor's words and the shares stand in one line, where there is only one.
   private static let oneLineWidth = 106
+  /// From this width on all words stand in two lines.
+  private static let twoLineWidth = 116
 
   /// Stages that fit into a pane with so many rows inside its frame.
   static func rowRoom(_ rows: Int) -> Int { max(1, rows - 2) }
@@ -80,7 +82,6 @@ struct TimelinePane: PaneView {
     let chart = TimelineChart(
       scale: scale, chunks: timeline.chunkCount, lastMicroBatch: TimelineWords.lastMicroBatch(timeline))
     drawRows(&canvas, timeline, chart, critical, chartArea)
-    drawMark(&canvas, scale, columns)
     let words = TimelineWords(
       timeline: timeline, stage: state.selectedStage, cursor: state.timelineCursor, critical: critical)
     drawNotes(&canvas, words, notes)
@@ -141,18 +142,10 @@ struct TimelinePane: PaneView {
     }
     let column = chart.scale.column(of: state.timelineCursor)
     guard row.isCursor, state.focus == .timeline, (0...chart.scale.width).contains(column) else { return }
-    // In one row only: a whole column would more than double what a step of the cursor sends.
-    canvas.restyle(Rect(x: x + min(chart.scale.width - 1, column), y: line.y, width: 1, height: 1)) {
-      $0.reverse.toggle()
-    }
-  }
-
-  /// Marks the cursor on the axis.
-  private func drawMark(_ canvas: inout Canvas, _ scale: TimelineScale, _ columns: Rect) {
-    let column = scale.column(of: state.timelineCursor)
-    guard state.focus == .timeline, (0...scale.width).contains(column) else { return }
-    let x = columns.x + min(scale.width - 1, column)
-    if canvas.text(x: x, y: columns.y) == " " { canvas.put("▾", x: x, y: columns.y, .plan) }
+    // In one row only, and without its colours: a whole column would more than double what a step of the cursor sends.
+    var style = canvas.look.style(.text)
+    style.reverse = true
+    canvas.restyle(Rect(x: x + min(chart.scale.width - 1, column), y: line.y, width: 1, height: 1)) { $0 = style }
   }
 
   // MARK: words
@@ -168,8 +161,13 @@ struct TimelinePane: PaneView {
       if area.width >= TimelinePane.oneLineWidth {
         canvas.putRight(words.shortShares, end: area.maxX - 1, y: area.y, .muted)
       }
+    case 2 where area.width >= TimelinePane.twoLineWidth:
+      put(words.pass, 0)
+      put(words.lanes, 1)
+      canvas.putRight(words.others, end: area.maxX - 1, y: area.y, .muted)
+      canvas.putRight(words.exposed, end: area.maxX - 1, y: area.y + 1, .muted)
     case 2:
-      put(area.width >= TimelinePane.oneLineWidth ? "\(words.pass) · \(words.lanes)" : words.pass, 0)
+      put(words.pass, 0)
       put(words.shares(width: area.width), 1, .muted)
     default:
       put(words.pass, 0)

@@ -11,45 +11,50 @@ struct TimelineWords {
   /// Which passes are critical.
   let critical: CriticalSteps
 
-  /// Index of the pass or transfer under the cursor.
-  private var index: Int? {
-    guard timeline.passes.indices.contains(stage) else { return nil }
-    return timeline.passes[stage].firstIndex { $0.start <= cursor && cursor < $0.end }
-  }
+  /// The passes and transfers of the stage.
+  private var passes: [TimelineInterval] { timeline.passes.indices.contains(stage) ? timeline.passes[stage] : [] }
 
-  /// `at 0.000 s  stage 1 forward, micro-batch 1/128, first, 245.2 ms, critical`.
+  /// The moment that is told: the end of the schedule belongs to what ends there.
+  private var moment: Double { min(cursor, timeline.makespan * (1 - 1e-9)) }
+
+  /// `stage 1 micro-batch   1/128 forward     245.2 ms critical at    0.000 s`; `waits` for how long, for which
+  /// micro-batch; `finished` how long ago.
+  ///
+  /// Every word has its columns, and what changes stands together, so that a step of the cursor sends little.
   var pass: String {
-    let moment = Format.right(Format.fixed(cursor, decimals: 3), 8)
-    let text = "at \(moment) s  stage \(stage + 1) "
-    let passes = timeline.passes.indices.contains(stage) ? timeline.passes[stage] : []
-    if let index {
-      let pass = passes[index]
-      let length = "\(Format.milliseconds(pass.end - pass.start)) ms"
-      return text + "\(name(pass.kind)), micro-batch \(microBatch(pass)), \(length)"
-        + (critical.contains(stage, index) ? ", critical" : "")
+    let passes = passes
+    let next = passes.firstIndex { $0.end > moment }
+    guard let index = next ?? passes.indices.last else { return "" }
+    let pass = passes[index]
+    let (name, seconds): (String, Double)
+    if next == nil {
+      (name, seconds) = ("finished", moment - pass.end)
+    } else if pass.start > moment {
+      (name, seconds) = ("waits   ", pass.start - moment)
+    } else {
+      (name, seconds) = (self.name(pass.kind), pass.end - pass.start)
     }
-    if let next = passes.first(where: { $0.start > cursor }) {
-      return text + "waits, \(Format.milliseconds(next.start - cursor)) ms more"
-    }
-    return text + "has finished"
+    let isCritical = next != nil && pass.start <= moment && critical.contains(stage, index)
+    return "stage \(stage + 1) micro-batch \(microBatch(pass)) \(name)"
+      + "\(Format.right(Format.milliseconds(seconds), 8)) ms\(isCritical ? " critical" : "         ")"
+      + " at \(Format.right(Format.fixed(cursor, decimals: 3), 8)) s"
   }
 
+  /// A kind of pass in eight columns.
   private func name(_ kind: TimelineKind) -> String {
     switch kind {
-    case .forward: "forward"
+    case .forward: "forward "
     case .backward: "backward"
-    case .weightGradient: "weight gradients"
+    case .weightGradient: "weights "
     default: "transfer"
     }
   }
 
-  /// `1/128, first`, `7/128, chunk 2 of 3, steady`.
+  /// `  1/128`, `  7/128 chunk 2`: the first one, the last one, or a steady one between them.
   private func microBatch(_ pass: TimelineInterval) -> String {
-    let last = TimelineWords.lastMicroBatch(timeline)
-    let kind = pass.microBatch == 0 ? "first" : pass.microBatch == last ? "last" : "steady"
-    let chunks = timeline.chunkCount
-    let chunk = chunks > 1 ? ", chunk \(pass.chunk + 1) of \(chunks)" : ""
-    return "\(pass.microBatch + 1)/\(last + 1)\(chunk), \(kind)"
+    let count = "\(TimelineWords.lastMicroBatch(timeline) + 1)"
+    let chunk = timeline.chunkCount > 1 ? " chunk \(pass.chunk + 1)" : ""
+    return "\(Format.right("\(pass.microBatch + 1)", count.count))/\(count)\(chunk)"
   }
 
   /// The last micro-batch of a schedule, from 0.
@@ -57,21 +62,26 @@ struct TimelineWords {
     timeline.passes.first?.last { $0.kind != .pointToPoint }?.microBatch ?? 0
   }
 
-  /// What each lane does at the cursor: `layer 3: kern forward 2.1 ms · net gather 0.4 ms hidden · h→d idle · d→h idle`.
+  /// What each lane does at the cursor, with the letters of the picture and how long all of it takes:
+  /// `layer 3   ms: kern F    2.1  net n    0.4  h→d -         d→h -       `.
   var lanes: String {
     guard let lanes = StageLanes(timeline, stage: stage) else { return "" }
-    let least = timeline.makespan * 1e-9
     var part: LayerPart?
     let words = TimelineLane.allCases.filter { $0 != .pointToPoint }.map { lane in
-      // The whole piece, not only what comes after the cursor.
-      let around = lane.pieces(lanes, from: cursor, to: cursor + least, most: 1)
-      guard let found = around.first, found.piece.start <= cursor + least / 2, let whole = whole(found, lane, lanes)
-      else { return "\(lane.label) idle" }
-      part = part ?? whole.part
-      return "\(lane.label) \(TimelineWords.text(whole))"
+      guard let piece = piece(lane, lanes) else { return "\(lane.label) \(Format.left("-", 8))" }
+      part = part ?? piece.part
+      return "\(lane.label) \(lane.letter(piece)) \(Format.right(Format.milliseconds(piece.seconds), 6))"
     }
     // Lanes are busy with the slot of one layer at a time, so that it need not be told of each.
-    return (part.map { TimelineWords.name($0) + ": " } ?? "") + words.joined(separator: " · ")
+    return Format.left(part.map(TimelineWords.name) ?? "idle", 10) + "ms: " + words.joined(separator: "  ")
+  }
+
+  /// The whole piece of a lane that goes on at the cursor.
+  private func piece(_ lane: TimelineLane, _ lanes: StageLanes) -> LayerPiece? {
+    let least = timeline.makespan * 1e-9
+    let found = lane.pieces(lanes, from: moment, to: moment + least, most: 1).first
+    guard let found, found.piece.start <= moment + least / 2 else { return nil }
+    return whole(found, lane, lanes)
   }
 
   private static func name(_ part: LayerPart) -> String {
@@ -87,41 +97,44 @@ struct TimelineWords {
     guard let pass = found.pass else { return found.piece }
     let span = lanes.passes[pass]
     return lane.pieces(lanes, from: span.start, to: span.end)
-      .first { $0.piece.end > cursor }?.piece
-  }
-
-  /// `gather 0.4 ms hidden`.
-  static func text(_ piece: LayerPiece) -> String {
-    let name: String
-    switch piece.work {
-    case .forward: name = "forward"
-    case .backward: name = "backward"
-    case .recomputation: name = "recompute"
-    case .optimizerStep: name = "step"
-    case .tensorParallel: name = "tp"
-    case .gather: name = "gather"
-    case .reduction: name = "reduce"
-    case .endCollective: name = "reduce and gather"
-    case .copyIn, .copyOut: name = "copy"
-    case .hostStep: name = "CPU step"
-    }
-    let hidden = piece.channel == .compute ? "" : piece.isExposed ? " exposed" : " hidden"
-    return "\(name) \(Format.milliseconds(piece.seconds)) ms\(hidden)"
+      .first { $0.piece.end > moment }?.piece
   }
 
   /// `bubble 11.4 %  exposed collectives 0.7 %  copies 0.1 %  p2p 0.3 %  recomputation 4.2 %`, the whole iteration's, in
   /// at most 76 columns where there are fewer than 100.
   func shares(width: Int) -> String {
-    func part(_ name: String, _ share: Double) -> String { "\(name) \(Format.right(Format.percent(share), 6))" }
     let bubble = part("bubble", timeline.bubbleShare)
     guard let shares = timeline.shares else { return bubble }
     let isNarrow = width < 100
     return [
-      bubble, part(isNarrow ? "exposed net" : "exposed collectives", shares.exposedCollectives),
-      part(isNarrow ? "copy" : "copies", shares.exposedCopies), part("p2p", shares.pointToPoint),
+      bubble, isNarrow ? exposed : exposedInFull(shares),
       part(isNarrow ? "recompute" : "recomputation", shares.recomputation),
     ].joined(separator: "  ")
   }
+
+  /// `bubble 11.4 %  recompute 4.2 %`: what `exposed` leaves of the shares.
+  var others: String {
+    let bubble = part("bubble", timeline.bubbleShare)
+    return timeline.shares.map { bubble + "  " + part("recompute", $0.recomputation) } ?? bubble
+  }
+
+  /// `exposed net 0.7 %  copy 0.1 %  p2p 0.3 %`.
+  var exposed: String {
+    guard let shares = timeline.shares else { return "" }
+    return [
+      part("exposed net", shares.exposedCollectives), part("copy", shares.exposedCopies),
+      part("p2p", shares.pointToPoint),
+    ].joined(separator: "  ")
+  }
+
+  private func exposedInFull(_ shares: TimelineShares) -> String {
+    [
+      part("exposed collectives", shares.exposedCollectives), part("copies", shares.exposedCopies),
+      part("p2p", shares.pointToPoint),
+    ].joined(separator: "  ")
+  }
+
+  private func part(_ name: String, _ share: Double) -> String { "\(name) \(Format.right(Format.percent(share), 6))" }
 
   /// `bubble 11.4 %  exposed 1.1 %`, where there is one line for everything.
   var shortShares: String {
