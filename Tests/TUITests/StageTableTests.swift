@@ -60,7 +60,7 @@ import Testing
     var state = try Scenes.finished(stages: 16, size: medium)
     Scenes.type("3", &state)
     let lines = plainText(render(state, size: medium))
-    let bars = lines.filter { $0.contains("of ") && $0.contains("www") }
+    let bars = lines.filter { $0.contains("of ") && $0.contains("wwg") }
     #expect(!bars.isEmpty)
     for line in bars { #expect(line.contains(" w"), "\(line)") }
   }

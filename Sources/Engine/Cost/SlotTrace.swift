@@ -62,15 +62,26 @@ struct SlotTrace {
     }
   }
 
-  /// The slots of all four passes.
+  /// The slots of all four passes, elapsed seconds.
   func slots() -> StageSlots<Expression> {
-    let stable = backward(\.backward)
-    let last = backward(\.backwardLast)
+    let parts = parts()
+    func seconds(_ pass: PassSlots<[SlotPart]>) -> PassSlots<Expression> {
+      pass.mapped { parts in parts.dropFirst().reduce(parts.first?.seconds ?? zero) { $0 + $1.seconds } }
+    }
+    let stable = seconds(parts.backward)
+    let last = seconds(parts.backwardLast)
     return StageSlots(
-      forwardFirst: forward(\.forwardFirst, step: stepInForward),
-      forward: forward(\.forward, step: step.scaled(0)),
+      forwardFirst: seconds(parts.forwardFirst), forward: seconds(parts.forward),
       backward: serialReduction.map(stable.adding) ?? stable,
       backwardLast: end.map { last.adding($0.seconds) } ?? last)
+  }
+
+  /// What the slots of all four passes are made of, without the serial work that follows a backward.
+  func parts() -> StageSlots<[SlotPart]> {
+    StageSlots(
+      forwardFirst: forward(\.forwardFirst, step: stepInForward),
+      forward: forward(\.forward, step: step.scaled(0)),
+      backward: backward(\.backward), backwardLast: backward(\.backwardLast))
   }
 
   /// Work after the last backward, of a layer, the embedding and the head: kernels, then collectives; 6 values.
@@ -85,77 +96,107 @@ struct SlotTrace {
 
   private var zero: Expression { layer.forward * 0 }
 
-  private func overlap(_ c: Expression, _ n: Expression, _ h: Expression, _ d: Expression) -> Expression {
+  /// Channels at once; without `kernels` nothing hides what they expose.
+  private func overlap(
+    _ place: SlotPart.Place, _ kernels: SlotLoad?, _ n: SlotLoad?, _ h: Expression, _ d: Expression
+  ) -> SlotPart {
+    let c = kernels?.seconds ?? zero
     func beside(_ collective: Expression) -> Expression {
       .overlap(compute: c, collective: collective, hostToDevice: h, deviceToHost: d, interference: interference)
     }
-    return overlapsCollectives ? beside(n) : beside(zero) + n
+    let collective = n?.seconds ?? zero
+    let copies = [SlotLoad(.hostToDevice, h, .copyIn), SlotLoad(.deviceToHost, d, .copyOut)]
+    return SlotPart(
+      place, seconds: overlapsCollectives ? beside(collective) : beside(zero) + collective,
+      loads: [kernels, n].compactMap(\.self) + copies)
   }
 
   /// One value for kept and one for recomputed layers.
-  private func each(_ body: (PartRows, Bool) -> Expression) -> Checkpointed<Expression> {
+  private func each(_ body: (PartRows, Bool) -> [SlotPart]) -> Checkpointed<[SlotPart]> {
     Checkpointed(plain: body(rows.plain, false), checkpointed: body(rows.checkpointed, true))
   }
 
-  private func forward(_ pass: KeyPath<PartRows, ChannelRow>, step: StepKernels) -> PassSlots<Expression> {
-    let f = layer.forward + step.layer
-    let tensor = layer.tensorForward
+  private func forward(_ pass: KeyPath<PartRows, ChannelRow>, step: StepKernels) -> PassSlots<[SlotPart]> {
+    let f = SlotLoad(.compute, layer.forward + step.layer, [(.optimizerStep, step.layer), (.forward, nil)])
+    let withHead = SlotLoad(
+      .compute, f.seconds + step.head, [(.optimizerStep, step.layer), (.optimizerStep, step.head), (.forward, nil)])
+    let tensor = SlotPart(.during, alone: SlotLoad(.collective, layer.tensorForward, .tensorParallel))
     let headRow = head[keyPath: pass]
-    func slot(_ body: @escaping (ChannelRow) -> Expression) -> Checkpointed<Expression> {
-      each { rows, _ in body(rows[keyPath: pass]) + tensor }
+    func slot(_ body: @escaping (ChannelRow) -> [SlotPart]) -> Checkpointed<[SlotPart]> {
+      each { rows, _ in body(rows[keyPath: pass]) + [tensor] }
+    }
+    func gather(_ row: ChannelRow) -> SlotLoad { SlotLoad(.collective, row.collective, .gather) }
+    func fetch(_ row: ChannelRow) -> SlotPart { overlap(.before, nil, gather(row), row.hostToDevice, zero) }
+    func write(_ row: ChannelRow) -> SlotPart {
+      SlotPart(.after, alone: SlotLoad(.deviceToHost, row.deviceToHost, .copyOut))
     }
     let embeddingRow = embedding[keyPath: pass]
     return PassSlots(
-      steady: slot { overlap(f, $0.collective, $0.hostToDevice, $0.deviceToHost) },
-      first: slot {
-        overlap(zero, $0.collective, $0.hostToDevice, zero) + overlap(f, $0.collective, $0.hostToDevice, zero)
-      },
-      last: slot { overlap(f, zero, zero, $0.deviceToHost) + $0.deviceToHost },
-      single: slot { overlap(zero, $0.collective, $0.hostToDevice, zero) + f + $0.deviceToHost },
+      steady: slot { [overlap(.during, f, gather($0), $0.hostToDevice, $0.deviceToHost)] },
+      first: slot { [fetch($0), overlap(.during, f, gather($0), $0.hostToDevice, zero)] },
+      last: slot { [overlap(.during, f, nil, zero, $0.deviceToHost), write($0)] },
+      single: slot { [fetch($0), SlotPart(.during, alone: f), write($0)] },
       lastWithHead: slot {
-        overlap(f + step.head, headRow.collective, headRow.hostToDevice, $0.deviceToHost)
-          + overlap(zero, zero, zero, $0.deviceToHost + headRow.deviceToHost)
+        [
+          overlap(.during, withHead, gather(headRow), headRow.hostToDevice, $0.deviceToHost),
+          overlap(.after, nil, nil, zero, $0.deviceToHost + headRow.deviceToHost),
+        ]
       },
       singleWithHead: slot {
-        overlap(zero, $0.collective, $0.hostToDevice, zero)
-          + overlap(f + step.head, headRow.collective, headRow.hostToDevice, zero) + $0.deviceToHost
-          + headRow.deviceToHost
+        [fetch($0), overlap(.during, withHead, gather(headRow), headRow.hostToDevice, zero), write($0), write(headRow)]
       },
-      embedding: overlap(
-        step.embedding, embeddingRow.collective, embeddingRow.hostToDevice, embeddingRow.deviceToHost))
+      embedding: [
+        overlap(
+          .during, SlotLoad(.compute, step.embedding, .optimizerStep), gather(embeddingRow),
+          embeddingRow.hostToDevice, embeddingRow.deviceToHost)
+      ])
   }
 
-  private func backward(_ pass: KeyPath<PartRows, BackwardRow>) -> PassSlots<Expression> {
+  private func backward(_ pass: KeyPath<PartRows, BackwardRow>) -> PassSlots<[SlotPart]> {
     let headRow = head[keyPath: pass]
-    func slot(_ body: @escaping (BackwardRow, Expression) -> Expression) -> Checkpointed<Expression> {
+    func slot(_ body: @escaping (BackwardRow, SlotLoad) -> [SlotPart]) -> Checkpointed<[SlotPart]> {
       each { rows, checkpointed in
-        let kernels = checkpointed ? layer.recomputedBackward : layer.backward
+        let kernels =
+          checkpointed
+          ? SlotLoad(.compute, layer.recomputedBackward, [(.recomputation, nil), (.backward, layer.backward)])
+          : SlotLoad(.compute, layer.backward, .backward)
         let tensor = checkpointed ? layer.tensorRecomputedBackward : layer.tensorBackward
-        return body(rows[keyPath: pass], kernels) + tensor
+        return body(rows[keyPath: pass], kernels)
+          + [SlotPart(.during, alone: SlotLoad(.collective, tensor, .tensorParallel))]
       }
+    }
+    func gather(_ seconds: Expression) -> SlotLoad { SlotLoad(.collective, seconds, .gather) }
+    func reduce(_ seconds: Expression) -> SlotLoad { SlotLoad(.collective, seconds, .reduction) }
+    func both(_ gather: Expression, _ reduce: Expression) -> SlotLoad {
+      SlotLoad(.collective, gather + reduce, [(.gather, gather), (.reduction, nil)])
+    }
+    func reduction(_ row: BackwardRow) -> SlotPart { overlap(.after, nil, reduce(row.reduce), zero, row.deviceToHost) }
+    func fetch(_ row: BackwardRow) -> SlotPart { overlap(.before, nil, gather(row.gather), row.hostToDevice, zero) }
+    func fetchWithHead(_ row: BackwardRow) -> SlotPart {
+      overlap(.before, nil, gather(row.gather + headRow.gather), row.hostToDevice + headRow.hostToDevice, zero)
     }
     let embeddingRow = embedding[keyPath: pass]
     return PassSlots(
-      steady: slot { row, b in overlap(b, row.gather + row.reduce, row.hostToDevice, row.deviceToHost) },
-      first: slot { row, b in
-        overlap(b, row.reduce, zero, row.deviceToHost) + overlap(zero, row.reduce, zero, row.deviceToHost)
+      steady: slot { row, b in
+        [overlap(.during, b, both(row.gather, row.reduce), row.hostToDevice, row.deviceToHost)]
       },
-      last: slot { row, b in
-        overlap(b, row.gather, row.hostToDevice, zero) + overlap(zero, row.gather, row.hostToDevice, zero)
-      },
-      single: slot { row, b in
-        overlap(zero, row.gather, row.hostToDevice, zero) + b + overlap(zero, row.reduce, zero, row.deviceToHost)
-      },
+      first: slot { row, b in [overlap(.during, b, reduce(row.reduce), zero, row.deviceToHost), reduction(row)] },
+      last: slot { row, b in [overlap(.during, b, gather(row.gather), row.hostToDevice, zero), fetch(row)] },
+      single: slot { row, b in [fetch(row), SlotPart(.during, alone: b), reduction(row)] },
       lastWithHead: slot { row, b in
-        overlap(b, row.gather + headRow.reduce, row.hostToDevice, headRow.deviceToHost)
-          + overlap(zero, row.gather + headRow.gather, row.hostToDevice + headRow.hostToDevice, zero)
+        [
+          overlap(.during, b, both(row.gather, headRow.reduce), row.hostToDevice, headRow.deviceToHost),
+          fetchWithHead(row),
+        ]
       },
       singleWithHead: slot { row, b in
-        overlap(zero, row.gather + headRow.gather, row.hostToDevice + headRow.hostToDevice, zero)
-          + overlap(b, headRow.reduce, zero, headRow.deviceToHost)
-          + overlap(zero, row.reduce, zero, row.deviceToHost)
+        [
+          fetchWithHead(row), overlap(.during, b, reduce(headRow.reduce), zero, headRow.deviceToHost), reduction(row),
+        ]
       },
-      embedding: overlap(zero, embeddingRow.reduce, embeddingRow.hostToDevice, embeddingRow.deviceToHost))
+      embedding: [
+        overlap(.during, nil, reduce(embeddingRow.reduce), embeddingRow.hostToDevice, embeddingRow.deviceToHost)
+      ])
   }
 }
 

@@ -62,6 +62,10 @@ public struct Timeline: Sendable, Equatable {
   /// with the stage that is done last or, without a barrier, with the one in which it began, a period later. (Where only
   /// several stages together, each a period after the other, set the period: the part up to the first of them.)
   public var criticalPath: [CriticalStep]
+  /// Per stage, the passes of each of its chunks layer by layer; empty where they were not asked for.
+  public private(set) var layers: [[StageLayers]] = []
+  /// Where the stage-seconds go, once `layers` are known.
+  public private(set) var shares: TimelineShares?
 
   /// One step of the critical path.
   public struct CriticalStep: Sendable, Equatable {
@@ -87,6 +91,14 @@ public struct Timeline: Sendable, Equatable {
     self.makespan = makespan
     self.period = period ?? makespan
     self.criticalPath = criticalPath
+  }
+
+  /// The same schedule with its passes layer by layer, per stage and chunk.
+  public func with(layers: [[StageLayers]]) -> Timeline {
+    var timeline = self
+    timeline.layers = layers
+    timeline.shares = TimelineShares(timeline)
+    return timeline
   }
 
   /// Chunks of a stage [v]; 1 where stages are not interleaved.

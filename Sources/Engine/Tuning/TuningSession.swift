@@ -168,16 +168,20 @@ public final class TuningSession: Sendable {
     try evaluate(plan).score
   }
 
-  /// The simulated schedule of a plan.
+  /// The simulated schedule of a plan, with its passes layer by layer.
   public func timeline(_ plan: Plan) throws(PlanError) -> Timeline {
-    try evaluate(plan).timeline
+    try evaluate(plan, withLayers: true).timeline
   }
 
-  /// The score of a plan and its simulated schedule, of one simulation.
-  public func evaluate(_ plan: Plan) throws(PlanError) -> (score: PlanScore, timeline: Timeline) {
+  /// The score of a plan and its simulated schedule, of one simulation; `withLayers` with its passes layer by layer.
+  public func evaluate(
+    _ plan: Plan, withLayers: Bool = false
+  ) throws(PlanError) -> (score: PlanScore, timeline: Timeline) {
     let result: Result<(score: PlanScore, timeline: Timeline), PlanError> = scorer.withLock { scorer in
       do throws(PlanError) {
-        return .success(try scorer.score(plan))
+        var scored = try scorer.score(plan)
+        if withLayers { scored.timeline = scored.timeline.with(layers: scorer.layers(plan)) }
+        return .success(scored)
       } catch {
         return .failure(error)
       }

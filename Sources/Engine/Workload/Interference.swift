@@ -54,8 +54,12 @@ public struct Interference: Sendable, Equatable {
   /// Elapsed seconds of four channels that start together with `seconds` of work each (model.md section 4).
   ///
   /// While two or more are busy, each advances at the rate 1/factor of the busy set; the last one runs alone.
-  public func elapsed(_ seconds: SIMD4<Double>) -> Double {
+  public func elapsed(_ seconds: SIMD4<Double>) -> Double { ends(seconds).max() }
+
+  /// When each of four channels that start together is done, seconds; 0 where it has nothing to do.
+  func ends(_ seconds: SIMD4<Double>) -> SIMD4<Double> {
     var left = seconds
+    var ends = SIMD4<Double>.zero
     var total = 0.0
     for _ in 0..<3 {
       var mask = 0
@@ -69,8 +73,10 @@ public struct Interference: Sendable, Equatable {
       for channel in 0..<4 where left[channel] > 0 {
         let factor = factors[mask * 4 + channel]
         left[channel] = left[channel] * factor <= overlap ? 0 : left[channel] - overlap / factor
+        if left[channel] == 0 { ends[channel] = total }
       }
     }
-    return total + left.sum()
+    for channel in 0..<4 where left[channel] > 0 { ends[channel] = total + left[channel] }
+    return ends
   }
 }

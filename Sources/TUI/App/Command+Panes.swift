@@ -158,6 +158,10 @@ extension Command {
       "timeline.end", [.end, .character("G")], "end", "Go to the end of the iteration", pane: .timeline,
       when: { $0.shownTimeline != nil }, action: { $0.setTimelineCursor(.infinity) }),
     Command(
+      "timeline.lanes", [.character("v")], "lanes", "Show the lanes of the selected stage, of all, or none",
+      pane: .timeline, hint: Hint(15, "lanes"), when: { $0.shownTimeline != nil },
+      action: { $0.changeTimelineLanes() }),
+    Command(
       "timeline.fold", [.character("z")], "fold", "Leave out the steady part, or show it", pane: .timeline,
       hint: Hint(14, "fold"),
       when: { $0.shownTimeline.flatMap(TimelineFold.init) != nil }, action: { $0.foldTimeline() }),

@@ -158,6 +158,18 @@ struct TimelineViewState: Sendable, Equatable {
   var centreSeconds = 0.0
   /// The steady part is shown too.
   var isUnfolded = false
+  /// Which stages show their lanes.
+  var lanes = TimelineLaneChoice.automatic
+  /// Where the picture is held by the mouse; nil while no button is down on it.
+  var grip: Grip?
+
+  /// A held picture.
+  struct Grip: Sendable, Equatable {
+    /// The column of the screen at which it was taken.
+    var column: Int
+    /// What the columns showed then.
+    var scale: TimelineScale
+  }
 
   /// The largest zoom.
   static let mostZoom = 4096

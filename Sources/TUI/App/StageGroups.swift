@@ -19,6 +19,11 @@ enum StageGroups {
   static func label(_ row: Range<Int>) -> String {
     row.count == 1 ? "\(row.lowerBound + 1)" : "\(row.lowerBound + 1)-\(row.upperBound)"
   }
+
+  /// `3`, or `3-14 ×12`: the label and how many stages it stands for.
+  static func counted(_ row: Range<Int>) -> String {
+    row.count == 1 ? label(row) : "\(label(row)) ×\(row.count)"
+  }
 }
 
 extension ExplorerState {

@@ -101,7 +101,7 @@ extension ExplorerState {
 
   /// Selects what is pointed at; the wheel moves the cursor of the focused pane.
   fileprivate mutating func handle(_ mouse: MouseEvent) {
-    guard dialog == nil else { return }
+    guard dialog == nil, !handleTimelineMouse(mouse) else { return }
     switch mouse.action {
     case .wheelUp: _ = Command.usual(.up, in: self)?.action(&self)
     case .wheelDown: _ = Command.usual(.down, in: self)?.action(&self)
@@ -116,7 +116,7 @@ extension ExplorerState {
       switch hit.target {
       case .pane(let number): focus = Pane(rawValue: number) ?? focus
       case .frontierPoint(let index): preview(index)
-      case .stage(let stage): stageRow = stage
+      case .stage(let stage), .pass(let stage, _): stageRow = stage
       case .column(let column): stageColumn = column
       case .planCell(let knob):
         stageRow = -1
@@ -124,6 +124,7 @@ extension ExplorerState {
       case .runCell(let knob):
         stageRow = ExplorerState.runRow
         runKnob = knob
+      case .timeline: break
       }
     }
   }

@@ -23,7 +23,8 @@ public enum Charset: String, Sendable, CaseIterable {
     guard self == .ascii, !character.isASCII else { return character }
     switch character {
     case "│", "┃", "║", "▏", "▕": return "|"
-    case "─", "━", "┄", "–", "−": return "-"
+    case "─", "┄", "–", "−": return "-"
+    case "━": return "+"
     case "═": return "="
     case "┌", "┐", "└", "┘", "├", "┤", "┬", "┴", "┼", "╭", "╮", "╰", "╯": return "+"
     case "·", "•": return "."

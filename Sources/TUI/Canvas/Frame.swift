@@ -134,4 +134,8 @@ public enum HitTarget: Sendable, Hashable {
   case planCell(PlanKnob)
   /// A choice in the row of the run.
   case runCell(WorkloadKnob)
+  /// The moments of the timeline: the wheel zooms there, and dragging moves it.
+  case timeline
+  /// A pass of a stage's schedule, by its index there.
+  case pass(stage: Int, interval: Int)
 }

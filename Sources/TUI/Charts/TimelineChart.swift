@@ -6,6 +6,8 @@ struct TimelineChart {
   let scale: TimelineScale
   /// Chunks of a stage: from 2 on each pass says which one it is of, where there is room.
   var chunks = 1
+  /// The last micro-batch, from 0: its passes and those of the first one are marked; nil marks none.
+  var lastMicroBatch: Int?
 
   /// A cell whose moments hold more intervals than this is judged by the first ones.
   private static let mostPerCell = 256
@@ -88,41 +90,63 @@ struct TimelineChart {
     return bestShare >= moments.upperBound - moments.lowerBound - busy ? best : nil
   }
 
-  /// Draws one row from (x, y); `critical` marks the intervals of the critical path: a double line, underlined.
+  /// Draws one row from (x, y) and returns where each pass stands, columns from `x`.
+  ///
+  /// `critical` marks the intervals of the critical path: a double line, underlined. The first and the last micro-batch
+  /// have a heavy line, in bold.
+  @discardableResult
   func draw(
     _ canvas: inout Canvas, x: Int, y: Int, intervals: [TimelineInterval], critical: (Int) -> Bool = { _ in false }
-  ) {
+  ) -> [(interval: Int, columns: Range<Int>)] {
     let owners = owners(intervals)
+    var found: [(interval: Int, columns: Range<Int>)] = []
     var column = 0
     while column < owners.count {
       var end = column + 1
       while end < owners.count, owners[end] == owners[column] { end += 1 }
       if let index = owners[column] {
+        let interval = intervals[index]
         let isCritical = critical(index)
-        let text = TimelineChart.text(intervals[index], columns: end - column, isCritical: isCritical, chunks: chunks)
-        var style = canvas.look.style(TimelineChart.role(intervals[index].kind))
+        let isEnd = isEnd(interval)
+        let text = TimelineChart.text(
+          interval, columns: end - column, isCritical: isCritical, chunks: chunks, isEnd: isEnd)
+        var style = canvas.look.style(TimelineChart.role(interval.kind))
         if isCritical { style.underline = true }
+        if isEnd { style.bold = true }
         canvas.put(text, x: x + column, y: y, style: style)
+        found.append((index, column..<end))
       }
       column = end
     }
-    drawGap(&canvas, x: x, y: y)
+    TimelineChart.drawGap(&canvas, scale, x: x, y: y)
+    return found
+  }
+
+  /// True of passes of the first and the last micro-batch.
+  private func isEnd(_ interval: TimelineInterval) -> Bool {
+    guard let lastMicroBatch, interval.kind != .pointToPoint else { return false }
+    return interval.microBatch == 0 || interval.microBatch == lastMicroBatch
   }
 
   /// `F`, `F─`, `F7─`: the letter, the micro-batch from 1 where a line to the end still fits, and that line.
   ///
-  /// Interleaved (`chunks` over 1) the chunk from 1 follows where it fits too: `F7.2─`.
-  static func text(_ interval: TimelineInterval, columns: Int, isCritical: Bool, chunks: Int = 1) -> String {
+  /// Interleaved (`chunks` over 1) the chunk from 1 follows where it fits too: `F7.2─`. Of the first and the last
+  /// micro-batch (`isEnd`) the line is heavy, and the number stands where it just fits.
+  static func text(
+    _ interval: TimelineInterval, columns: Int, isCritical: Bool, chunks: Int = 1, isEnd: Bool = false
+  ) -> String {
     let head = String(letter(interval.kind))
     if interval.kind == .pointToPoint { return String(repeating: head, count: columns) }
     let number = "\(interval.microBatch + 1)"
     let both = "\(number).\(interval.chunk + 1)"
-    let label =
-      chunks > 1 && columns > both.count + 1 ? head + both : columns > number.count + 1 ? head + number : head
-    return label + String(repeating: isCritical ? "═" : "─", count: max(0, columns - label.count))
+    let room = columns - (isEnd ? 0 : 1)
+    let label = chunks > 1 && room > both.count ? head + both : room > number.count ? head + number : head
+    let line = isCritical ? "═" : isEnd ? "━" : "─"
+    return label + String(repeating: line, count: max(0, columns - label.count))
   }
 
-  private func drawGap(_ canvas: inout Canvas, x: Int, y: Int) {
+  /// Draws what stands for the part that is left out.
+  static func drawGap(_ canvas: inout Canvas, _ scale: TimelineScale, x: Int, y: Int) {
     guard let gap = scale.gapColumns else { return }
     canvas.put(String(repeating: " ", count: gap.count), x: x + gap.lowerBound, y: y, .muted)
     if gap.count >= 3 {

@@ -22,13 +22,19 @@ struct TimelineFold: Equatable, Sendable {
   ///
   /// It reaches from the first forward of stage 1 after its second backward to its last forward but one, so that both
   /// ends show two full turns. Interleaved, what repeats is a group of micro-batches, one for each stage, that passes
-  /// all chunks: it reaches from the first group after the second backward to the last one.
+  /// all chunks: it reaches from the first group after the second backward to the last one. Of one stage alone, whose
+  /// micro-batches follow each other, the first and the last one are left, so that their layers have room.
   /// Complexity: O(passes of the first stage).
   init?(_ timeline: Timeline) {
     guard let first = timeline.passes.first else { return nil }
     let forwards = first.filter { $0.kind == .forward }
     let backwards = first.filter { $0.kind == .backward }
     guard forwards.count > TimelineFold.leastCount + 2, backwards.count > 2 else { return nil }
+    if timeline.passes.count == 1, forwards[1].start >= backwards[0].end {
+      (start, end) = (forwards[1].start, forwards[forwards.count - 1].start)
+      count = forwards.count - 2
+      return
+    }
     let turned = backwards[1].end
     let chunks = timeline.chunkCount
     let turn = chunks > 1 ? timeline.passes.count * chunks : 1

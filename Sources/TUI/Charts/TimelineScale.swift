@@ -50,6 +50,19 @@ struct TimelineScale: Equatable, Sendable {
     return from < to ? from..<to : nil
   }
 
+  /// The moment that stands in the middle if it is asked for as the centre and `column` (counted from the first one in
+  /// sight) shall come there; in the gap a moment of what is left out.
+  func centre(column: Int) -> Double {
+    // The middle of a column, so that rounding does not leave it.
+    let place = Double(first + column) + 0.5
+    guard let fold = time.fold, place >= Double(before) else {
+      return max(0, min(time.fold?.start ?? time.makespan, place * secondsPerColumn))
+    }
+    let after = place - Double(before + gap)
+    guard after < 0 else { return min(time.makespan, fold.end + after * secondsPerColumn) }
+    return fold.start + (place - Double(before)) / Double(max(1, gap)) * (fold.end - fold.start)
+  }
+
   /// The column of a moment, counted from the first one in sight; it may lie outside of 0..<width.
   func column(of seconds: Double) -> Int {
     TimelineScale.place(seconds, time: time, before: before, gap: gap, secondsPerColumn: secondsPerColumn) - first
@@ -70,7 +83,9 @@ struct TimelineScale: Equatable, Sendable {
     guard let fold = time.fold, bounded > fold.start else {
       return min(max(0, before - 1), Int(bounded / secondsPerColumn))
     }
-    if bounded < fold.end { return before + gap / 2 }
+    if bounded < fold.end {
+      return before + Int((bounded - fold.start) / (fold.end - fold.start) * Double(gap))
+    }
     return before + gap + Int((bounded - fold.end) / secondsPerColumn)
   }
 }

@@ -5,9 +5,9 @@ struct MemoryPane: PaneView {
   let state: ExplorerState
   let pane = Pane.memory
 
-  /// Columns of the stage labels; one more where `11-13` would touch the bar.
-  private static func labelWidth(_ rows: [Range<Int>]) -> Int {
-    rows.contains { StageGroups.label($0).count > 4 } ? 7 : 6
+  /// Columns of the stage labels: more where runs of like stages say how many they are.
+  static func labelWidth(_ rows: [Range<Int>]) -> Int {
+    max(6, 2 + (rows.map { StageGroups.counted($0).count }.max() ?? 0))
   }
 
   /// Stages that fit into a pane with so many rows inside its frame.
@@ -36,13 +36,19 @@ struct MemoryPane: PaneView {
     }
     let room = max(1, area.height / 3)
     let words = WaitingView.wrapped(binds(shown), width: area.width - 2).prefix(room)
-    let lines = isLegendInside(area.width + 2) ? signs.lines(width: area.width - 2) : []
+    // One stage has its signs beside its parts.
+    let isLegend = isLegendInside(area.width + 2) && shown.score.stages.count > 1
+    let lines = isLegend ? signs.lines(width: area.width - 2) : []
     let legend = lines.prefix(area.height >= 4 ? room : 0)
     let rows = state.stageRows
     let (bars, rest) = area.splitRows(min(rows.count, max(1, area.height - words.count - legend.count)))
     drawBars(&canvas, shown, rows, bars)
     let table = rest.splitRows(rest.height - words.count - legend.count).0
-    if table.height > rows.count + 2, area.width >= 76 {
+    if shown.score.stages.count == 1, table.height >= 3, MemoryPartRows.fits(table) {
+      let isRoomy = table.height > MemoryPartRows(memory: shown.score.stages[0].memory).rows.count
+      MemoryPartRows(memory: shown.score.stages[0].memory)
+        .draw(&canvas, isRoomy ? table.splitRows(1).1 : table)
+    } else if table.height > rows.count + 2, area.width >= 76 {
       MemoryTable(rows: rows, shown: shown, selected: state.selectedStage).draw(&canvas, table)
     }
     var y = area.maxY - words.count - legend.count
@@ -72,7 +78,7 @@ struct MemoryPane: PaneView {
       canvas.hit(Rect(x: area.x, y: y, width: area.width, height: 1), .stage(row.lowerBound))
       let isCursor = row.contains(state.selectedStage)
       canvas.put(
-        (isCursor ? "▸" : " ") + StageGroups.label(row), x: area.x, y: y, isCursor ? .focus : .text,
+        (isCursor ? "▸" : " ") + StageGroups.counted(row), x: area.x, y: y, isCursor ? .focus : .text,
         width: label)
       MemoryBar(memory: memory, scale: scale).draw(&canvas, Rect(x: start, y: y, width: bar, height: 1))
       drawNumbers(&canvas, memory, Rect(x: start + bar + 1, y: y, width: numbers - 2, height: 1))

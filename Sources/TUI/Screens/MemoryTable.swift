@@ -19,8 +19,9 @@ struct MemoryTable {
   func draw(_ canvas: inout Canvas, _ area: Rect) {
     let titles = ["weights", "grads", "optim", "activ", "trans", "buffer", "alloc", "reserve", "CUDA", "spare"]
     let columns = titles.map { max(5, $0.count) }
+    let label = MemoryPane.labelWidth(rows)
     func put(_ cells: [(String, Role)], _ canvas: inout Canvas, y: Int) {
-      var end = area.x + 6
+      var end = area.x + label
       for (cell, width) in zip(cells, columns) {
         end += width + 1
         canvas.putRight(cell.0, end: end, y: y, cell.1)
@@ -32,7 +33,8 @@ struct MemoryTable {
       guard let memory = MemoryTable.worst(row, shown) else { continue }
       let y = area.y + 2 + offset
       let isCursor = row.contains(selected)
-      canvas.put((isCursor ? "▸" : " ") + StageGroups.label(row), x: area.x, y: y, isCursor ? .focus : .text, width: 6)
+      canvas.put(
+        (isCursor ? "▸" : " ") + StageGroups.counted(row), x: area.x, y: y, isCursor ? .focus : .text, width: label)
       var cells = MemoryBar.parts(memory).map { (Format.gibibytes($0.bytes), Role.text) }
       cells.insert((Format.gibibytes(memory.allocated), .text), at: 6)
       cells.append((Format.spareGibibytes(memory.spare), MemoryBar.isOver(memory) ? .bad : .text))

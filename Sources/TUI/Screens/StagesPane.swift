@@ -99,7 +99,10 @@ struct StagesPane: PaneView {
       let scores = row.compactMap { shown.score.stages.indices.contains($0) ? shown.score.stages[$0] : nil }
       let isOver = scores.contains { MemoryBar.isOver($0.memory) }
       let isCursor = state.stageRow >= 0 && row.contains(state.selectedStage)
-      canvas.put((isCursor ? "▸" : " ") + StageGroups.label(row), x: area.x, y: y, isCursor ? .focus : .text)
+      // The count stands in the empty part of the first cell, unless the cursor marks that.
+      let isMarked = isCursor && state.focus == .stages && state.selectedColumn == columns.first?.index
+      let label = isMarked ? StageGroups.label(row) : StageGroups.counted(row)
+      canvas.put((isCursor ? "▸" : " ") + label, x: area.x, y: y, isCursor ? .focus : .text)
       for (index, x) in columns {
         let column = StageColumn.all[index]
         let text = column.value(shown.plan.stages[row.lowerBound], scores)

@@ -1,13 +1,14 @@
 import Engine
 
-/// The simulated schedule: a row a stage, the lanes of the selected one, a cursor that says what it stands on.
+/// The simulated schedule: a row a stage, the lanes of the selected one or of all, a cursor that says what it stands on.
 struct TimelinePane: PaneView {
   let state: ExplorerState
   let pane = Pane.timeline
 
-  private static let labelWidth = 6
-  /// From this width on the cursor's words and the shares stand in one line.
+  /// From this width on the cursor's words and the shares stand in one line, where there is only one.
   private static let oneLineWidth = 106
+  /// From this width on all words stand in two lines.
+  private static let twoLineWidth = 116
 
   /// Stages that fit into a pane with so many rows inside its frame.
   static func rowRoom(_ rows: Int) -> Int { max(1, rows - 2) }
@@ -18,8 +19,10 @@ struct TimelinePane: PaneView {
       [
         Legend.Entry("F", .forward, "forward"), Legend.Entry("B", .backward, "backward"),
       ] + (isSplit ? [Legend.Entry("W", .gradients, "weight gradients")] : []) + [
-        Legend.Entry("═", .text, "critical path"), Legend.Entry("n", .collective, "dp collectives"),
-        Legend.Entry("h d", .copy, "copies from and to the host"), Legend.Entry("·", .transfer, "to the next stage"),
+        Legend.Entry("═", .text, "critical"), Legend.Entry("━", .text, "first, last"),
+        Legend.Entry("NHD", .collective, "exposed"), Legend.Entry("nhd", .collective, "hidden"),
+        Legend.Entry("T", .collective, "tp"), Legend.Entry("R", .backward, "recompute"),
+        Legend.Entry("S", .gradients, "step"), Legend.Entry("·", .transfer, "p2p, or partly busy"),
       ])
   }
 
@@ -35,164 +38,141 @@ struct TimelinePane: PaneView {
     return "the next iteration begins at \(Format.fixed(timeline.period, decimals: 3)) s · "
   }
 
+  /// Columns of the labels: more where runs of like stages say how many they are.
+  private var labelWidth: Int { MemoryPane.labelWidth(state.stageRows) }
+
+  /// Where the columns of the schedule stand, and which moments they show, inside an area; nil where there are none.
+  func scale(_ area: Rect) -> (columns: Rect, scale: TimelineScale)? {
+    guard let timeline = state.shownTimeline, let time = state.visibleTime, area.height >= 3,
+      timeline.makespan > 0, !timeline.passes.isEmpty
+    else { return nil }
+    let (chart, _) = area.splitRows(area.height - noteRows(area))
+    let columns = Rect(
+      x: chart.x + labelWidth, y: chart.y, width: chart.width - labelWidth,
+      height: chart.height)
+    return (
+      columns,
+      TimelineScale(
+        time: time, width: columns.width, zoom: Double(state.timeline.zoom), centre: state.timeline.centreSeconds)
+    )
+  }
+
+  /// Rows of words: what the cursor stands on, its lanes, the shares.
+  private func noteRows(_ area: Rect) -> Int {
+    if area.height >= 14 { return 3 }
+    if area.height >= 9 { return 2 }
+    return area.height < 4 ? 0 : area.width < TimelinePane.oneLineWidth && area.height >= 6 ? 2 : 1
+  }
+
   func draw(_ canvas: inout Canvas, _ area: Rect) {
     guard state.shown != nil, area.height >= 3 else {
       WaitingView(state: state, pane: pane).draw(&canvas, area)
       return
     }
-    guard let timeline = state.shownTimeline, let time = state.visibleTime else {
+    guard let timeline = state.shownTimeline else {
       canvas.put("The schedule is being simulated.", x: area.x + 1, y: area.y, .muted, width: area.width - 2)
       return
     }
-    guard timeline.makespan > 0, !timeline.passes.isEmpty else {
+    guard let (columns, scale) = scale(area) else {
       canvas.put("The schedule of this plan could not be simulated.", x: area.x + 1, y: area.y, .warning)
       return
     }
-    let foot = area.height < 4 ? 0 : area.width < TimelinePane.oneLineWidth && area.height >= 6 ? 2 : 1
-    let (chartArea, notes) = area.splitRows(area.height - foot)
-    let scale = TimelineScale(
-      time: time, width: chartArea.width - TimelinePane.labelWidth, zoom: Double(state.timeline.zoom),
-      centre: state.timeline.centreSeconds)
-    let used = drawRows(&canvas, timeline, TimelineChart(scale: scale, chunks: timeline.chunkCount), chartArea)
-    drawCursor(&canvas, scale, chartArea, rows: used)
-    if notes.height > 0 { drawNotes(&canvas, timeline, notes) }
+    let (chartArea, notes) = area.splitRows(columns.height)
+    let critical = CriticalSteps(timeline)
+    let chart = TimelineChart(
+      scale: scale, chunks: timeline.chunkCount, lastMicroBatch: TimelineWords.lastMicroBatch(timeline))
+    drawRows(&canvas, timeline, chart, critical, chartArea)
+    let words = TimelineWords(
+      timeline: timeline, stage: state.selectedStage, cursor: state.timelineCursor, critical: critical)
+    drawNotes(&canvas, words, notes)
   }
 
   // MARK: rows
 
-  /// Draws stages and lanes, and under them the parts of the passes; returns the rows of stages and lanes.
+  /// Draws stages and lanes, and under them the parts of the passes.
   private func drawRows(
-    _ canvas: inout Canvas, _ timeline: Timeline, _ chart: TimelineChart, _ area: Rect
-  ) -> Int {
-    let x = area.x + TimelinePane.labelWidth
+    _ canvas: inout Canvas, _ timeline: Timeline, _ chart: TimelineChart, _ critical: CriticalSteps, _ area: Rect
+  ) {
+    let x = area.x + labelWidth
     chart.drawAxis(&canvas, x: x, y: area.y)
-    let rows = state.stageRows
-    let selected = rows.firstIndex { $0.contains(state.selectedStage) } ?? 0
     let room = area.height - 1
-    let lanes = lanes(timeline, room: room - rows.count)
-    let stageRoom = room - lanes.count
-    let first = RowWindow.first(rows: rows.count, room: stageRoom, cursor: selected)
-    let critical = CriticalSteps(timeline)
+    let rows = TimelineRows(state: state, timeline: timeline).rows(room: room)
+    let cursor = rows.firstIndex { $0.isCursor } ?? 0
+    // The lanes of the selected stage stay in sight with it.
+    let lanes = rows.dropFirst(cursor + 1).prefix { $0.lane != nil }.count
+    let first = RowWindow.first(rows: rows.count, room: room, cursor: min(cursor + lanes, cursor + room - 1))
     var y = area.y + 1
-    for row in rows.dropFirst(first).prefix(stageRoom) {
-      let isCursor = row.contains(state.selectedStage)
-      let stage = isCursor ? state.selectedStage : row.lowerBound
-      canvas.hit(Rect(x: area.x, y: y, width: area.width, height: 1), .stage(row.lowerBound))
-      canvas.put(
-        (isCursor ? "▸" : " ") + StageGroups.label(row), x: area.x, y: y, isCursor ? .focus : .text, width: 6)
-      if timeline.passes.indices.contains(stage) {
-        chart.draw(&canvas, x: x, y: y, intervals: timeline.passes[stage]) { critical.contains(stage, $0) }
+    for row in rows.dropFirst(first).prefix(room) {
+      let line = Rect(x: area.x, y: y, width: area.width, height: 1)
+      canvas.hit(line, .stage(row.stages.lowerBound))
+      canvas.hit(Rect(x: x, y: y, width: max(0, area.maxX - x), height: 1), .timeline)
+      if let lane = row.lane {
+        canvas.put(" " + lane.label, x: area.x, y: y, .muted, width: labelWidth)
+        if let lanes = StageLanes(timeline, stage: row.stage) {
+          LaneChart(scale: chart.scale, lane: lane, lanes: lanes).draw(&canvas, x: x, y: y)
+        }
+      } else {
+        drawStage(&canvas, timeline, chart, critical, row, Rect(x: area.x, y: y, width: area.width, height: 1))
       }
       y += 1
-      guard isCursor else { continue }
-      for lane in lanes {
-        canvas.put(lane.label, x: area.x, y: y, .muted, width: TimelinePane.labelWidth)
-        chart.draw(&canvas, x: x, y: y, intervals: lane.intervals)
-        y += 1
-      }
     }
     if let score = state.shown?.score.stages, score.indices.contains(state.selectedStage) {
       PassTable(stage: score[state.selectedStage])
         .draw(&canvas, Rect(x: area.x, y: y, width: area.width, height: area.maxY - y))
     }
     let table = Rect(x: area.x, y: area.y + 1, width: area.width, height: room)
-    RowWindow.drawMarks(&canvas, table, rows: rows.count + lanes.count, first: first)
-    return y - area.y - 1
+    RowWindow.drawMarks(&canvas, table, rows: rows.count, first: first)
   }
 
-  /// The collectives and copies of the selected stage, as many as there are free rows.
-  private func lanes(_ timeline: Timeline, room: Int) -> [(label: String, intervals: [TimelineInterval])] {
-    guard room > 0, timeline.transfers.indices.contains(state.selectedStage) else { return [] }
-    let transfers = timeline.transfers[state.selectedStage]
-    let kinds: [(TimelineKind, String)] = [
-      (.collective, "  net"), (.hostToDevice, "  h→d"), (.deviceToHost, "  d→h"),
-    ]
-    return kinds.map { kind, label in (label, transfers.filter { $0.kind == kind }) }
-      .filter { !$0.1.isEmpty }.prefix(room).map { ($0.0, $0.1) }
-  }
-
-  private func drawCursor(_ canvas: inout Canvas, _ scale: TimelineScale, _ area: Rect, rows used: Int) {
-    let column = scale.column(of: state.timelineCursor)
-    let last = scale.width - 1
-    guard column >= 0, column <= last + 1 else { return }
-    let x = area.x + TimelinePane.labelWidth + min(last, column)
-    guard state.focus == .timeline else { return }
-    if canvas.text(x: x, y: area.y) == " " { canvas.put("▾", x: x, y: area.y, .plan) }
-    let rows = min(area.height - 1, used)
-    canvas.restyle(Rect(x: x, y: area.y + 1, width: 1, height: rows)) { $0.reverse.toggle() }
+  private func drawStage(
+    _ canvas: inout Canvas, _ timeline: Timeline, _ chart: TimelineChart, _ critical: CriticalSteps,
+    _ row: TimelineRows.Row, _ line: Rect
+  ) {
+    let label = (row.isCursor ? "▸" : " ") + StageGroups.counted(row.stages)
+    canvas.put(label, x: line.x, y: line.y, row.isCursor ? .focus : .text, width: labelWidth)
+    guard timeline.passes.indices.contains(row.stage) else { return }
+    let x = line.x + labelWidth
+    let passes = chart.draw(&canvas, x: x, y: line.y, intervals: timeline.passes[row.stage]) {
+      critical.contains(row.stage, $0)
+    }
+    for (interval, columns) in passes {
+      canvas.hit(
+        Rect(x: x + columns.lowerBound, y: line.y, width: columns.count, height: 1),
+        .pass(stage: row.stage, interval: interval))
+    }
+    let column = chart.scale.column(of: state.timelineCursor)
+    guard row.isCursor, state.focus == .timeline, (0...chart.scale.width).contains(column) else { return }
+    // In one row only, and without its colours: a whole column would more than double what a step of the cursor sends.
+    var style = canvas.look.style(.text)
+    style.reverse = true
+    canvas.restyle(Rect(x: x + min(chart.scale.width - 1, column), y: line.y, width: 1, height: 1)) { $0 = style }
   }
 
   // MARK: words
 
-  /// What the cursor stands on, and the shares of the whole schedule.
-  private func drawNotes(_ canvas: inout Canvas, _ timeline: Timeline, _ area: Rect) {
-    let shares =
-      "bubble \(Format.right(Format.percent(timeline.bubbleShare), 6))  "
-      + "exposed comm \(Format.right(Format.percent(exposedShare(timeline)), 6))"
-    canvas.put(readout(timeline), x: area.x + 1, y: area.y, width: area.width - 2)
-    if area.height > 1 {
-      canvas.put(shares, x: area.x + 1, y: area.y + 1, .muted, width: area.width - 2)
-    } else if area.width >= TimelinePane.oneLineWidth {
-      canvas.putRight(shares, end: area.maxX - 1, y: area.y, .muted)
+  private func drawNotes(_ canvas: inout Canvas, _ words: TimelineWords, _ area: Rect) {
+    guard area.height > 0 else { return }
+    func put(_ text: String, _ row: Int, _ role: Role = .text) {
+      canvas.put(text, x: area.x + 1, y: area.y + row, role, width: area.width - 2)
     }
-  }
-
-  private func readout(_ timeline: Timeline) -> String {
-    let cursor = state.timelineCursor
-    let stage = state.selectedStage
-    let moment = Format.right(Format.fixed(cursor, decimals: 3), 8)
-    var text = "at \(moment) s  stage \(stage + 1) "
-    let passes = timeline.passes.indices.contains(stage) ? timeline.passes[stage] : []
-    if let pass = passes.first(where: { $0.start <= cursor && cursor < $0.end }) {
-      let name: String
-      switch pass.kind {
-      case .forward: name = "forward"
-      case .backward: name = "backward"
-      case .weightGradient: name = "weight gradients"
-      default: name = "transfer"
+    switch area.height {
+    case 1:
+      put(words.pass, 0)
+      if area.width >= TimelinePane.oneLineWidth {
+        canvas.putRight(words.shortShares, end: area.maxX - 1, y: area.y, .muted)
       }
-      text +=
-        "\(name) of micro-batch \(pass.microBatch + 1)\(chunk(pass, timeline)), \(Format.milliseconds(pass.end - pass.start)) ms"
-    } else if let next = passes.first(where: { $0.start > cursor }) {
-      text += "waits, \(Format.milliseconds(next.start - cursor)) ms more"
-    } else {
-      text += "has finished"
+    case 2 where area.width >= TimelinePane.twoLineWidth:
+      put(words.pass, 0)
+      put(words.lanes, 1)
+      canvas.putRight(words.others, end: area.maxX - 1, y: area.y, .muted)
+      canvas.putRight(words.exposed, end: area.maxX - 1, y: area.y + 1, .muted)
+    case 2:
+      put(words.pass, 0)
+      put(words.shares(width: area.width), 1, .muted)
+    default:
+      put(words.pass, 0)
+      put(words.lanes, 1)
+      put(words.shares(width: area.width), 2, .muted)
     }
-    return text
-  }
-
-  /// `, chunk 2 of 3`, of interleaved stages.
-  private func chunk(_ pass: TimelineInterval, _ timeline: Timeline) -> String {
-    let count = timeline.chunkCount
-    return count > 1 ? ", chunk \(pass.chunk + 1) of \(count)" : ""
-  }
-
-  /// Share of all stage-seconds in which collectives or copies hold up the kernels.
-  private func exposedShare(_ timeline: Timeline) -> Double {
-    guard let shown = state.shown, timeline.period > 0, !shown.score.stages.isEmpty else { return 0 }
-    let others = Double(max(0, shown.plan.gradientAccumulation - 1))
-    let exposed = shown.score.stages.reduce(0) { sum, stage in
-      sum + stage.forwardFirst.exposed + others * stage.forward.exposed + others * stage.backward.exposed
-        + stage.backwardLast.exposed
-    }
-    return exposed / timeline.period / Double(shown.score.stages.count)
-  }
-}
-
-/// Which passes lie on the critical path.
-struct CriticalSteps {
-  private var marks: [[Bool]]
-
-  /// Looks up the path of a timeline. Complexity: O(passes).
-  init(_ timeline: Timeline) {
-    marks = timeline.passes.map { [Bool](repeating: false, count: $0.count) }
-    for step in timeline.criticalPath where marks.indices.contains(step.stage) {
-      if marks[step.stage].indices.contains(step.interval) { marks[step.stage][step.interval] = true }
-    }
-  }
-
-  /// True when the pass lies on it.
-  func contains(_ stage: Int, _ interval: Int) -> Bool {
-    marks.indices.contains(stage) && marks[stage].indices.contains(interval) && marks[stage][interval]
   }
 }

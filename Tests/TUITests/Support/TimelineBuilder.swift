@@ -47,9 +47,10 @@ struct TimelineBuilder {
       }
     }
     let makespan = passes.joined().map(\.end).max() ?? 0
-    return Timeline(
+    let timeline = Timeline(
       passes: passes, transfers: transfers, makespan: makespan,
       criticalPath: withPath ? path(passes, makespan: makespan) : [])
+    return withPath ? timeline.with(layers: LayerSamples.layers(plan, stages)) : timeline
   }
 
   private func order(stage: Int, of count: Int, batches: Int) -> [(Bool, Int)] {

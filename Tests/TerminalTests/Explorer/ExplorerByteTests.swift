@@ -40,6 +40,18 @@ struct ExplorerByteTests {
     }
   }
 
+  @Test("a step of the timeline's cursor costs at most 200 bytes", arguments: [(80, 24), (120, 36)])
+  func timelineCursor(width: Int, height: Int) throws {
+    let question = ["gpt-1.3b-2xl4", "--set", "model.layers=4", "--set", "run.batch=128", "--space", "3d"]
+    let session = try Explorer.startAtRest(question, width: width, height: height)
+    _ = try session.bytes(until: "+ - zoom") { session.send("4") }
+    for key in "llllhhhh" {
+      session.send("\(key)")
+      let bytes = bytesOfFrame(session)
+      #expect((1...200).contains(bytes), "\(key) on the timeline: \(bytes) bytes")
+    }
+  }
+
   @Test("a step along the frontier at 120x36 is at most 8 KB")
   func preview() throws {
     let session = try Explorer.startAtRest(Explorer.small, sweeps: true)
