@@ -10,7 +10,7 @@ extension ExplorerState {
       draft.plan = plan
       draft.pins = release ? draft.pins.releasing(cells, of: plan) : draft.pins.holding(cells, as: plan)
     }
-    _ = say("\(name): \(release ? "free again" : "pinned; t solves the rest")", .text)
+    _ = say("\(name): \(release ? "free again" : "pinned; \(keyText("plan.solve")) solves the rest")", .text)
     return effects
   }
 
