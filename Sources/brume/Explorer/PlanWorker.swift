@@ -71,7 +71,7 @@ final class PlanWorker: Sendable {
   /// What the engine says to an order.
   static func answer(_ order: Order) -> EngineMessage {
     do {
-      let found = try order.session.evaluate(order.plan)
+      let found = try order.session.evaluate(order.plan, withLayers: true)
       guard order.isScore else { return .timeline(order.plan, found.timeline) }
       return .scored(ScoredPlan(plan: order.plan, score: found.score), found.timeline)
     } catch {
