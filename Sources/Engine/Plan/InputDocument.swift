@@ -22,4 +22,22 @@ public struct InputDocument: Sendable, Equatable {
     return InputDocument(
       workload: try WorkloadSource.workload(root, folder: found.folder, defaultName: found.name), plan: nil)
   }
+
+  /// The workload in a file, a sample or standard input, as `load`; of a plan file its own, whatever its plan is.
+  ///
+  /// A search asks only this: assignments may leave the file with a plan that its changed workload cannot have.
+  public static func question(
+    _ nameOrPath: String, set assignments: [String] = [], standardInput: String? = nil
+  ) throws(InputError) -> Workload {
+    let found = try WorkloadSource.text(nameOrPath, standardInput: standardInput)
+    let root = try ConfigNode.parse(found.text, file: found.file).applying(assignments)
+    guard PlanFile.isPlan(root) else {
+      try root.mapping(WorkloadSource.keys).checkFormat()
+      return try WorkloadSource.workload(root, folder: found.folder, defaultName: found.name)
+    }
+    let mapping = try root.mapping(PlanFile.keys)
+    try mapping.checkFormat()
+    let node = try mapping.required("workload", "the workload that the plan is for")
+    return try WorkloadSource.workload(node, folder: found.folder, defaultName: nil)
+  }
 }

@@ -12,6 +12,11 @@ struct OverrideOptions: ParsableArguments {
   func document(_ name: String) throws -> InputDocument {
     try InputDocument.load(name, set: assignments, standardInput: name == "-" ? StandardInput.text() : nil)
   }
+
+  /// The workload of it alone, for a search: a plan that the changes make impossible is no matter.
+  func question(_ name: String) throws -> Workload {
+    try InputDocument.question(name, set: assignments, standardInput: name == "-" ? StandardInput.text() : nil)
+  }
 }
 
 /// Flags that ask a question without a file.
@@ -73,7 +78,7 @@ struct WorkloadOptions: ParsableArguments {
 
   /// The question.
   func load() throws -> Workload {
-    if let workload { return try overrides.document(workload).workload }
+    if let workload { return try overrides.question(workload) }
     guard let asked = try question.complete() else { throw CleanExit.helpRequest() }
     return try WorkloadSource.make(
       model: asked.model, cluster: asked.cluster, sequence: asked.sequence, batch: asked.batch,
