@@ -225,7 +225,8 @@ import Testing
     var state = try Scenes.finished(stages: 4, size: size)
     Scenes.press([.character(","), .end], &state)
     let text = plainText(render(state, size: size)).joined(separator: "\n")
-    #expect(text.contains("Leave the mouse to the terminal") && text.contains("everywhere"))
+    let last = try #require(Command.all.last)
+    #expect(text.contains(last.help) && text.contains("everywhere"))
     #expect(text.contains("settings.yaml"))
   }
 }
