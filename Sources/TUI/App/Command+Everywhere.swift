@@ -23,7 +23,7 @@ extension Command {
       }),
     Command(
       "plan.solve", [.character("t")], "solve", "Solve again what is not pinned, and take the plan",
-      hint: Hint(4, "solve"), when: { $0.shown != nil && $0.better == nil && $0.solving == nil },
+      hint: Hint(10, "solve"), when: { $0.shown != nil && $0.better == nil && $0.solving == nil },
       action: { $0.solve() }),
     Command(
       "plan.pin", [.character("*")], "pin plan", "Pin the whole plan, or release it", when: { $0.shown != nil },

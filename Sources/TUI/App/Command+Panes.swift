@@ -21,7 +21,7 @@ extension Command {
       when: { !$0.search.frontier.isEmpty }, action: { $0.movePreview(by: $0.search.frontier.count) }),
     Command(
       "frontier.axis", [.character("x")], "axis", "Change the axis: seconds or tokens per second",
-      pane: .frontier, hint: Hint(13, "axis"), when: { $0.shown != nil },
+      pane: .frontier, hint: Hint(12, "axis"), when: { $0.shown != nil },
       action: {
         $0.showsThroughput.toggle()
         return []
@@ -81,14 +81,14 @@ extension Command {
       when: { $0.shown != nil }, action: { $0.step(up: false) }),
     Command(
       "stages.layer-back", [.character("[")], "layer back", "Move a layer to the stage before", pane: .stages,
-      hint: Hint(9, "move a layer", of: ["stages.layer-back", "stages.layer-on"]),
+      hint: Hint(9, "layer", of: ["stages.layer-back", "stages.layer-on"]),
       when: { $0.selectedRow != nil && !$0.isTableTurned }, action: { $0.moveLayer(after: false) }),
     Command(
       "stages.layer-on", [.character("]")], "layer on", "Move a layer to the stage after", pane: .stages,
       when: { $0.selectedRow != nil && !$0.isTableTurned }, action: { $0.moveLayer(after: true) }),
     Command(
       "stages.pin", [.character("p")], "pin", "Pin the cell at its value, or release it", pane: .stages,
-      hint: Hint(10, "pin"), when: { $0.shown != nil }, action: { $0.togglePin() }),
+      hint: Hint(9, "pin"), when: { $0.shown != nil }, action: { $0.togglePin() }),
     Command(
       "stages.pin-row", [.character("P")], "pin row", "Pin all choices of the row, or release them", pane: .stages,
       when: { $0.shown != nil }, action: { $0.toggleRowPins() }),

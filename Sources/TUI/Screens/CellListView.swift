@@ -8,9 +8,9 @@ struct CellListView {
   let list: CellListState
 
   private static let valueWidth = 16
-  private static let figureWidth = 17
+  private static let figureWidth = 18
   /// Columns of the whole list.
-  static let width = valueWidth + 2 * figureWidth + 6
+  static let width = valueWidth + 2 * figureWidth + 2 + 4
   /// Rows beside the values: frame, titles, what moves.
   private static let otherRows = 5
 
@@ -100,16 +100,16 @@ struct CellListView {
     let seconds = Format.stepDifference(
       plan.score.iterationSeconds - base.score.iterationSeconds, reference: base.score.iterationSeconds)
     let spare = plan.score.stages.map(\.memory.spare).min() ?? 0
-    if spare < 0 { return "\(seconds) \(Format.right("over \(Format.gibibytes(-spare))G", 9))" }
-    if !plan.score.fits { return "\(seconds) over host" }
+    if spare < 0 { return "\(seconds) \(Format.right("over \(Format.gibibytes(-spare))G", 10))" }
+    if !plan.score.fits { return "\(seconds) \(Format.right("over host", 10))" }
     if case .run = list.cell {
       // Of another workload the time says little: what it trains in that time does.
       return Format.stepSeconds(plan.score.iterationSeconds) + " "
-        + Format.right(Format.count(plan.score.tokensPerSecond) + " t/s", 9)
+        + Format.right(Format.count(plan.score.tokensPerSecond) + " t/s", 10)
     }
     let bytes = plan.score.peakReservedBytes - base.score.peakReservedBytes
     let sign = bytes < 0 ? "-" : "+"
-    return seconds + " " + Format.right(sign + Format.gibibytes(abs(bytes)) + " GiB", 9)
+    return seconds + " " + Format.right(sign + Format.gibibytes(abs(bytes)) + " GiB", 10)
   }
 
   /// What was wrong with what was typed; else what else moves, and the stage that does not fit.

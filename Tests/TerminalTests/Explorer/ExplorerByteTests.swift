@@ -26,12 +26,12 @@ struct ExplorerByteTests {
   @Test("another pane costs at most 1.5 KB, a move of the cursor at most 200 bytes", arguments: [(80, 24), (120, 36)])
   func actions(width: Int, height: Int) throws {
     let session = try Explorer.startAtRest(Explorer.small, width: width, height: height)
-    for (key, mark) in [("2", "h j k l move"), ("3", "j k stage"), ("4", "+ - zoom"), ("1", "x axis")] {
+    for (key, mark) in [("2", "Enter values"), ("3", "j k stage"), ("4", "+ - zoom"), ("1", "x axis")] {
       let bytes = try session.bytes(until: mark) { session.send(key) }
       // With one pane on the screen it is another screen.
       #expect((1...(width < 110 ? 9_000 : 1_500)).contains(bytes), "pane \(key): \(bytes) bytes")
     }
-    _ = try session.bytes(until: "h j k l move") { session.send("2") }
+    _ = try session.bytes(until: "Enter values") { session.send("2") }
     // As far as the rows in sight go: one that the table had no room for is drawn whole.
     for key in width < 110 ? "lllllllllhhhhhhhh" : "llllllhhhhh" {
       session.send("\(key)")

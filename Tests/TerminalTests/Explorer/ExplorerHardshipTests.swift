@@ -65,7 +65,7 @@ struct ExplorerHardshipTests {
     #expect(session.bytesReceived == before.0)
     #expect(session.screen.lines == before.1)
     session.send("2")
-    try session.wait(for: "h j k l move")
+    try session.wait(for: "Enter values")
     try Explorer.expectCleanQuit(session)
   }
 

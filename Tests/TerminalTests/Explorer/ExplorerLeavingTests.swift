@@ -106,7 +106,7 @@ struct ExplorerLeavingTests {
     try tmux.wait(for: "optimal", timeout: Explorer.searchPatience)
     #expect(try tmux.value("alternate_on") == "1")
     try tmux.press("2", "Down")
-    try tmux.wait(for: "h j k l move")
+    try tmux.wait(for: "Enter values")
     try tmux.paste("qqq\n\u{3}qq")
     try tmux.resize(width: 80, height: 24)
     try tmux.press("4")

@@ -32,7 +32,7 @@ struct ExplorerScreenTests {
     #expect(screen.text.unicodeScalars.contains { (0x2800..<0x2900).contains($0.value) } == hasBraille)
     #expect(looks(screen).contains { $0.foreground != nil || $0.background != nil } == hasColours)
     session.send("2")
-    try session.wait(for: "h j k l move")
+    try session.wait(for: "Enter values")
     try Explorer.expectCleanQuit(session)
   }
 
