@@ -15,8 +15,10 @@ struct ExploreCommand: ParsableCommand {
   @OptionGroup var overrides: OverrideOptions
   @OptionGroup var search: SearchOptions
   @OptionGroup var look: LookOptions
+  @OptionGroup var scripts: ScriptOptions
 
   func run() throws {
+    let script = try scripts.load()
     // A mistyped command is taken for a file: it is named before anything is said about the terminal.
     let named = try file.map { try overrides.document($0) }
     try Terminal.check()
@@ -42,19 +44,27 @@ struct ExploreCommand: ParsableCommand {
       size: terminal.size, plan: opened)
     state.adopt(settings, on: abilities, problem: problem)
     if !settings.usesMouse { terminal.setMouse(false) }
-    let reason = Self.loop(terminal, session: session, state: &state)
+    var scripted = ScriptedSession(playing: script, resizes: false, records: scripts.record != nil)
+    let reason = Self.loop(terminal, session: session, scripted: &scripted, state: &state)
     let log = terminal.close()
+    // Whatever ended it: what was done until then is worth keeping.
+    if let recorder = scripted.recorder { try scripts.save(recorder) }
     if reason != .hangup { Console.offer(lines: Farewell.lines(state, log: log)) }
+    if let failure = scripted.failure { throw failure }
     if reason != .asked { throw ExitCode(reason.exitCode) }
   }
 
-  private static func loop(_ terminal: Terminal, session: TuningSession, state: inout ExplorerState) -> LeaveReason {
+  private static func loop(
+    _ terminal: Terminal, session: TuningSession, scripted: inout ScriptedSession, state: inout ExplorerState
+  ) -> LeaveReason {
     let mailbox = Mailbox<Event>()
     let host = ExplorerHost(session: session, mailbox: mailbox)
     defer { host.stop() }
     for effect in start(&state) { _ = host.perform(effect) }
+    var running = scripted
+    defer { scripted = running }
     var loop = RunLoop<ExplorerState>(
-      terminal: terminal, mailbox: mailbox, update: { update(&$0, $1) },
+      terminal: terminal, mailbox: mailbox, update: { running.update(&$0, $1) },
       render: { state, size in render(state, size: size) }, perform: { host.perform($0) })
     loop.settle = { host.settle() }
     return loop.run(&state)

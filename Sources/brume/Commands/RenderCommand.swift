@@ -34,15 +34,22 @@ struct RenderCommand: ParsableCommand {
   @Option(help: "What the scaling screen shows time against: gpus, cost, batch, sequence.")
   var axes: FrontierAxis?
 
+  @Option(help: ScriptOptions.playHelp)
+  var play: String?
+
   @OptionGroup var look: LookOptions
 
   func validate() throws {
     _ = try Self.size(size)
     if axes == .memory { throw ValidationError("time against memory is --screen frontier, without --axes") }
+    if play != nil, screen != nil, screen?.pane == nil {
+      throw ValidationError("--play shows a screen of the explorer; \(screen?.rawValue ?? "") is none of its panes")
+    }
     if axes != nil, screen != .scaling { throw ValidationError("--axes belongs to --screen scaling") }
   }
 
   func run() throws {
+    let script = try play.map(ScriptOptions.script)
     let input = try overrides.document(file)
     let workload = try search.limited(input.workload)
     // The screen shows how long a search took: on a clock that stands still, it does not depend on the machine.
@@ -63,7 +70,12 @@ struct RenderCommand: ParsableCommand {
     let effects = opened == nil ? start(&state) : update(&state, .resize(size))
     var stage = RenderStage(session: session)
     stage.perform(effects, on: &state)
-    let frame = screen?.pane.map { render(state, pane: $0, size: size) } ?? render(state, size: size)
+    var scripted = ScriptedSession(playing: script, resizes: true, records: false)
+    stage.play(&scripted, on: &state)
+    if let failure = scripted.failure { throw failure }
+    if scripted.isPlaying { throw scripted.unfinished }
+    let frame =
+      screen?.pane.map { render(state, pane: $0, size: state.size) } ?? render(state, size: state.size)
     Console.write(lines: state.look.depth == .none ? plainText(frame) : ansiText(frame))
   }
 

@@ -5,7 +5,8 @@ import TUI
 
 /// Does the explorer's effects one after the other on this thread, until nothing is left to do.
 ///
-/// Files are not written, and a search and its sweep end after five minutes with what they have.
+/// Files are not written, which a script that saves or exports is told, and a search and its sweep end after five minutes
+/// with what they have.
 struct RenderStage {
   private var session: TuningSession
 
@@ -19,6 +20,15 @@ struct RenderStage {
     var waiting = effects[...]
     while let effect = waiting.popFirst() {
       for event in events(of: effect) { waiting += update(&state, event) }
+    }
+  }
+
+  /// Plays a script to its end, or to where it leaves or cannot go on.
+  mutating func play(_ scripted: inout ScriptedSession, on state: inout ExplorerState) {
+    while scripted.isPlaying {
+      let effects = scripted.play(&state)
+      if effects.isEmpty, scripted.isPlaying { return }
+      perform(effects, on: &state)
     }
   }
 
@@ -36,9 +46,11 @@ struct RenderStage {
         ExplorerHost.answers(question, session: session, cancel: token).map { .list($0, ticket: ticket) }
       }
     case .open(let workload): open(workload)
-    case .list(nil, _), .cancelSearch, .save, .export, .saveSettings, .copy, .copyToFile, .mouse, .redraw, .suspend,
-      .quit:
-      []
+    case .save(_, _, let path, _): [.saved(path: path, error: Self.writesNothing)]
+    case .export: [.exported(.failed(Self.writesNothing))]
+    case .saveSettings: [.settingsSaved(error: Self.writesNothing)]
+    case .copyToFile: [.copied(path: "", error: Self.writesNothing)]
+    case .list(nil, _), .cancelSearch, .copy, .mouse, .redraw, .suspend, .quit: []
     }
   }
 
@@ -51,6 +63,8 @@ struct RenderStage {
     session = session.edited(workload)
     return []
   }
+
+  private static let writesNothing = "nothing is written while a screen is printed"
 
   /// Does work with a flag that is cancelled after five minutes.
   static func limited<Answer>(_ work: (CancelToken) -> Answer) -> Answer {

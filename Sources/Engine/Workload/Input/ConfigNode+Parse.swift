@@ -45,7 +45,7 @@ extension ConfigNode {
   }
 
   /// The text of a file of at most 1 MB.
-  static func readText(_ path: String) throws(InputError) -> String {
+  public static func readText(_ path: String) throws(InputError) -> String {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw .unreadable(file: path, problem: "no such file", remedy: "check the path, or name a sample")

@@ -1,0 +1,24 @@
+extension ExplorerState {
+  /// Nothing that was asked for is still to come but what takes long: plans are scored, files are written.
+  ///
+  /// Each key of a script waits for this, so that it meets what the person met who recorded it. Whoever adds something
+  /// that the outside answers adds it here.
+  public var isSettled: Bool {
+    guard awaitedTimeline == nil, plans.edited == nil, pendingPath == nil else { return false }
+    switch dialog {
+    case .save(let save): return save.step != .writing
+    case .export(let export): return export.step != .working
+    case .cell(let list): return !list.values.isEmpty
+    default: return true
+    }
+  }
+
+  /// What takes long is under way: a search and its sweep, or the values of a list that are being solved.
+  var isWorkingLong: Bool {
+    if case .cell(let list) = dialog, list.solved.count < list.values.count { return true }
+    return isSearching
+  }
+
+  /// Nothing is still to come: the screen changes only by what the person does.
+  public var isAtRest: Bool { isSettled && !isWorkingLong }
+}
