@@ -5,7 +5,7 @@ import Testing
 /// Editing, pinning and solving, as a person does it at the keyboard.
 @Suite("Explorer: edits")
 struct ExplorerEditTests {
-  /// Two stages of two layers each, at rest, with the stage table in front and the cursor on the first stage's layers.
+  /// Two stages of three layers and one, at rest, with the stage table in front and the cursor on the first stage's layers.
   private func atTable(width: Int = 120, height: Int = 36) throws -> PTYSession {
     let question = ["gpt-1.3b-2xl4", "--set", "model.layers=4", "--set", "run.batch=8", "--pin", "stages=2"]
     let session = try Explorer.startAtRest(question, width: width, height: height)
@@ -34,14 +34,14 @@ struct ExplorerEditTests {
   func values() throws {
     let session = try atTable()
     session.press(.enter)
-    try session.wait(for: "layers of stage 1, now 2")
+    try session.wait(for: "layers of stage 1, now 3")
     try session.wait(for: "the rest solved")
-    session.send("3")
-    try session.wait(for: "layers of stage 1, now 2: 3_")
+    session.send("2")
+    try session.wait(for: "layers of stage 1, now 3: 2_")
     session.press(.enter)
     try session.wait(until: "the list is closed") { !$0.contains("the rest solved") }
     session.send("H")
-    try session.wait(for: "1.layers=3")
+    try session.wait(for: "1.layers=2")
     session.press(.home, .enter)
     try session.wait(until: "as it was") { !$0.contains("as it was opened") && $0.contains("the optimum") }
     try Explorer.expectCleanQuit(session)
@@ -51,9 +51,9 @@ struct ExplorerEditTests {
   func pins() throws {
     let session = try atTable()
     session.send("]p")
-    try session.wait(for: "*1")
+    try session.wait(for: "*2")
     session.send("t")
-    try session.wait(until: "solved", timeout: Explorer.searchPatience) { !$0.contains("searching") && $0.contains("*1") }
+    try session.wait(until: "solved", timeout: Explorer.searchPatience) { !$0.contains("searching") && $0.contains("*2") }
     try Explorer.waitForRest(session)
     let path = session.home + "/pinned.yaml"
     session.send("s")
@@ -63,7 +63,7 @@ struct ExplorerEditTests {
     session.press(.enter)
     try session.wait(for: "saved \(path)")
     let text = try String(contentsOfFile: path, encoding: .utf8)
-    #expect(text.contains("1.layers=1") && text.contains("stages=2"))
+    #expect(text.contains("1.layers=2") && text.contains("stages=2"))
     try Explorer.expectCleanQuit(session)
     let again = try Explorer.start([path])
     try again.wait(for: "2 pinned")
@@ -78,10 +78,10 @@ struct ExplorerEditTests {
     session.send("p")
     try session.wait(for: "pinned; t solves the rest")
     session.send("jp")
-    try session.wait(for: "2.layers=2: pinned")
+    try session.wait(for: "2.layers=1: pinned")
     session.send("k")
     session.press(.enter)
-    try session.wait(for: "pinned: 2.layers=2")
+    try session.wait(for: "pinned: 2.layers=1")
     session.press(.escape)
     try session.wait(until: "the list is closed") { !$0.contains("the rest solved") }
     #expect(Explorer.seconds(session.screen) == best)
