@@ -10,13 +10,7 @@ extension ShapeSearch {
     prepareIdle(worker.model, known: known)
     memory.giveBack(worker)
     guard shared.withLock({ $0.firstIdle < .max }) else { return }
-    work(quick: true)
-    guard !isStopped else { return }
-    shared.withLock { state in
-      state.queue = Self.order(state.shapes)
-      state.progress.done = 0
-    }
-    work(quick: false)
+    _ = workInTwoPasses()
   }
 
   /// Adds the shapes with idle nodes that may beat the best plan without.

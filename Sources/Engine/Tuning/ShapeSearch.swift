@@ -83,18 +83,24 @@ final class ShapeSearch: Sendable {
   /// Seconds since the start.
   var elapsed: Double { now() - startSeconds }
 
-  /// Runs the quick and the full pass; returns early when cancelled or out of time.
-  func run(known: [PlanShape: ShapeState] = [:]) {
-    let worker = memory.worker(workload, request.space)
-    prepare(worker.model, known: known)
-    memory.giveBack(worker)
+  /// Solves the listed shapes, quickly first and then in the order of what that found; false where it was stopped between.
+  func workInTwoPasses() -> Bool {
     work(quick: true)
-    guard !isStopped else { return }
+    guard !isStopped else { return false }
     shared.withLock { state in
       state.queue = Self.order(state.shapes)
       state.progress.done = 0
     }
     work(quick: false)
+    return true
+  }
+
+  /// Runs the quick and the full pass; returns early when cancelled or out of time.
+  func run(known: [PlanShape: ShapeState] = [:]) {
+    let worker = memory.worker(workload, request.space)
+    prepare(worker.model, known: known)
+    memory.giveBack(worker)
+    guard workInTwoPasses() else { return }
     searchIdle(known: known)
     if request.isFree { memory.learn(request.space, outcome.shapes) }
     searchUnlike()

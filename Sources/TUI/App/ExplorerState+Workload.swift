@@ -15,11 +15,13 @@ extension ExplorerState {
     let carrier = PlanCarrier(from: workload, to: changed, pins: request.pins)
     let own = plans.edited ?? plans.taken?.plan
     let carried = solved ?? own.flatMap(carrier.carried)
+    let request = request
+    let workload = workload
     let effects = edit("\(knob.rawValue)=\(knob.text(of: changed))") { draft in
       draft.workload = changed
       draft.plan = carried
       draft.reference = draft.reference ?? before
-      if knob == .launcher { draft.space = changed.run.launcher?.space ?? .mist }
+      draft.space = request.edited(from: workload, to: changed).space
     }
     guard own != nil, carried == nil else { return effects }
     return effects + say("your plan has no like there: the best one is shown", .warning)

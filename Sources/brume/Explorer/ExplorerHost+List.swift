@@ -54,10 +54,9 @@ extension ExplorerHost {
     switch question.cell {
     case .plan(let cell):
       return session.solved(cell, at: value.id, near: question.plan, request: question.request, cancel: cancel)
-    case .run(let knob):
+    case .run:
       guard let workload = value.workload else { return nil }
-      var request = question.request
-      if knob == .launcher { request.space = workload.run.launcher?.space ?? .mist }
+      let request = question.request.edited(from: session.workload, to: workload)
       return session.edited(workload).best(request, cancel: cancel)
     }
   }

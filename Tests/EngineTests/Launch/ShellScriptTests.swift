@@ -21,6 +21,13 @@ import Testing
     #expect(try words("run a'b'\"c\"d") == ["run", "abcd"])
   }
 
+  @Test("a bracket in backquotes closes nothing")
+  func backquotes() throws {
+    #expect(try words("run ${A:-`echo }`} x").suffix(1) == ["x"])
+    #expect(try words("run ${A:-`echo }`} x").count == 3)
+    #expect(try words("run $(echo `echo )`) x").count == 3)
+  }
+
   @Test("variables split into words outside of quotes, and stay one word inside")
   func splitting() throws {
     #expect(try words("A=' --a 1\n --b 2 '\nrun $A x\"$A\"") == ["run", "--a", "1", "--b", "2", "x --a 1\n --b 2 "])

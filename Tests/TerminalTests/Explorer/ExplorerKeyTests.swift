@@ -36,11 +36,13 @@ struct ExplorerKeyTests {
       session.send(key)
       try session.wait(for: mark)
     }
-    for mark in [marks[1], marks[2], marks[3], marks[0]] {
+    // Where one pane fills the screen, Why, Compare and Runs are tabs too.
+    let others = width < 110 ? ["▸5 Why", "▸6 Compare", "▸7 Runs"] : []
+    for mark in [marks[1], marks[2], marks[3]] + others + [marks[0]] {
       session.press(.tab)
       try session.wait(for: mark)
     }
-    for mark in [marks[3], marks[2], marks[1], marks[0]] {
+    for mark in others.reversed() + [marks[3], marks[2], marks[1], marks[0]] {
       session.press(.backTab)
       try session.wait(for: mark)
     }

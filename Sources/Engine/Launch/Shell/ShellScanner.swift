@@ -114,6 +114,18 @@ struct ShellScanner: Sendable {
 extension ShellScanner {
   /// Goes past the inside of `$(` or `(` and the parenthesis that closes it.
   mutating func skipParentheses(since opened: Int) throws(InputError) {
+    try skipInside("(", ")", "a parenthesis", since: opened)
+  }
+
+  /// Goes past the inside of `${` and the brace that closes it.
+  mutating func skipBraces(since opened: Int) throws(InputError) {
+    try skipInside("{", "}", "a brace", since: opened)
+  }
+
+  /// Goes past what closes a bracket that is open; brackets in quotes and backquotes do not count.
+  private mutating func skipInside(
+    _ opening: Unicode.Scalar, _ closing: Unicode.Scalar, _ what: String, since opened: Int
+  ) throws(InputError) {
     try descend()
     var open = 1
     while let scalar = current {
@@ -124,8 +136,8 @@ extension ShellScanner {
       case "'": try skip(to: "'", since: start)
       case "`": try skip(to: "`", since: start)
       case "\"": try skipDoubleQuotes(since: start)
-      case "(": open += 1
-      case ")":
+      case opening: open += 1
+      case closing:
         open -= 1
         if open == 0 {
           depth -= 1
@@ -134,31 +146,7 @@ extension ShellScanner {
       default: break
       }
     }
-    throw unclosed("a parenthesis", since: opened, by: ")")
-  }
-
-  /// Goes past the inside of `${` and the brace that closes it.
-  mutating func skipBraces(since opened: Int) throws(InputError) {
-    try descend()
-    var open = 1
-    while let scalar = current {
-      let start = line
-      advance()
-      switch scalar {
-      case "\\": advance()
-      case "'": try skip(to: "'", since: start)
-      case "\"": try skipDoubleQuotes(since: start)
-      case "{": open += 1
-      case "}":
-        open -= 1
-        if open == 0 {
-          depth -= 1
-          return
-        }
-      default: break
-      }
-    }
-    throw unclosed("a brace", since: opened, by: "}")
+    throw unclosed(what, since: opened, by: "\(closing)")
   }
 
   /// Goes past the inside of double quotes and the quote that closes them.
