@@ -89,7 +89,7 @@ struct CellListView {
   private func solved(_ value: ListedValue) -> String {
     switch list.solved[value.id] {
     case nil: return value.refusal == nil ? "…" : ""
-    case .some(.none): return "nothing fits"
+    case .some(.none): return value.refusal == nil ? "nothing fits" : ""
     case .best(let plan): return figures(plan)
     }
   }
@@ -100,16 +100,16 @@ struct CellListView {
     let seconds = Format.stepDifference(
       plan.score.iterationSeconds - base.score.iterationSeconds, reference: base.score.iterationSeconds)
     let spare = plan.score.stages.map(\.memory.spare).min() ?? 0
-    if spare < 0 { return "\(seconds) \(Format.right("over \(Format.gibibytes(-spare))G", 10))" }
-    if !plan.score.fits { return "\(seconds) \(Format.right("over host", 10))" }
+    if spare < 0 { return "\(seconds) \(Format.right("over \(Format.gibibytes(-spare))", 9))" }
+    if !plan.score.fits { return "\(seconds) \(Format.right("over host", 9))" }
     if case .run = list.cell {
       // Of another workload the time says little: what it trains in that time does.
       return Format.stepSeconds(plan.score.iterationSeconds) + " "
-        + Format.right(Format.count(plan.score.tokensPerSecond) + " t/s", 10)
+        + Format.right(Format.count(plan.score.tokensPerSecond) + " t/s", 9)
     }
     let bytes = plan.score.peakReservedBytes - base.score.peakReservedBytes
     let sign = bytes < 0 ? "-" : "+"
-    return seconds + " " + Format.right(sign + Format.gibibytes(abs(bytes)) + " GiB", 10)
+    return seconds + " " + Format.right(sign + Format.gibibytes(abs(bytes)) + " GiB", 9)
   }
 
   /// What was wrong with what was typed; else what else moves, and the stage that does not fit.

@@ -108,7 +108,11 @@ public struct PlanEditor: Sendable {
       if plan.stages[other].layers == layers { continue }
     }
     guard missing == 0 else {
-      let holding = pins.pins.filter { $0.knob == .layers }
+      // A pin on the edited stage itself gives way.
+      let holding = pins.pins.filter { pin in
+        pin.knob == .layers
+          && plan.stages.indices.contains { $0 != stage && pin.applies(to: $0, of: plan.stages.count) }
+      }
       if holding.isEmpty { throw .indivisible("the other stages have no more layers to give") }
       throw .pinned(holding)
     }
