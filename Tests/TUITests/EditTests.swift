@@ -199,4 +199,24 @@ import Testing
     host.type("u", &state)
     #expect(state.workload == SmallHost.workload && state.request.space == .mist)
   }
+
+  @Test("an edit on a folded row edits all its stages, a pin holds all of them, and unfolded one is edited alone")
+  func folded() throws {
+    var host = SmallHost(SmallHost.deepWorkload)
+    var state = try SmallHost.opened(workload: SmallHost.deepWorkload, plan: SmallHost.deepPlan)
+    host.type("2ggjjj", &state)
+    #expect(state.selectedRow == 1..<16 && text(state).contains("2-16 ×15"))
+    while state.cellUnderCursor != .plan(PlanCell(.checkpointedLayers, stages: 1..<16)) { host.type("l", &state) }
+    host.type("+", &state)
+    #expect(state.shown?.plan.stages.map(\.checkpointedLayers) == Array(repeating: 2, count: 16))
+    #expect(state.history.entries.last?.title == "2-16.checkpointedLayers=2")
+    host.type("u", &state)
+    host.type("-p", &state)
+    #expect(state.shown?.plan.stages.dropFirst().allSatisfy { $0.checkpointedLayers == 0 } == true)
+    #expect(state.request.pins.texts == (2...16).map { "\($0).checkpointedLayers=0" })
+    host.type("zjj+", &state)
+    #expect(state.shown?.plan.stages.map(\.checkpointedLayers).filter { $0 == 1 }.count == 1)
+    host.type("uuu", &state)
+    #expect(state.shown?.plan == SmallHost.deepPlan && state.request.pins.isEmpty)
+  }
 }

@@ -34,9 +34,29 @@ extension ExplorerState {
       let text = CopyText.row(stage, shown.plan.stages[stage], score.stages[stage])
       items.insert(CopyItem(label: "stage \(stage + 1)", text: text), at: focus == .frontier ? 2 : 0)
     }
-    items.append(CopyItem(label: "the plan as a file", text: PlanFile(workload: workload, scored: shown).text))
+    if focus == .stages, let cell = copyableCell(shown) { items.insert(cell, at: 0) }
+    let pins = keptPins(of: shown.plan)
+    items.append(
+      CopyItem(label: "the plan as a file", text: PlanFile(workload: workload, scored: shown, pins: pins).text))
     items.append(CopyItem(label: exportLabel, text: exportCommand))
     return items
+  }
+
+  /// The value under the cursor of the stage table: of a choice as a person gives it to `--pin` or `--set`.
+  private func copyableCell(_ shown: ScoredPlan) -> CopyItem? {
+    switch cellUnderCursor {
+    case .plan(let cell):
+      return cell.value(in: shown.plan).map { value in
+        CopyItem(label: cell.title, text: cell.pins(value).map(\.text).joined(separator: " "))
+      }
+    case .run(let knob): return CopyItem(label: knob.title, text: knob.text(of: workload))
+    case nil:
+      let (column, stage) = (StageColumn.all[selectedColumn], selectedStage)
+      guard stageRow >= 0, shown.plan.stages.indices.contains(stage), shown.score.stages.indices.contains(stage)
+      else { return nil }
+      let text = column.value(shown.plan.stages[stage], [shown.score.stages[stage]])
+      return CopyItem(label: "\(column.title) of stage \(stage + 1)", text: text)
+    }
   }
 
   /// The command that exports the plan, for the launcher of the workload.

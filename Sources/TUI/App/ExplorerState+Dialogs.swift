@@ -139,9 +139,7 @@ extension ExplorerState {
     save.error = nil
     dialog = .save(save)
     pendingPath = save.path.text
-    let broken = request.pins.broken(by: save.plan.plan)
-    let pins = PlanPins(request.pins.pins.filter { !broken.contains($0) })
-    return [.save(save.plan, pins: pins, path: save.path.text, overwrite: overwrite)]
+    return [.save(save.plan, pins: keptPins(of: save.plan.plan), path: save.path.text, overwrite: overwrite)]
   }
 
   /// The outside has written the file, or could not.

@@ -57,6 +57,12 @@ extension ExplorerState {
   /// Choices of a stage that a row pins.
   private static let ofStage: [PlanKnob] = PlanKnob.allCases.filter { !$0.isOfPlan }
 
+  /// The pins that a plan keeps: a preview, or one that was taken over them, may break some.
+  func keptPins(of plan: Plan) -> PlanPins {
+    let broken = request.pins.broken(by: plan)
+    return PlanPins(request.pins.pins.filter { !broken.contains($0) })
+  }
+
   // MARK: solving the rest
 
   /// What a search is asked for: where a stage is pinned by its number, the plan keeps as many stages as it has.

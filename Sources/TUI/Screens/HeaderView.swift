@@ -68,6 +68,7 @@ struct HeaderView {
       Piece(text: "│ " + cluster, rank: 3),
       Piece(text: workload.cluster.nodeType.links.measured.isEmpty ? "links derived" : "links measured", rank: 7),
       Piece(text: "│ " + launcher, rank: 0),
+      Piece(text: pinned, rank: 3, role: .headerStrong),
     ] + statuses
   }
 
@@ -136,6 +137,12 @@ struct HeaderView {
   private var sweep: String {
     guard state.search.phase == .sweeping else { return "" }
     return "· frontier \(Format.right("\(state.search.sweptPoints)", 2)) …"
+  }
+
+  /// `3 pinned`; nothing where nothing is.
+  private var pinned: String {
+    let count = state.request.pins.pins.count
+    return count == 0 ? "" : "│ *\(count) pinned"
   }
 
   // MARK: how good it is

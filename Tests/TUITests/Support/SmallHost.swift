@@ -27,10 +27,31 @@ struct SmallHost {
   var isSlow = false
 
   /// A host of the small workload.
-  init() { session = TuningSession(workload: Self.workload) { 0 } }
+  init(_ workload: Workload = workload) { session = TuningSession(workload: workload) { 0 } }
+
+  /// 32 layers on sixteen GPUs.
+  static let deepWorkload: Workload = {
+    var deep = workload
+    deep.model.layers = 32
+    deep.cluster.nodes = 2
+    deep.cluster.gpusPerNode = 8
+    return deep
+  }()
+
+  /// Sixteen stages, of which all but the first are alike.
+  static let deepPlan: Plan = {
+    let stage = StageChoice(
+      layers: 2, nodes: 1, gpusPerNode: 1, microBatch: 1, dataParallel: 1, tensorParallel: 1, zero: 0,
+      checkpointedLayers: 1)
+    var plan = Plan(gradientAccumulation: 16, stages: Array(repeating: stage, count: 16))
+    plan.stages[0].checkpointedLayers = 2
+    return plan
+  }()
 
   /// The explorer with the plan opened, before any search.
-  static func opened(size: Size = Size(width: 120, height: 36), pins: [String] = []) throws -> ExplorerState {
+  static func opened(
+    size: Size = Size(width: 120, height: 36), pins: [String] = [], workload: Workload = workload, plan: Plan = plan
+  ) throws -> ExplorerState {
     let session = TuningSession(workload: workload) { 0 }
     var request = TuneRequest(threads: 1)
     request.pins = try PlanPins(texts: pins)
