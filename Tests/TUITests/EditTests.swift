@@ -202,7 +202,7 @@ import Testing
 
   @Test("an edit on a folded row edits all its stages, a pin holds all of them, and unfolded one is edited alone")
   func folded() throws {
-    var host = SmallHost(SmallHost.deepWorkload)
+    var host = SmallHost(workload: SmallHost.deepWorkload)
     var state = try SmallHost.opened(workload: SmallHost.deepWorkload, plan: SmallHost.deepPlan)
     host.type("2ggjjj", &state)
     #expect(state.selectedRow == 1..<16 && text(state).contains("2-16 ×15"))

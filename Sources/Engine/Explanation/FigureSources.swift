@@ -40,6 +40,11 @@ struct FigureSources {
     [Source("stepBytes", runtime.stepBytes), Source("gradientCheckBytes", runtime.gradientCheckBytes)] + elementwise
   }
 
+  /// The processors that step states in host memory, and the links that bring what they need and made.
+  var hostStep: [ExplanationNode.Source] {
+    [Source("hostStepSeconds", runtime.hostStepSeconds)] + host(toDevice: true) + host(toDevice: false)
+  }
+
   /// The link of a group of ranks.
   func collective(_ group: GroupShape) -> [ExplanationNode.Source] {
     guard group.ranks > 1 else { return [] }

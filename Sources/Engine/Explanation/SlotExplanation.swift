@@ -69,6 +69,7 @@ struct SlotExplanation {
         interference: trace.interference, layer: layer, rows: rows,
         embedding: named(trace.embedding, "of the embedding"), head: named(trace.head, "of the head"),
         step: named(trace.step, "optimizer step", "28 B or more a parameter", figures.step),
+        overlapsCollectives: trace.overlapsCollectives,
         end: trace.end.map { named($0) },
         serialReduction: trace.serialReduction.map {
           named($0, "serial reduction", Self.reduce, figures.collective(dataGroup))
@@ -112,11 +113,13 @@ struct SlotExplanation {
         end.collective, "collectives at the end", "bytes / k, all in one", figures.collective(dataGroup))
       return SlotTrace.EndWork(
         step: step.map { named($0, "optimizer step at the end", "28 B or more a parameter", figures.step) },
-        collective: collective)
+        collective: collective,
+        host: end.host.map { named($0, "the host's step", Self.hostStep, figures.hostStep) })
     }
 
     private static let gather = "(n-1)/n*W/k + l"
     private static let reduce = "((n-1)/n*Gr/k + l) * 1.1, whole 2.1"
+    private static let hostStep = "P/o*OO * (hostStepSeconds * GPUs of a node + (1-WO) * 2 B / k)"
     private static let copy = "bytes / k + l each"
   }
 }

@@ -61,16 +61,40 @@ import Testing
     }
   }
 
+  @Test("every runtime that ships has trees of its own structure: no pass leaves a rest, though none is interleaved")
+  func everyRuntime() throws {
+    var workload = try WorkloadSource.load("llama-7b-8xl4")
+    workload.limits.headroomBytes = 0
+    #expect(RuntimeProfile.all.contains { !$0.overlapsCollectives })
+    #expect(RuntimeProfile.all.contains { $0.stepsOnHost })
+    for runtime in RuntimeProfile.all {
+      workload.run.runtime = runtime.name
+      for plan in plans(workload, runtime) {
+        let explanation = try checkAll(workload, plan)
+        let all = explanation.stages.flatMap { $0.stable.all + $0.delta.all }
+        #expect(!all.contains { $0.name == "chunks apart" }, "\(runtime.name)")
+        let steps = all.contains { $0.name.hasPrefix("the host's step") }
+        let isOnHost = runtime.stepsOnHost && plan.stages.contains { $0.offload.optimizer > 0 }
+        #expect(steps == isOnHost, "\(runtime.name)")
+      }
+    }
+  }
+
   /// One stage with every layer recomputed and shares offloaded, two stages with some, and one micro-batch alone.
   private func plans(_ workload: Workload, _ runtime: RuntimeProfile) -> [Plan] {
     let gpus = workload.cluster.gpuCount
     let layers = workload.model.layers
     let batch = workload.run.globalBatch
-    let offload = runtime.offloads ? Offload(weights: 2, gradients: 4, optimizer: 8, activations: 3) : .none
+    // Where the host steps, states go there from some ZeRO level on, and gradients with them.
+    let all = Offload(weights: 2, gradients: 4, optimizer: 8, activations: 3)
+    func offload(_ zero: Int) -> Offload {
+      guard runtime.stepsOnHost else { return runtime.offloads ? all : .none }
+      return zero == runtime.zeroLevels.last ? Offload(optimizer: 8) : .none
+    }
     func stage(_ layers: Int, gpus: Int, tp: Int, zero: Int, checkpointed: Int, samples: Int) -> StageChoice {
       StageChoice(
         layers: layers, nodes: 1, gpusPerNode: gpus, microBatch: samples, dataParallel: gpus / tp, tensorParallel: tp,
-        zero: zero, checkpointedLayers: checkpointed, offload: offload)
+        zero: zero, checkpointedLayers: checkpointed, offload: offload(zero))
     }
     let zero = runtime.zeroLevels.last ?? 0
     let half = gpus / 2
