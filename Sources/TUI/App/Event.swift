@@ -28,6 +28,8 @@ public enum Event: Sendable {
   case engine(EngineMessage, generation: Int)
   /// An answer to what a list of values asked; `ticket` tells which list.
   case list(CellListMessage, ticket: Int)
+  /// An answer to what Compare or Runs asked; `ticket` tells which order.
+  case compare(CompareMessage, ticket: Int)
   /// A file was written, or could not be (the error for people).
   case saved(path: String, error: String?)
   /// Nothing was written because a file is there already and overwriting was not asked for.
@@ -89,6 +91,8 @@ public enum Effect: Sendable {
   case score(Plan, generation: Int)
   /// Score the values of a cell, alone and solved, in the background; nil stops what was asked before.
   case list(CellQuestion?, ticket: Int)
+  /// Do what Compare or Runs ask, in the background.
+  case compare(CompareOrder, ticket: Int)
   /// Simulate this plan's schedule, in the background.
   case timeline(Plan, generation: Int)
   /// Write the plan and its pins to this path, in the background; never overwrite unless told so.

@@ -14,19 +14,26 @@ public func update(_ state: inout ExplorerState, _ event: Event) -> [Effect] {
   case .resize(let size): state.size = Size(width: max(0, size.width), height: max(0, size.height))
   case .engine(let message, let generation): effects = state.receive(message, generation: generation)
   case .list(let message, let ticket): state.receive(message, ticket: ticket)
+  case .compare(let message, let ticket): state.receive(message, ticket: ticket)
   case .saved(let path, let error): state.finishSaving(path: path, error: error)
   case .exists(let path): state.askToOverwrite(path: path)
   case .exported(let answer): state.finishExport(answer)
   case .settingsSaved(let error): state.finishSavingSettings(error: error)
   case .copied(let path, let error): state.finishCopying(path: path, error: error)
   }
-  return effects + state.awaitTimeline()
+  return effects + state.awaitTimeline() + state.awaitComparison()
 }
 
 /// Starts the first search.
 public func start(_ state: inout ExplorerState) -> [Effect] {
   let effects = state.startSearch()
   return effects + state.awaitTimeline()
+}
+
+/// Goes to a pane, as its key does.
+public func open(_ pane: Pane, _ state: inout ExplorerState) -> [Effect] {
+  state.focus = pane
+  return state.awaitTimeline() + state.awaitComparison()
 }
 
 private func press(_ key: Key, _ state: inout ExplorerState) -> [Effect] {
@@ -124,6 +131,8 @@ extension ExplorerState {
       case .runCell(let knob):
         stageRow = ExplorerState.runRow
         runKnob = knob
+      case .compared(let id): compare.selected = id
+      case .run(let row): compare.runRow = row
       case .timeline: break
       }
     }

@@ -134,6 +134,10 @@ public enum HitTarget: Sendable, Hashable {
   case planCell(PlanKnob)
   /// A choice in the row of the run.
   case runCell(WorkloadKnob)
+  /// A column of the Compare pane.
+  case compared(CompareID)
+  /// A measured run, by its row.
+  case run(Int)
   /// The moments of the timeline: the wheel zooms there, and dragging moves it.
   case timeline
   /// A pass of a stage's schedule, by its index there.

@@ -13,6 +13,7 @@ final class ExplorerHost {
   var listing: CancelToken?
   let settingsWriter = SettingsWriter()
   private let worker: PlanWorker
+  private let compareWorker: CompareWorker
   private var running: CancelToken?
   private var space: String?
 
@@ -21,6 +22,7 @@ final class ExplorerHost {
     self.session = session
     self.mailbox = mailbox
     worker = PlanWorker(mailbox: mailbox)
+    compareWorker = CompareWorker(mailbox: mailbox)
   }
 
   /// Does one effect, or starts it.
@@ -32,6 +34,7 @@ final class ExplorerHost {
     case .score(let plan, let generation): order(plan, generation: generation, isScore: true)
     case .timeline(let plan, let generation): order(plan, generation: generation, isScore: false)
     case .list(let question, let ticket): answer(question, ticket: ticket)
+    case .compare(let order, let ticket): compareWorker.perform(order, ticket: ticket, session: session)
     case .save(let scored, let pins, let path, let overwrite):
       save(scored, pins: pins, path: path, overwrite: overwrite)
     case .export(let order): export(order)
@@ -51,6 +54,7 @@ final class ExplorerHost {
   func stop() {
     running?.cancel()
     listing?.cancel()
+    compareWorker.stop()
     settingsWriter.finish()
   }
 

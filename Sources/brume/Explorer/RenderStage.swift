@@ -35,6 +35,7 @@ struct RenderStage {
       Self.limited { token in
         ExplorerHost.answers(question, session: session, cancel: token).map { .list($0, ticket: ticket) }
       }
+    case .compare(let order, let ticket): answer(order, ticket: ticket)
     case .open(let workload): open(workload)
     case .list(nil, _), .cancelSearch, .save, .export, .saveSettings, .copy, .copyToFile, .mouse, .redraw, .suspend,
       .quit:
@@ -45,6 +46,16 @@ struct RenderStage {
   private func answer(_ plan: Plan, _ generation: Int, isScore: Bool) -> EngineMessage {
     PlanWorker.answer(
       PlanWorker.Order(session: session, plan: plan, generation: generation, isScore: isScore))
+  }
+
+  private func answer(_ order: CompareOrder, ticket: Int) -> [Event] {
+    Self.limited { token in
+      let messages = Mutex<[CompareMessage]>([])
+      CompareWorker.answer(order, session: session, cancel: token) { message in
+        messages.withLock { $0.append(message) }
+      }
+      return messages.withLock { $0 }.map { .compare($0, ticket: ticket) }
+    }
   }
 
   private mutating func open(_ workload: Workload) -> [Event] {

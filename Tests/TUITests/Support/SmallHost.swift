@@ -1,4 +1,5 @@
 import Engine
+import Synchronization
 
 @testable import TUI
 
@@ -25,6 +26,8 @@ struct SmallHost {
   private var session: TuningSession
   /// Scores are left unanswered: as between a key and the engine's answer.
   var isSlow = false
+  /// Searches of the Compare pane's columns are left unanswered.
+  var leavesColumns = false
 
   /// A host of the small workload.
   init() { session = TuningSession(workload: Self.workload) { 0 } }
@@ -74,7 +77,45 @@ struct SmallHost {
       return (try? session.timeline(plan)).map { [.engine(.timeline(plan, $0), generation: generation)] } ?? []
     case .list(let question?, let ticket):
       return list(question, ticket: ticket)
+    case .compare(let order, let ticket): return answer(order).map { .compare($0, ticket: ticket) }
     default: return []
+    }
+  }
+
+  /// An answer that was given before: tests ask for the same columns.
+  private struct Answer: Sendable {
+    var workload: Workload
+    var space: SearchSpace
+    var pins: PlanPins
+    var result: TuneResult
+  }
+
+  private static let answers = Mutex<[Answer]>([])
+
+  private static func tuned(_ workload: Workload, _ request: TuneRequest, _ session: TuningSession) -> TuneResult {
+    let known = answers.withLock { answers in
+      answers.first { $0.workload == workload && $0.space == request.space && $0.pins == request.pins }
+    }
+    if let known { return known.result }
+    let result = session.edited(workload).tune(request)
+    answers.withLock {
+      $0.append(Answer(workload: workload, space: request.space, pins: request.pins, result: result))
+    }
+    return result
+  }
+
+  private func answer(_ order: CompareOrder) -> [CompareMessage] {
+    switch order {
+    case .solve(let id, let workload, var request):
+      guard !leavesColumns else { return [] }
+      request.threads = 1
+      let result = Self.tuned(workload, request, session)
+      return [.progress(id, 0.5), .solved(id, result.status, result.best)]
+    case .explain(let id, let plan, let other, let workload):
+      return [.explained(id, session.comparison(from: plan, to: other, of: workload))]
+    case .judge(let result, let request):
+      return [.judged(session.robust(result, request: request, records: Samples.records))]
+    case .stop, .stopJudging: return []
     }
   }
 
