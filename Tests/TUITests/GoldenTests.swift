@@ -27,6 +27,25 @@ import Testing
     }
   }
 
+  @Test("Compare and Runs look as recorded", arguments: [Charset.ascii, .braille], [1, 4, 16])
+  func compared(charset: Charset, stages: Int) throws {
+    for size in [GoldenTests.small, GoldenTests.medium, GoldenTests.large] {
+      let name = "\(stages)-\(size.width)x\(size.height)-\(charset.rawValue)"
+      var state = try Scenes.compared(stages: stages, size: size, charset: charset)
+      try GoldenFile.compare(render(state, size: size), "compare\(name)")
+      Scenes.press([.escape, .escape, .character("7")], &state)
+      Scenes.judge(&state)
+      try GoldenFile.compare(render(state, size: size), "runs\(name)")
+    }
+  }
+
+  @Test("the list of other clusters looks as recorded")
+  func clusters() throws {
+    var state = try Scenes.compared(stages: 4, size: GoldenTests.medium)
+    Scenes.type("xj", &state)
+    try GoldenFile.compare(render(state, size: GoldenTests.medium), "clusters-120x36")
+  }
+
   @Test("a charset without braille draws quadrants")
   func blocks() throws {
     let state = try Scenes.finished(stages: 4, size: GoldenTests.medium, charset: .block)

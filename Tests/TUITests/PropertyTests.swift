@@ -125,6 +125,25 @@ import Testing
     #expect(frame.hits.allSatisfy { $0.area.intersection(all) == $0.area })
   }
 
+  /// An answer to what Compare or Runs asked, now and then to another order.
+  private func compared(_ random: inout SeededRandom, _ state: ExplorerState, _ plan: ScoredPlan) -> Event {
+    let late = random.unit() < 0.1 ? 1 : 0
+    switch Int.random(in: 0..<4, using: &random) {
+    case 0:
+      let ticket = state.compare.judgement?.ticket ?? 0
+      return .compare(.judged(random.unit() < 0.8 ? Samples.robust() : nil), ticket: ticket - late)
+    case 1:
+      guard let known = state.compare.explanation, let shown = state.shown else { return .key(.character("c")) }
+      let comparison = PlanComparison(difference: PlanDifference(old: shown, new: plan), runtime: nil, other: plan)
+      return .compare(.explained(known.id, comparison), ticket: state.compare.explanationTicket - late)
+    default:
+      guard let running = state.compare.running else { return .key(.character("6")) }
+      if random.unit() < 0.3 { return .compare(.progress(running.id, random.unit()), ticket: running.ticket - late) }
+      let status: SearchStatus = [.optimal, .feasible, .infeasible, .cancelled][Int.random(in: 0..<4, using: &random)]
+      return .compare(.solved(running.id, status, status == .cancelled ? nil : plan), ticket: running.ticket - late)
+    }
+  }
+
   private static let plans = (0..<12).map { index in
     Samples.plan(stages: [1, 2, 4, 16][index % 4], saving: Double(index / 4) / 2, slack: index == 5 ? -40 : 0)
   }
@@ -132,7 +151,7 @@ import Testing
     plans.map { ($0.plan, Samples.timeline($0)) }, uniquingKeysWith: { first, _ in first })
 
   private static let keys: [Key] =
-    "hjklzxbtrsiqTCMgG+-<>?1234567yn~ é漢,:eupPUXH*[]wc.:".map { .character($0) } + [
+    "hjklzxbtrsiqTCMgG+-<>?1234567yn~ é漢,:eupPUXH*[]wc.:NaADdfvom".map { .character($0) } + [
       .enter, .escape, .escape, .tab, .backTab, .backspace, .delete, .insert, .up, .down, .left, .right, .home, .end,
       .pageUp, .pageDown, .function(1), .control("l"), .control("u"), .control("z"), .alt("x"),
     ]
@@ -168,6 +187,7 @@ import Testing
       return engine(.timeline(shown.plan, random.unit() < 0.1 ? empty : PropertyTests.timelines[shown.plan] ?? empty))
     case 96: return .saved(path: "x.yaml", error: random.unit() < 0.5 ? nil : "disk full")
     case 97: return .exists(path: "x.yaml")
+    case 98: return compared(&random, state, plan)
     default: return .key(.character("h"))
     }
   }

@@ -21,6 +21,16 @@ public struct PlanDifference: Sendable, Equatable {
     /// The plan after it fits its memory, in the order of the steps.
     public var fits: Bool
 
+    /// A change of its parts.
+    public init(
+      groups: [ChoiceGroup], changes: [PlanChange], forwardSeconds: Double, backwardSeconds: Double,
+      forwardPeakBytes: Double, backwardPeakBytes: Double, fits: Bool
+    ) {
+      (self.groups, self.changes, self.fits) = (groups, changes, fits)
+      (self.forwardSeconds, self.backwardSeconds) = (forwardSeconds, backwardSeconds)
+      (self.forwardPeakBytes, self.backwardPeakBytes) = (forwardPeakBytes, backwardPeakBytes)
+    }
+
     /// Its share of the difference: the mean of both orders, seconds.
     public var seconds: Double { (forwardSeconds + backwardSeconds) / 2 }
     /// Its share of the difference of the peaks, bytes.

@@ -47,7 +47,7 @@ extension Command {
     Command(
       "plan.reference", [.character("b")], "reference", "Compare with the plan that is shown from now on",
       hint: Hint(23, "reference"),
-      when: { $0.shown != nil && $0.shown != $0.plans.reference },
+      when: { $0.shown != nil && $0.shown != $0.plans.reference && $0.focus != .compare },
       action: {
         let shown = $0.shown
         let effects = $0.edit("reference") { $0.reference = shown }
@@ -76,7 +76,11 @@ extension Command {
       hint: Hint(14, "compare"), when: { $0.shown != nil }, action: { $0.toggleSide(.compare, takesKeys: true) }),
     Command(
       "side.close", [.escape], "close", "Close what was opened beside the panes", hint: Hint(3, "close"),
-      when: { $0.side != nil && !$0.isPreview && ($0.focus.isSide || $0.layout.kind != .single) },
+      when: {
+        $0.side != nil && !$0.isPreview && ($0.focus.isSide || $0.layout.kind != .single)
+          && !($0.focus == .compare && $0.isSearchingColumns)
+          && !($0.focus == .runs && $0.compare.judgement?.isRunning == true)
+      },
       action: {
         $0.closeSide()
         return []
@@ -96,7 +100,8 @@ extension Command {
         return [.cancelSearch]
       }),
     Command(
-      "search.start", [.character("r")], "search again", "Search again", when: { !$0.isSearching },
+      "search.start", [.character("r")], "search again", "Search again",
+      when: { !$0.isSearching && $0.focus != .runs },
       action: { $0.startSearch() }),
   ]
 

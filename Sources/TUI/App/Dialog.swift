@@ -16,6 +16,8 @@ enum Dialog: Sendable {
   case details(scroll: Int)
   /// Looks and keys.
   case settings(SettingsDialogState)
+  /// Kinds of node to compare with.
+  case clusters(ClusterListState)
   /// What can be copied.
   case copy(CopyDialogState)
 }

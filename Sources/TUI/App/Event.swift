@@ -32,6 +32,8 @@ public enum Event: Sendable {
   case why(WhyMessage, ticket: Int)
   /// What more of a resource buys; `ticket` tells which question it answers.
   case marginal(MarginalMessage, ticket: Int)
+  /// An answer to what Compare or Runs asked; `ticket` tells which order.
+  case compare(CompareMessage, ticket: Int)
   /// A file was written, or could not be (the error for people).
   case saved(path: String, error: String?)
   /// Nothing was written because a file is there already and overwriting was not asked for.
@@ -97,6 +99,8 @@ public enum Effect: Sendable {
   case why(WhyQuestion?, ticket: Int)
   /// Find what more of each resource buys, in the background; nil stops what was asked before.
   case marginal(MarginalQuestion?, ticket: Int)
+  /// Do what Compare or Runs ask, in the background.
+  case compare(CompareOrder, ticket: Int)
   /// Simulate this plan's schedule, in the background.
   case timeline(Plan, generation: Int)
   /// Write the plan and its pins to this path, in the background; never overwrite unless told so.

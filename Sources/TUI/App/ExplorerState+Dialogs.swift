@@ -18,6 +18,7 @@ extension ExplorerState {
     case .details(let scroll): return handleDetailsKey(key, scroll: scroll)
     case .settings(let settings): return handleSettingsKey(key, settings)
     case .copy(let menu): return handleCopyKey(key, menu)
+    case .clusters(let list): return handleClusterKey(key, list)
     case nil: return []
     }
   }

@@ -46,6 +46,8 @@ public struct ExplorerState: Sendable {
   var known: [ScoredPlan] = []
   /// The edits so far.
   var history = EditHistory()
+  /// What Compare and Runs know and ask.
+  var compare = CompareState()
   /// Counts the lists of values that were opened.
   var listTicket = 0
   /// What stood when the person asked to solve the rest, until the answer comes.
@@ -110,6 +112,7 @@ public struct ExplorerState: Sendable {
     if let plan {
       plans.taken = plan
       plans.chosenReference = plan
+      compare.opened = (workload, plan)
     }
   }
 

@@ -16,19 +16,26 @@ public func update(_ state: inout ExplorerState, _ event: Event) -> [Effect] {
   case .list(let message, let ticket): state.receive(message, ticket: ticket)
   case .why(let message, let ticket): state.receive(message, ticket: ticket)
   case .marginal(let message, let ticket): state.receive(message, ticket: ticket)
+  case .compare(let message, let ticket): state.receive(message, ticket: ticket)
   case .saved(let path, let error): state.finishSaving(path: path, error: error)
   case .exists(let path): state.askToOverwrite(path: path)
   case .exported(let answer): state.finishExport(answer)
   case .settingsSaved(let error): state.finishSavingSettings(error: error)
   case .copied(let path, let error): state.finishCopying(path: path, error: error)
   }
-  return effects + state.awaitTimeline() + state.awaitWhy()
+  return effects + state.awaitTimeline() + state.awaitWhy() + state.awaitComparison()
 }
 
 /// Starts the first search.
 public func start(_ state: inout ExplorerState) -> [Effect] {
   let effects = state.startSearch()
   return effects + state.awaitTimeline() + state.awaitWhy()
+}
+
+/// Goes to a pane, as its key does.
+public func open(_ pane: Pane, _ state: inout ExplorerState) -> [Effect] {
+  state.focus = pane
+  return state.awaitTimeline() + state.awaitComparison()
 }
 
 private func press(_ key: Key, _ state: inout ExplorerState) -> [Effect] {
@@ -127,6 +134,8 @@ extension ExplorerState {
         stageRow = ExplorerState.runRow
         runKnob = knob
       case .whyRow(let row): clickWhy(row)
+      case .compared(let id): compare.selected = id
+      case .run(let row): compare.runRow = row
       case .timeline: break
       }
     }

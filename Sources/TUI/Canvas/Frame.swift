@@ -136,6 +136,10 @@ public enum HitTarget: Sendable, Hashable {
   case runCell(WorkloadKnob)
   /// A row of the Why pane, by its index among all of them.
   case whyRow(Int)
+  /// A column of the Compare pane.
+  case compared(CompareID)
+  /// A measured run, by its row.
+  case run(Int)
   /// The moments of the timeline: the wheel zooms there, and dragging moves it.
   case timeline
   /// A pass of a stage's schedule, by its index there.

@@ -50,6 +50,8 @@ struct Scatter {
   var selected: Point?
   /// The point that others are compared with.
   var reference: Point?
+  /// Other points with their names, drawn as the reference is.
+  var named: [(point: Point, name: String)] = []
   /// A line across at this x, with its name.
   var limit: Double?
   /// What both axes show, above the points; without one it is the unit of the upward axis.
@@ -158,7 +160,28 @@ struct Scatter {
       canvas.put("●", x: place.x, y: place.y, .frontier)
       canvas.hit(Rect(x: place.x, y: place.y, width: 1, height: 1), .frontierPoint(index))
     }
+    drawNamed(&canvas, plot)
     if let reference, let place = cell(reference, in: plot) { canvas.put("◇", x: place.x, y: place.y, .reference) }
     if let selected, let place = cell(selected, in: plot) { canvas.put("◆", x: place.x, y: place.y, .plan) }
+  }
+
+  /// Names stand to the right of their points, or to the left where there is no room; one that would cover another is
+  /// left out, its point never.
+  private func drawNamed(_ canvas: inout Canvas, _ plot: Rect) {
+    var taken: [Rect] = []
+    for (point, name) in named {
+      guard let place = cell(point, in: plot) else { continue }
+      let width = CharacterWidth.of(name)
+      let starts = [place.x + 2, place.x - 1 - width].map { Rect(x: $0, y: place.y, width: width, height: 1) }
+      let free = starts.first { area in
+        area.x >= plot.x && area.maxX <= plot.maxX
+          && taken.allSatisfy { $0.intersection(area).width <= 0 || $0.y != area.y }
+      }
+      if let free {
+        canvas.put(name, x: free.x, y: free.y, .reference)
+        taken.append(free)
+      }
+      canvas.put("◇", x: place.x, y: place.y, .reference)
+    }
   }
 }

@@ -1,52 +1,129 @@
 import Engine
 
-/// The plan beside the reference: figures, and what differs.
+/// The plan beside the reference, the best of other spaces and the answers to questions: a column each.
+///
+/// The first column stays in sight, the others scroll by pages, so that moving the cursor seldom redraws them.
 struct ComparePane: PaneView {
   let state: ExplorerState
   let pane = Pane.compare
 
+  /// Columns of the titles of the rows.
+  private static let labelWidth = 12
+  /// Columns of each column, a blank before it among them.
+  static let columnWidth = 12
+  /// Columns of what stands beside the table where the pane is wide.
+  private static let sideWidth = 46
+  /// From this width on the difference stands beside the table, and not below it.
+  private static let leastWide = 112
+  /// Rows above the first figure: titles and keys.
+  private static let headRows = 2
+
   var legend: Legend { Legend() }
 
-  var remark: String { state.plans.chosenReference == nil ? "against the \(state.bestName)" : "against the reference" }
+  var remark: String {
+    guard let book = state.compareBook else { return "" }
+    guard let running = state.compare.running, let entry = book[running.id] else {
+      guard !book.waiting.isEmpty else { return "" }
+      return "waits for the search of the plan"
+    }
+    let share = Format.right(Format.percent(min(1, running.share), decimals: 0), 5)
+    let others = book.waiting.isEmpty ? "" : ", \(book.waiting.count) to come"
+    return "searching \(entry.title) \(share)\(others)"
+  }
+
+  /// Rows of the table in an area inside the frame.
+  static func rowRoom(_ width: Int, _ height: Int) -> Int {
+    max(1, height - headRows - (width >= leastWide ? 0 : footRows(height)))
+  }
+
+  /// Rows below a narrow table, a blank one among them.
+  private static func footRows(_ height: Int) -> Int { max(6, height * 2 / 5) }
 
   func draw(_ canvas: inout Canvas, _ area: Rect) {
-    guard let shown = state.shown, let reference = state.plans.reference else {
+    let columns = state.compareColumns
+    guard state.shown != nil || state.compareBook != nil, let selected = state.comparedColumn else {
       WaitingView(state: state, pane: pane).draw(&canvas, area)
       return
     }
-    var y = area.y
-    for line in figures(shown, reference) + [[]] + differences(shown, reference) where y < area.maxY {
-      canvas.put(line, x: area.x + 1, y: y, width: area.width - 2)
-      y += 1
+    let isWide = area.width >= Self.leastWide
+    let table: Rect
+    let words: Rect
+    if isWide {
+      let (left, right) = area.splitColumns(area.width - Self.sideWidth)
+      (table, words) = (left, right.inset(columns: 1, rows: 0))
+    } else {
+      let (top, bottom) = area.splitRows(min(area.height, Self.headRows + Self.rowRoom(area.width, area.height)))
+      (table, words) = (top, bottom.inset(columns: 1, rows: 0))
+    }
+    canvas.inside(table) { drawTable(&$0, table, columns, selected) }
+    var lines = CompareWords(state: state, column: selected, width: words.width).lines
+    if !isWide { lines.insert([], at: 0) }
+    for (offset, line) in lines.prefix(words.height).enumerated() {
+      canvas.put(line, x: words.x, y: words.y + offset, width: words.width)
     }
   }
 
-  private func figures(_ shown: ScoredPlan, _ reference: ScoredPlan) -> [[Span]] {
-    func row(_ label: String, _ value: (PlanScore) -> String) -> [Span] {
-      [
-        Span(Format.left(label, 14), .muted), Span(Format.right(value(shown.score), 12)),
-        Span(Format.right(value(reference.score), 12)),
-      ]
+  // MARK: table
+
+  private func drawTable(_ canvas: inout Canvas, _ area: Rect, _ columns: [CompareColumn], _ selected: CompareColumn) {
+    let room = max(1, (area.width - 1 - Self.labelWidth) / Self.columnWidth - 1)
+    let others = Array(columns.dropFirst())
+    let place = others.firstIndex { $0.id == selected.id } ?? 0
+    let page = place / room
+    let shown = Array(columns.prefix(1)) + others.dropFirst(page * room).prefix(room)
+    let rows = CompareRow.rows(of: columns)
+    let height = max(0, area.height - Self.headRows)
+    let first = max(0, min(rows.count - height, state.compare.firstRow))
+    for (offset, row) in rows.dropFirst(first).prefix(height).enumerated() {
+      canvas.put(row.title, x: area.x + 1, y: area.y + Self.headRows + offset, .muted, width: Self.labelWidth - 1)
     }
-    let title = state.plans.chosenReference == nil ? state.bestName : "reference"
-    return [
-      [
-        Span(Format.left("", 14), .muted), Span(Format.right("this", 12), .plan), Span(Format.right(title, 12), .muted),
-      ],
-      row("s/iter") { Format.stepSeconds($0.iterationSeconds) },
-      row("tokens/s") { Format.count($0.tokensPerSecond) },
-      row("MFU") { Format.percent($0.mfu) },
-      row("bubble") { Format.percent($0.bubbleShare) },
-      row("GiB reserved") { Format.gibibytes($0.peakReservedBytes) },
-      row("GiB on a host") { Format.gibibytes($0.hostBytesPerNode) },
-      row("days") { $0.trainingDays.map { Format.fixed($0, decimals: 1) } ?? "" },
-      row("US dollars") { $0.trainingCost.map(Format.count) ?? "" },
-    ]
+    let body = Rect(x: area.x, y: area.y + Self.headRows, width: 1, height: height)
+    RowWindow.drawMarks(&canvas, body, rows: rows.count, first: first)
+    for (index, column) in shown.enumerated() {
+      let end = area.x + 1 + Self.labelWidth + (index + 1) * Self.columnWidth - 1
+      drawHead(&canvas, column, end: end, y: area.y, isSelected: column.id == selected.id)
+      canvas.hit(
+        Rect(x: end - Self.columnWidth + 1, y: area.y, width: Self.columnWidth, height: area.height),
+        .compared(column.id))
+      for (offset, row) in rows.dropFirst(first).prefix(height).enumerated() {
+        let (text, role) = cell(column, row, isFirst: first + offset == 0)
+        canvas.putRight(text, end: end, y: area.y + Self.headRows + offset, role)
+      }
+    }
+    if page > 0 { canvas.put("◂", x: area.x + Self.labelWidth - 1, y: area.y + 1, .key) }
+    if others.count > (page + 1) * room {
+      let end = area.x + 1 + Self.labelWidth + shown.count * Self.columnWidth
+      canvas.put("▸", x: end, y: area.y + 1, .key)
+    }
   }
 
-  private func differences(_ shown: ScoredPlan, _ reference: ScoredPlan) -> [[Span]] {
-    let changes = PlanChange.all(from: reference.plan, to: shown.plan)
-    guard !changes.isEmpty else { return [[Span("the same choices", .muted)]] }
-    return [[Span("what differs from it", .muted)]] + changes.map { [Span($0.text)] }
+  /// The title, marked under the cursor, and the key that goes there.
+  private func drawHead(_ canvas: inout Canvas, _ column: CompareColumn, end: Int, y: Int, isSelected: Bool) {
+    let title = CellText.fitted(column.title, width: Self.columnWidth - 1)
+    canvas.putRight(title, end: end, y: y, column.id == .shown ? .plan : .title)
+    if isSelected {
+      let width = CharacterWidth.of(title)
+      canvas.put("▸", x: end - width - 1, y: y, .key)
+      if state.focus == .compare { canvas.select(Rect(x: end - width, y: y, width: width, height: 1)) }
+    }
+    if case .whatIf(let kind) = column.id, let key = state.keymap.keys(of: kind.commandID).first {
+      canvas.putRight(key.label, end: end, y: y + 1, .key)
+    }
+  }
+
+  private func cell(_ column: CompareColumn, _ row: CompareRow, isFirst: Bool) -> (String, Role) {
+    if let plan = column.plan {
+      let isBad = row.title == "fits" && !plan.score.fits
+      return (row.value(column, plan, state.shown), isBad ? .bad : column.id == .shown ? .plan : .text)
+    }
+    guard isFirst else { return ("", .muted) }
+    switch column.answer {
+    case .plan: return ("", .muted)
+    case .searching(let share): return (Format.percent(min(1, share), decimals: 0), .news)
+    case .waiting: return ("waiting", .muted)
+    case .stopped: return ("not asked", .muted)
+    case .noneFits: return ("none fits", .bad)
+    case .refused: return ("n/a", .muted)
+    }
   }
 }

@@ -14,6 +14,7 @@ struct DialogView {
     case .details(let scroll): drawDetails(&canvas, body, scroll: scroll)
     case .settings(let settings): drawSettings(&canvas, body, settings)
     case .copy(let menu): drawCopy(&canvas, body, menu)
+    case .clusters(let list): drawClusters(&canvas, body, list)
     case nil: break
     }
   }

@@ -60,7 +60,8 @@ struct FrontierPane: PaneView {
     let dots = state.search.considered.map {
       Scatter.Point(x: $0.peakReservedBytes / Format.gibibyte, y: height(seconds: $0.iterationSeconds))
     }
-    let named = [state.shown, state.plans.reference].compactMap { $0 }
+    let baselines = state.knownBaselines
+    let named = [state.shown, state.plans.reference].compactMap { $0 } + baselines.map(\.plan)
     let range = TimeRange(
       named: named.map(\.score.iterationSeconds), frontier: state.search.frontier.map(\.score.iterationSeconds),
       considered: state.search.considered.map(\.iterationSeconds))
@@ -73,6 +74,7 @@ struct FrontierPane: PaneView {
     scatter.frontier = points
     scatter.selected = state.shown.map(point)
     scatter.reference = state.plans.reference.map(point)
+    scatter.named = baselines.map { (point($0.plan), $0.name) }
     scatter.limit = limit
     let hidden = dots.filter { $0.y > up.high || $0.y < up.low }.count
     scatter.title = "simulated \(up.unit)\(up.isLogarithmic ? " (log)" : "") by GiB reserved"

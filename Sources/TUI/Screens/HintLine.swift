@@ -43,6 +43,7 @@ struct HintLine {
     case .save: return [("Enter", "save"), ("Esc", "cancel")]
     case .export(let export): return Self.hints(export)
     case .settings(let settings): return SettingsDialogView.hints(settings)
+    case .clusters: return [("j k", "choose"), ("Enter", "compare with it"), ("Esc", "close")]
     case .copy: return [("↑ ↓", "choose"), ("Enter", "copy"), ("Esc", "close")]
     case .details: return [("↑ ↓", "scroll"), ("any other key", "close")]
     case nil: break

@@ -16,6 +16,7 @@ final class ExplorerHost {
   let settingsWriter = SettingsWriter()
   private let worker: PlanWorker
   private let whyWorker: WhyWorker
+  private let compareWorker: CompareWorker
   private var running: CancelToken?
   private var space: String?
 
@@ -25,6 +26,7 @@ final class ExplorerHost {
     self.mailbox = mailbox
     worker = PlanWorker(mailbox: mailbox)
     whyWorker = WhyWorker(mailbox: mailbox)
+    compareWorker = CompareWorker(mailbox: mailbox)
   }
 
   /// Does one effect, or starts it.
@@ -38,6 +40,7 @@ final class ExplorerHost {
     case .list(let question, let ticket): answer(question, ticket: ticket)
     case .why(let question, let ticket): whyWorker.order(question, session: session, ticket: ticket)
     case .marginal(let question, let ticket): value(question, ticket: ticket)
+    case .compare(let order, let ticket): compareWorker.perform(order, ticket: ticket, session: session)
     case .save(let scored, let pins, let path, let overwrite):
       save(scored, pins: pins, path: path, overwrite: overwrite)
     case .export(let order): export(order)
@@ -58,6 +61,7 @@ final class ExplorerHost {
     running?.cancel()
     listing?.cancel()
     valuing?.cancel()
+    compareWorker.stop()
     settingsWriter.finish()
   }
 

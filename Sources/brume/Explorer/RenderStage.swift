@@ -55,6 +55,7 @@ struct RenderStage {
         ExplorerHost.value(question, session: session, cancel: token) { found.append($0) }
         return found.map { .marginal($0, ticket: ticket) }
       }
+    case .compare(let order, let ticket): answer(order, ticket: ticket)
     case .open(let workload): open(workload)
     case .save(_, _, let path, _): [.saved(path: path, error: Self.writesNothing)]
     case .export: [.exported(.failed(Self.writesNothing))]
@@ -73,6 +74,16 @@ struct RenderStage {
     var found: [WhyMessage] = []
     answerer.answer(question, session: session, cancel: CancelToken()) { found.append($0) }
     return found
+  }
+
+  private func answer(_ order: CompareOrder, ticket: Int) -> [Event] {
+    Self.limited { token in
+      let messages = Mutex<[CompareMessage]>([])
+      CompareWorker.answer(order, session: session, cancel: token) { message in
+        messages.withLock { $0.append(message) }
+      }
+      return messages.withLock { $0 }.map { .compare($0, ticket: ticket) }
+    }
   }
 
   private mutating func open(_ workload: Workload) -> [Event] {
