@@ -174,7 +174,7 @@ import Testing
 
   @Test("a closed pane stops its search, and goes on where it was when it opens again")
   func closing() throws {
-    var (host, state) = try opened(leavesColumns: true)
+    var (host, state) = try opened(size: Size(width: 120, height: 36), leavesColumns: true)
     let first = try #require(state.compare.running)
     host.type("c", &state)
     #expect(state.compare.running == nil && state.compareBook?.waiting.first == first.id)

@@ -131,15 +131,14 @@ struct SmallHost {
   private static let answers = Mutex<[Answer]>([])
 
   private static func tuned(_ workload: Workload, _ request: TuneRequest, _ session: TuningSession) -> TuneResult {
-    let known = answers.withLock { answers in
-      answers.first { $0.workload == workload && $0.space == request.space && $0.pins == request.pins }
+    // The others wait meanwhile: they want the same.
+    answers.withLock { answers in
+      let known = answers.first { $0.workload == workload && $0.space == request.space && $0.pins == request.pins }
+      if let known { return known.result }
+      let result = session.edited(workload).tune(request)
+      answers.append(Answer(workload: workload, space: request.space, pins: request.pins, result: result))
+      return result
     }
-    if let known { return known.result }
-    let result = session.edited(workload).tune(request)
-    answers.withLock {
-      $0.append(Answer(workload: workload, space: request.space, pins: request.pins, result: result))
-    }
-    return result
   }
 
   private func answer(_ order: CompareOrder) -> [CompareMessage] {
