@@ -35,8 +35,11 @@ struct RenderStage {
       Self.limited { token in
         ExplorerHost.answers(question, session: session, cancel: token).map { .list($0, ticket: ticket) }
       }
+    case .importPlan(let order, let ticket):
+      [.imported(ExplorerHost.answer(order, session), ticket: ticket)]
     case .open(let workload): open(workload)
-    case .list(nil, _), .cancelSearch, .save, .export, .saveSettings, .copy, .copyToFile, .mouse, .redraw, .suspend,
+    case .list(nil, _), .cancelSearch, .save, .export, .saveSettings, .keepSession, .copy, .copyToFile, .mouse, .redraw,
+      .suspend,
       .quit:
       []
     }

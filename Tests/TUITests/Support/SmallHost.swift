@@ -74,7 +74,21 @@ struct SmallHost {
       return (try? session.timeline(plan)).map { [.engine(.timeline(plan, $0), generation: generation)] } ?? []
     case .list(let question?, let ticket):
       return list(question, ticket: ticket)
+    case .importPlan(let order, let ticket): return [.imported(read(order), ticket: ticket)]
     default: return []
+    }
+  }
+
+  private func read(_ order: ImportOrder) -> ImportAnswer {
+    var context = LaunchContext(
+      file: order.path, sequence: order.workload.run.sequenceLength, batch: order.workload.run.globalBatch)
+    context.known = order.workload
+    do {
+      let (launcher, found) = try Launcher.read(try LaunchText.read(order.path), as: order.launcher, context)
+      let score = try session.edited(found.workload).score(found.plan)
+      return .found(launcher, found, ScoredPlan(plan: found.plan, score: score))
+    } catch {
+      return .failed("\(error)")
     }
   }
 
