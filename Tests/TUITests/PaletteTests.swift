@@ -4,7 +4,7 @@ import Testing
 
 /// The palette: commands by their names.
 @Suite struct PaletteTests {
-  private let size = Size(width: 120, height: 40)
+  private let size = Size(width: 120, height: 44)
 
   private func query(_ state: ExplorerState) -> String? {
     if case .help(let help) = state.dialog { return help.query.text }

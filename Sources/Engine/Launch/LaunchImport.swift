@@ -34,6 +34,8 @@ public struct LaunchContext: Sendable {
   public var batch: Int?
   /// Samples of one micro-batch on one rank, where the files do not say it.
   public var microBatch: Int?
+  /// The question that stands: its machine and its model are meant where neither the files nor a name say another.
+  public var known: Workload?
 
   /// A context.
   public init(

@@ -1,9 +1,11 @@
-/// What a file or a sample holds: a workload, or a plan with its workload.
+/// What a file or a sample holds: a workload, a plan with its workload, or a session of the explorer.
 public struct InputDocument: Sendable, Equatable {
   /// The question; a plan's own where a plan was read.
   public var workload: Workload
   /// The plan, where the file says `kind: plan`.
   public var plan: PlanFile?
+  /// The session, where the file says `kind: session`; `plan` is then the one that was shown.
+  public var session: SessionFile?
 
   /// Reads a file, a sample by its name, or (`-`) the text of standard input.
   ///
@@ -14,6 +16,11 @@ public struct InputDocument: Sendable, Equatable {
   ) throws(InputError) -> InputDocument {
     let found = try WorkloadSource.text(nameOrPath, standardInput: standardInput)
     let root = try ConfigNode.parse(found.text, file: found.file).applying(assignments)
+    if SessionFile.isSession(root) {
+      let session = try SessionFile(root)
+      let plan = session.shown.map { PlanFile(workload: session.draft.workload, plan: $0, pins: session.draft.pins) }
+      return InputDocument(workload: session.draft.workload, plan: plan, session: session)
+    }
     if PlanFile.isPlan(root) {
       let plan = try PlanFile(root, folder: found.folder)
       return InputDocument(workload: plan.workload, plan: plan)

@@ -30,7 +30,8 @@ extension PlanFile {
     }
   }
 
-  private static func pins(_ node: ConfigNode?) throws(InputError) -> PlanPins {
+  /// The pins of a list of texts, each as for `--pin`; none where there is no list.
+  static func pins(_ node: ConfigNode?) throws(InputError) -> PlanPins {
     guard let node else { return PlanPins() }
     var pins: [Pin] = []
     for item in try node.list(0...10_000) {

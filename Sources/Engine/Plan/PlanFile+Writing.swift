@@ -21,15 +21,20 @@ extension PlanFile {
   }
 
   private static func node(of plan: Plan) -> ConfigNode {
-    .object([
+    .object(choices(of: plan) + [("stages", .list(plan.stages.map { node(of: $0) }))])
+  }
+
+  /// The choices of a plan that are none of its stages'.
+  static func choices(of plan: Plan) -> [(String, ConfigNode?)] {
+    [
       ("gradientAccumulation", .number(plan.gradientAccumulation)), ("schedule", .word(plan.schedule.rawValue)),
       ("interleave", .number(plan.interleave)), ("sequenceParallel", .flag(plan.sequenceParallel)),
       ("contextParallel", .number(plan.contextParallel)),
-      ("stages", .list(plan.stages.map { node(of: $0) })),
-    ])
+    ]
   }
 
-  private static func node(of stage: StageChoice) -> ConfigNode {
+  /// A stage as a mapping.
+  static func node(of stage: StageChoice) -> ConfigNode {
     .object([
       ("layers", .number(stage.layers)), ("nodes", .number(stage.nodes)), ("gpusPerNode", .number(stage.gpusPerNode)),
       ("microBatch", .number(stage.microBatch)), ("dataParallel", .number(stage.dataParallel)),

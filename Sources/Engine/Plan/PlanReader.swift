@@ -17,6 +17,13 @@ enum PlanReader {
 
   /// The choices; ranges are checked here, rules between values by `PlanRules`.
   static func plan(_ node: ConfigNode) throws(InputError) -> Plan {
+    try plan(node) { node throws(InputError) in try stage(node) }
+  }
+
+  /// The choices, with stages read in another way.
+  static func plan(
+    _ node: ConfigNode, stage: (ConfigNode) throws(InputError) -> StageChoice
+  ) throws(InputError) -> Plan {
     let mapping = try node.mapping(planKeys)
     var stages: [StageChoice] = []
     for item in try mapping.required("stages", "a list of stages in pipeline order").list(stageCount) {

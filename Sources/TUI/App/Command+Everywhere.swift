@@ -63,6 +63,12 @@ extension Command {
     Command(
       "plan.export", [.character("e")], "export", "Export the plan that is shown as the files of a launcher",
       hint: Hint(22, "export"), when: { $0.shown != nil }, action: { $0.openExport() }),
+    Command(
+      "plan.import", [.character("I")], "import", "Read what is run today: it is the reference then",
+      action: {
+        $0.dialog = .importing(ImportDialogState())
+        return []
+      }),
   ]
 
   /// Keys for the panes that speak of what another one shows.

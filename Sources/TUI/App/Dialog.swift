@@ -12,6 +12,8 @@ enum Dialog: Sendable {
   case save(SaveDialogState)
   /// For which launcher the plan is exported, and where to.
   case export(ExportDialogState)
+  /// Which of a launcher's files becomes a plan.
+  case importing(ImportDialogState)
   /// Everything that the two header lines say, in full; the value is the first row in sight.
   case details(scroll: Int)
   /// Looks and keys.

@@ -12,6 +12,8 @@ struct Draft: Sendable, Equatable {
   var plan: Plan?
   /// The plan that differences are against; nil for the optimum.
   var reference: ScoredPlan?
+  /// The question that the reference answers; nil for this draft's.
+  var referenceWorkload: Workload?
 }
 
 /// The edits so far, to go back to any of them.
@@ -34,12 +36,21 @@ struct EditHistory: Sendable {
   private(set) var entries: [Entry] = []
   /// How many are in effect.
   private(set) var position = 0
+  /// Counts the changes.
+  private(set) var revision = 0
 
   /// More are not kept: the oldest goes.
   private static let most = 2000
 
+  /// A history of so many edits, of which the first `position` are in effect; none without edits.
+  init(entries: [Entry] = [], position: Int = 0) {
+    self.entries = entries
+    self.position = max(0, min(entries.count, position))
+  }
+
   /// Adds an edit; what was undone is lost.
   mutating func add(_ title: String, before: Draft, after: Draft) {
+    revision += 1
     entries.removeSubrange(position...)
     entries.append(Entry(title: title, before: before, after: after))
     if entries.count > Self.most { entries.removeFirst() }
@@ -50,12 +61,15 @@ struct EditHistory: Sendable {
   mutating func go(to target: Int) -> Draft? {
     guard (0...entries.count).contains(target), target != position else { return nil }
     position = target
+    revision += 1
     return target == 0 ? entries.first?.before : entries[target - 1].after
   }
 
   /// The last edit in effect got its score.
   mutating func note(seconds: Double, fits: Bool) {
-    guard position > 0 else { return }
+    let last = position - 1
+    guard last >= 0, entries[last].seconds != seconds || entries[last].fits != fits else { return }
+    revision += 1
     entries[position - 1].seconds = seconds
     entries[position - 1].fits = fits
   }

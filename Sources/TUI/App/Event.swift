@@ -40,8 +40,12 @@ public enum Event: Sendable {
   case exists(path: String)
   /// A plan was exported, or could not be.
   case exported(ExportAnswer)
+  /// What a launcher runs was read, or could not be; `ticket` tells which order is answered.
+  case imported(ImportAnswer, ticket: Int)
   /// The settings were written, or could not be (the error for people).
   case settingsSaved(error: String?)
+  /// The session cannot be kept (the error for people).
+  case sessionLost(String)
   /// A copy was written to this file, or could not be (the error for people).
   case copied(path: String, error: String?)
 }
@@ -107,8 +111,12 @@ public enum Effect: Sendable {
   case save(ScoredPlan, pins: PlanPins, path: String, overwrite: Bool)
   /// Export a plan for a launcher, in the background.
   case export(ExportOrder)
+  /// Read what a launcher runs, and score it, in the background.
+  case importPlan(ImportOrder, ticket: Int)
   /// Write the settings, in the background; of several only the last one need be written.
   case saveSettings(ExplorerSettings)
+  /// Keep the session for the next one, in the background; of several only the last one need be kept.
+  case keepSession(SessionSnapshot)
   /// Hand the text to the terminal for its clipboard.
   case copy(String)
   /// Write the text to the file that holds the last copy, in the background.

@@ -15,6 +15,7 @@ extension ExplorerState {
     case .history(let row): return handleHistoryKey(key, row: row)
     case .save(let save): return handleSaveKey(key, save)
     case .export(let export): return handleExportKey(key, export)
+    case .importing(let state): return handleImportKey(key, state)
     case .details(let scroll): return handleDetailsKey(key, scroll: scroll)
     case .settings(let settings): return handleSettingsKey(key, settings)
     case .copy(let menu): return handleCopyKey(key, menu)
@@ -38,6 +39,10 @@ extension ExplorerState {
       export.folder.insert(text)
       (export.error, export.hasTyped) = (nil, true)
       dialog = .export(export)
+    case .importing(var state) where !state.isWorking:
+      state.path.insert(text)
+      state.error = nil
+      dialog = .importing(state)
     case .settings(var settings) where settings.step == .choosing:
       settings.query.insert(text)
       settings.row = 0
@@ -140,13 +145,14 @@ extension ExplorerState {
     save.error = nil
     dialog = .save(save)
     pendingPath = save.path.text
+    pendingContent = PlanOfWorkload(workload: workload, plan: save.plan.plan)
     return [.save(save.plan, pins: keptPins(of: save.plan.plan), path: save.path.text, overwrite: overwrite)]
   }
 
   /// The outside has written the file, or could not.
   mutating func finishSaving(path: String, error: String?) {
     pendingPath = nil
-    if error == nil { savedPath = path }
+    if error == nil, let content = pendingContent { saved = SavedPlan(path: path, content: content) }
     let text = error.map { "\(path) was not written: \($0)" } ?? "saved \(path)"
     guard case .save(var save) = dialog, save.step == .writing else {
       message = Message(text: text, role: error == nil ? .good : .bad)

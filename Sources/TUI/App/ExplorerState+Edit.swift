@@ -6,7 +6,7 @@ extension ExplorerState {
   var draft: Draft {
     Draft(
       workload: workload, space: request.space, pins: request.pins, plan: plans.edited ?? plans.taken?.plan,
-      reference: plans.chosenReference)
+      reference: plans.chosenReference, referenceWorkload: plans.referenceWorkload)
   }
 
   /// The choices that the next edit starts from: those not yet scored, else those on the screen.
@@ -15,8 +15,14 @@ extension ExplorerState {
   /// Changes what the person has decided, as one step of undo.
   mutating func edit(_ title: String, _ change: (inout Draft) -> Void) -> [Effect] {
     let before = draft
+    let standing = shown
     var after = before
     change(&after)
+    if after.reference != before.reference {
+      // What stood on the screen answers the question that was asked then.
+      after.referenceWorkload =
+        after.reference == nil ? nil : after.reference == standing ? before.workload : after.workload
+    }
     guard after != before else {
       plans.preview = nil
       return []
@@ -35,6 +41,7 @@ extension ExplorerState {
     request.space = draft.space
     workload = draft.workload
     plans.chosenReference = draft.reference
+    plans.referenceWorkload = draft.referenceWorkload
     if isOther {
       known = []
       timelines = []

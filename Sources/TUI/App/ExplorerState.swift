@@ -50,6 +50,8 @@ public struct ExplorerState: Sendable {
   var compare = CompareState()
   /// Counts the lists of values that were opened.
   var listTicket = 0
+  /// Counts the imports that were ordered.
+  var importTicket = 0
   /// What stood when the person asked to solve the rest, until the answer comes.
   var solving: Draft?
   /// The generation of the first search of the present workload: scores and schedules of earlier ones are dropped.
@@ -77,8 +79,12 @@ public struct ExplorerState: Sendable {
   var why = WhyState()
   /// A path that is being written, and that a first `q` waits for.
   var pendingPath: String?
-  /// Where the plan was saved last.
-  public internal(set) var savedPath: String?
+  /// What is being written there.
+  var pendingContent: PlanOfWorkload?
+  /// What was saved last, and where.
+  var saved: SavedPlan?
+  /// How the session is kept for the next one; nil where it is not.
+  var session: SessionKeeping?
 
   /// A line for people.
   struct Message: Sendable, Equatable {
@@ -113,11 +119,14 @@ public struct ExplorerState: Sendable {
       plans.taken = plan
       plans.chosenReference = plan
       compare.opened = (workload, plan)
+      plans.referenceWorkload = workload
     }
   }
 
   /// The plan on the screen: a preview, the person's own, or the best.
   public var shown: ScoredPlan? { plans.shown }
+  /// Where the plan was saved last.
+  public var savedPath: String? { saved?.path }
   /// True while the shown plan is only looked at.
   public var isPreview: Bool { plans.preview != nil }
   /// True while a search or sweep runs.

@@ -14,6 +14,8 @@ struct PlansState: Sendable {
   var edited: Plan?
   /// The plan that the person set as the reference; nil follows the optimum.
   var chosenReference: ScoredPlan?
+  /// The question that it answers; nil for the present one.
+  var referenceWorkload: Workload?
   /// The best plan of the last search without pins.
   var optimum: ScoredPlan?
 

@@ -20,16 +20,18 @@ public func update(_ state: inout ExplorerState, _ event: Event) -> [Effect] {
   case .saved(let path, let error): state.finishSaving(path: path, error: error)
   case .exists(let path): state.askToOverwrite(path: path)
   case .exported(let answer): state.finishExport(answer)
+  case .imported(let answer, let ticket): effects = state.finishImport(answer, ticket: ticket)
   case .settingsSaved(let error): state.finishSavingSettings(error: error)
+  case .sessionLost(let problem): state.loseSession(problem)
   case .copied(let path, let error): state.finishCopying(path: path, error: error)
   }
-  return effects + state.awaitTimeline() + state.awaitWhy() + state.awaitComparison()
+  return effects + state.awaitTimeline() + state.awaitWhy() + state.awaitComparison() + state.handOverSession()
 }
 
 /// Starts the first search.
 public func start(_ state: inout ExplorerState) -> [Effect] {
   let effects = state.startSearch()
-  return effects + state.awaitTimeline() + state.awaitWhy()
+  return effects + state.awaitTimeline() + state.awaitWhy() + state.handOverSession()
 }
 
 /// Goes to a pane, as its key does.

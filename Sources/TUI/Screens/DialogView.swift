@@ -11,6 +11,7 @@ struct DialogView {
     case .history(let row): drawHistory(&canvas, body, row: row)
     case .save(let save): drawSave(&canvas, body, save)
     case .export(let export): drawExport(&canvas, body, export)
+    case .importing(let importing): drawImport(&canvas, body, importing)
     case .details(let scroll): drawDetails(&canvas, body, scroll: scroll)
     case .settings(let settings): drawSettings(&canvas, body, settings)
     case .copy(let menu): drawCopy(&canvas, body, menu)

@@ -41,6 +41,9 @@ struct HintLine {
     case .history: return [("j k", "choose"), ("Enter", "go back to it"), ("Esc", "close")]
     case .save(let save) where save.step == .confirming: return [("y", "overwrite"), ("any other key", "keep it")]
     case .save: return [("Enter", "save"), ("Esc", "cancel")]
+    case .importing(let importing):
+      return importing.isWorking
+        ? [("Esc", "cancel")] : [("↑ ↓", "launcher"), ("type", "the file"), ("Enter", "import"), ("Esc", "cancel")]
     case .export(let export): return Self.hints(export)
     case .settings(let settings): return SettingsDialogView.hints(settings)
     case .clusters: return [("j k", "choose"), ("Enter", "compare with it"), ("Esc", "close")]

@@ -6,60 +6,82 @@ import TUI
 /// `brume explore`, and `brume` alone: the explorer on this terminal.
 struct ExploreCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "explore", abstract: "Open the explorer on a workload or a plan.",
-    discussion: "Without a file it offers the samples.")
+    commandName: "explore", abstract: "Open the explorer on a workload, a plan or a session.",
+    discussion: "Without a file it offers the samples and the last sessions.")
 
-  @Argument(help: "A workload or plan: a YAML file, or the name of a sample.")
+  @Argument(help: "A workload, plan or session: a YAML file, or the name of a sample.")
   var file: String?
+
+  @Flag(help: "Go on with the newest session, of FILE where one is given.")
+  var resume = false
 
   @OptionGroup var overrides: OverrideOptions
   @OptionGroup var search: SearchOptions
   @OptionGroup var look: LookOptions
   @OptionGroup var scripts: ScriptOptions
 
+  func validate() throws {
+    guard resume, search.changesQuestion || !overrides.assignments.isEmpty else { return }
+    throw ValidationError(
+      "--resume goes on with the workload, space and pins as they were; change them in the explorer, or leave it out")
+  }
+
   func run() throws {
     let script = try scripts.load()
     // A mistyped command is taken for a file: it is named before anything is said about the terminal.
-    let named = try file.map { try overrides.document($0) }
+    let named = try named()
     try Terminal.check()
-    guard let name = file ?? SampleChooser.choose() else { return }
-    let input = try named ?? overrides.document(name)
-    let workload = try search.limited(input.workload)
+    let chosen = named == nil ? SampleChooser.choose() : nil
+    guard let opening = try named ?? chosen.map({ try ExplorerOpening($0, overrides: overrides) }) else { return }
+    let workload = try search.limited(opening.document.workload)
     let clock = MonotonicClock()
     let session = TuningSession(workload: workload) { clock.seconds }
-    let opened = try input.plan.map { ScoredPlan(plan: $0.plan, score: try session.score($0.plan)) }
-
     let (settings, problem) = SettingsFile.load()
     // On the screen it stands until the first key; what is printed here can be read after leaving.
     if let problem { Console.warn("brume: \(problem); the settings are not used") }
+    var request = try search.request(for: workload)
+    if let pins = opening.document.plan?.pins, request.pins.isEmpty { request.pins = pins }
+
     let terminal = try Terminal()
     defer { terminal.close() }
     let abilities = TerminalAbilities(
       charset: Self.charset(terminal), depth: terminal.colourDepth, takesCopies: Terminal.takesCopies)
-    var request = try search.request(for: workload)
-    if let pins = input.plan?.pins, request.pins.isEmpty { request.pins = pins }
-    var state = ExplorerState(
-      workload: workload, request: request,
-      look: try look.look(settings, on: abilities), themes: try Theme.shipped(),
-      size: terminal.size, plan: opened)
+    var state = try opening.state(
+      workload, request: request, look: try look.look(settings, on: abilities), size: terminal.size, session: session)
     state.adopt(settings, on: abilities, problem: problem)
+    state.keepSession(source: opening.source)
     if !settings.usesMouse { terminal.setMouse(false) }
     var scripted = ScriptedSession(playing: script, resizes: false, records: scripts.record != nil)
-    let reason = Self.loop(terminal, session: session, scripted: &scripted, state: &state)
+    let (reason, kept) = Self.loop(
+      terminal, session: session, opening: opening, scripted: &scripted, state: &state)
     let log = terminal.close()
     // Whatever ended it: what was done until then is worth keeping.
     if let recorder = scripted.recorder { try scripts.save(recorder) }
-    if reason != .hangup { Console.offer(lines: Farewell.lines(state, log: log)) }
+    Console.offer(lines: Farewell.lines(state, session: kept, log: log))
     if let failure = scripted.failure { throw failure }
     if reason != .asked { throw ExitCode(reason.exitCode) }
   }
 
+  /// What the arguments name; nil where the person shall choose.
+  private func named() throws -> ExplorerOpening? {
+    if resume {
+      if let session = try ExplorerOpening.newest(of: file, overrides: overrides) { return session }
+      let place = file.map { " of \($0)" } ?? ""
+      Console.warn("brume: there is no session\(place) to go on with")
+    }
+    return try file.map { try ExplorerOpening($0, overrides: overrides) }
+  }
+
+  /// Runs until the person leaves; why, and the file that keeps the session.
   private static func loop(
-    _ terminal: Terminal, session: TuningSession, scripted: inout ScriptedSession, state: inout ExplorerState
-  ) -> LeaveReason {
+    _ terminal: Terminal, session: TuningSession, opening: ExplorerOpening, scripted: inout ScriptedSession,
+    state: inout ExplorerState
+  ) -> (LeaveReason, String?) {
     let mailbox = Mailbox<Event>()
-    let host = ExplorerHost(session: session, mailbox: mailbox)
-    defer { host.stop() }
+    let writer = SessionFolder.standard.map { folder in
+      SessionWriter(folder: folder, predecessor: opening.predecessor) { mailbox.post(.sessionLost($0)) }
+    }
+    let host = ExplorerHost(session: session, mailbox: mailbox, sessionWriter: writer)
     for effect in start(&state) { _ = host.perform(effect) }
     var running = scripted
     defer { scripted = running }
@@ -67,7 +89,9 @@ struct ExploreCommand: ParsableCommand {
       terminal: terminal, mailbox: mailbox, update: { running.update(&$0, $1) },
       render: { state, size in render(state, size: size) }, perform: { host.perform($0) })
     loop.settle = { host.settle() }
-    return loop.run(&state)
+    let reason = loop.run(&state)
+    host.stop()
+    return (reason, writer.flatMap { $0.hasWritten ? $0.path : nil })
   }
 
   /// The richest characters that the terminal shows: the Linux console's font has no braille.

@@ -14,6 +14,8 @@ final class ExplorerHost {
   /// Stops the search for what more of a resource buys.
   var valuing: CancelToken?
   let settingsWriter = SettingsWriter()
+  /// Keeps the session; nil where it is not kept.
+  let sessionWriter: SessionWriter?
   private let worker: PlanWorker
   private let whyWorker: WhyWorker
   private let compareWorker: CompareWorker
@@ -21,8 +23,9 @@ final class ExplorerHost {
   private var space: String?
 
   /// A host for one workload; answers go to `mailbox`.
-  init(session: TuningSession, mailbox: Mailbox<Event>) {
+  init(session: TuningSession, mailbox: Mailbox<Event>, sessionWriter: SessionWriter? = nil) {
     self.session = session
+    self.sessionWriter = sessionWriter
     self.mailbox = mailbox
     worker = PlanWorker(mailbox: mailbox)
     whyWorker = WhyWorker(mailbox: mailbox)
@@ -44,7 +47,9 @@ final class ExplorerHost {
     case .save(let scored, let pins, let path, let overwrite):
       save(scored, pins: pins, path: path, overwrite: overwrite)
     case .export(let order): export(order)
+    case .importPlan(let order, let ticket): importPlan(order, ticket: ticket)
     case .saveSettings(let settings): saveSettings(settings)
+    case .keepSession(let snapshot): sessionWriter?.keep(snapshot)
     case .copyToFile(let text): copyToFile(text)
     case .copy(let text): return .copy(text)
     case .mouse(let isOn): return .mouse(isOn)
@@ -55,7 +60,7 @@ final class ExplorerHost {
     return .proceed
   }
 
-  /// Stops what runs, and waits for settings that are still being written; the process may end before a search has
+  /// Stops what runs, and waits for what is still being written; the process may end before a search has
   /// stopped.
   func stop() {
     running?.cancel()
@@ -63,6 +68,7 @@ final class ExplorerHost {
     valuing?.cancel()
     compareWorker.stop()
     settingsWriter.finish()
+    sessionWriter?.finish()
   }
 
   /// Waits a moment for the plans that are being scored and the number that is taken apart, before a frame is drawn.

@@ -3,24 +3,47 @@ import TUI
 
 /// The lines that stay on the terminal after the explorer is left.
 enum Farewell {
-  /// The question, the figures of the plan that was shown, and where it is.
+  /// Three lines: the figures of the plan, where it is, and the command that goes on with it; a fourth where there is a
+  /// log.
   ///
-  /// - Parameter log: where printed text went while the screen was up, if any.
-  static func lines(_ state: ExplorerState, log: String?) -> [String] {
-    var lines = [ResultText.heading(state.workload)]
-    if let shown = state.shown {
-      let score = shown.score
-      lines.append(
-        "\(Decimals.significant(score.iterationSeconds, 5)) s per iteration, "
-          + "\(Decimals.count(score.tokensPerSecond)) tokens/s, MFU \(Decimals.percent(score.mfu)) %, "
-          + "S \(shown.plan.stages.count), G \(shown.plan.gradientAccumulation)")
-      let save = state.keyText("plan.save")
-      lines.append(
-        state.savedPath.map { "saved in \($0); `brume score \(HomePath.quoted($0))` prints it" }
-          ?? "not saved (\(save) in the explorer saves a plan; `brume tune ... --out FILE` does without it)"
-      )
-    }
+  /// - Parameters:
+  ///   - session: the file that keeps the session, where there is one.
+  ///   - log: where printed text went while the screen was up, if any.
+  static func lines(_ state: ExplorerState, session: String?, log: String?) -> [String] {
+    var lines = [figures(state), place(state, session: session), command(state, session: session)]
     if let log { lines.append("messages of this session: \(log)") }
     return lines
+  }
+
+  private static func figures(_ state: ExplorerState) -> String {
+    guard let kept = state.kept else { return "\(state.workload.name): no plan that fits was found" }
+    let score = kept.score
+    return "\(state.workload.name): \(Decimals.significant(score.iterationSeconds, 5)) s per iteration, "
+      + "\(Decimals.count(score.tokensPerSecond)) tokens/s, MFU \(Decimals.percent(score.mfu)) %, "
+      + "S \(kept.plan.stages.count), G \(kept.plan.gradientAccumulation)" + (score.fits ? "" : ", OVER its memory")
+  }
+
+  private static func place(_ state: ExplorerState, session: String?) -> String {
+    let resume = "`brume explore --resume`"
+    let isKept = session != nil
+    switch state.savedState {
+    case .current(let path): return "saved in \(path)" + (isKept ? "; \(resume) goes on with the session" : "")
+    case .older(let path):
+      return "saved in \(path) as it was before; " + (isKept ? "\(resume) brings the rest back" : "the rest is lost")
+    case .never:
+      if isKept { return "not saved; \(resume) brings it back" }
+      return "not saved, and the session is not kept"
+        + (state.sessionProblem.map { ": \($0)" } ?? "; \(state.keyText("plan.save")) in the explorer saves a plan")
+    }
+  }
+
+  private static func command(_ state: ExplorerState, session: String?) -> String {
+    let input = session.map(SessionFolder.short)
+    guard state.kept != nil else { return "`brume tune \(input.map(HomePath.quoted) ?? "FILE")` searches without it" }
+    let run = state.workload.run
+    let launcher = run.launcher ?? Launcher.allCases.first { $0.runtimes.contains(run.runtime) } ?? .mist
+    var file = input
+    if case .current(let path) = state.savedState { file = path }
+    return "brume export \(HomePath.quoted(file ?? "FILE")) --to \(launcher.rawValue)"
   }
 }

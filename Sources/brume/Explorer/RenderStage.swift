@@ -56,12 +56,16 @@ struct RenderStage {
         return found.map { .marginal($0, ticket: ticket) }
       }
     case .compare(let order, let ticket): answer(order, ticket: ticket)
+    case .importPlan(let order, let ticket):
+      [.imported(ExplorerHost.answer(order, session), ticket: ticket)]
     case .open(let workload): open(workload)
     case .save(_, _, let path, _): [.saved(path: path, error: Self.writesNothing)]
     case .export: [.exported(.failed(Self.writesNothing))]
     case .saveSettings: [.settingsSaved(error: Self.writesNothing)]
     case .copyToFile: [.copied(path: "", error: Self.writesNothing)]
-    case .list(nil, _), .why(nil, _), .marginal(nil, _), .cancelSearch, .copy, .mouse, .redraw, .suspend, .quit: []
+    case .list(nil, _), .why(nil, _), .marginal(nil, _), .cancelSearch, .keepSession, .copy, .mouse, .redraw, .suspend,
+      .quit:
+      []
     }
   }
 

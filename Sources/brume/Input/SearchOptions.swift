@@ -56,6 +56,12 @@ struct SearchOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Worker threads; the answer does not depend on it.", valueName: "n"))
   var threads: Int?
 
+  /// Some flag changes what is asked, not only how it is searched.
+  var changesQuestion: Bool {
+    let names = [space, runtime, schedule, headroom, launcher?.launcher.rawValue].compactMap { $0 }
+    return !names.isEmpty || memoryLimit != nil || !pins.isEmpty || !constraints.isEmpty
+  }
+
   func validate() throws {
     if let space, SearchSpace.named(space) == nil {
       let known = SearchSpace.all.map(\.name).joined(separator: ", ")

@@ -131,7 +131,7 @@ import Testing
   }
 
   /// A plan that keeps the rules: equal meshes, one tp, everything else at random.
-  private static func randomPlan(_ workload: Workload, _ random: inout SyntheticPipelines.Sequence) -> Plan {
+  static func randomPlan(_ workload: Workload, _ random: inout SyntheticPipelines.Sequence) -> Plan {
     let cluster = workload.cluster
     let nodes = [1, 2, 4].filter { cluster.nodes % $0 == 0 }.randomElement(using: &random) ?? 1
     let gpus = nodes * cluster.gpusPerNode

@@ -106,6 +106,7 @@ struct SmallHost {
       let values = session.marginalValues(question.request, steps: question.steps)
       return values.map { .marginal(.value($0), ticket: ticket) } + [.marginal(.done, ticket: ticket)]
     case .compare(let order, let ticket): return answer(order).map { .compare($0, ticket: ticket) }
+    case .importPlan(let order, let ticket): return [.imported(read(order), ticket: ticket)]
     default: return []
     }
   }
@@ -153,6 +154,19 @@ struct SmallHost {
     case .judge(let result, let request):
       return [.judged(session.robust(result, request: request, records: Samples.records))]
     case .stop, .stopJudging: return []
+    }
+  }
+
+  private func read(_ order: ImportOrder) -> ImportAnswer {
+    var context = LaunchContext(
+      file: order.path, sequence: order.workload.run.sequenceLength, batch: order.workload.run.globalBatch)
+    context.known = order.workload
+    do {
+      let (launcher, found) = try Launcher.read(try LaunchText.read(order.path), as: order.launcher, context)
+      let score = try session.edited(found.workload).score(found.plan)
+      return .found(launcher, found, ScoredPlan(plan: found.plan, score: score))
+    } catch {
+      return .failed("\(error)")
     }
   }
 

@@ -13,7 +13,8 @@ struct ExplorerSaveTests {
     try session.wait(for: "saved \(path)")
     try Explorer.expectCleanQuit(session)
     let farewell = String(decoding: session.output, as: UTF8.self)
-    #expect(farewell.contains("`brume score '\(path)'` prints it"))
+    #expect(farewell.contains("saved in \(path); `brume explore --resume` goes on with the session"))
+    #expect(farewell.contains("brume export '\(path)' --to mist"))
     let scored = try Explorer.run(["score", path])
     #expect(scored.exit == .exited(0))
     #expect(!scored.text.contains("was saved with"))
@@ -57,7 +58,8 @@ struct ExplorerSaveTests {
     #expect(FileManager.default.fileExists(atPath: session.home + "/plan.yaml"))
     session.send("q")
     #expect(try session.waitForExit() == .exited(0))
-    #expect(session.screen.contains("saved in ~/plan.yaml; `brume score ~/plan.yaml` prints it"))
+    #expect(session.screen.contains("saved in ~/plan.yaml; `brume explore --resume` goes on with the session"))
+    #expect(session.screen.contains("brume export ~/plan.yaml --to mist"))
   }
 
   @Test("Ctrl-C and q while the save dialog is open: one leaves, the other is a letter")

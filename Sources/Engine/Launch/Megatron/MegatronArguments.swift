@@ -70,6 +70,7 @@ struct MegatronArguments {
   }
 
   private func cluster() throws(InputError) -> Cluster {
+    if context.cluster == nil, let known = context.known { return known.cluster }
     guard let cluster = context.cluster else {
       throw .missing(
         at: file, key: "--cluster", expected: "the machine, such as 4x8xh100: the arguments do not say the kind of GPU")

@@ -56,6 +56,7 @@ struct LaunchAssembly {
 
   /// The cluster that a person names; it throws where there is none.
   func cluster() throws(InputError) -> Cluster {
+    if context.cluster == nil, let known = context.known { return known.cluster }
     guard let cluster = context.cluster else {
       throw .missing(at: file, key: "--cluster", expected: "the machine, such as 4x8xh100: the files do not say it")
     }
@@ -101,6 +102,7 @@ struct LaunchAssembly {
 
   private func modelShape() throws(InputError) -> ModelShape {
     if let model { return model }
+    if context.model == nil, let known = context.known { return known.model }
     guard let name = context.model else {
       throw .missing(
         at: file, key: "--model", expected: "the name of a model or the path of a config.json: the files do not say it")

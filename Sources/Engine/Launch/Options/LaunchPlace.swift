@@ -20,8 +20,9 @@ struct LaunchPlace: Sendable, Equatable {
   /// Throws where the files and the cluster disagree, naming both; whole nodes may stay idle.
   func nodes(of cluster: Cluster, _ context: LaunchContext) throws(InputError) -> Int {
     func conflict(_ found: Count, _ what: String) -> InputError {
-      .conflict(
-        at: found.place, problem: "\(found.count) \(what), but --cluster \(context.cluster ?? "") is \(cluster.label)",
+      let name = context.cluster.map { "--cluster \($0)" } ?? "the cluster"
+      return .conflict(
+        at: found.place, problem: "\(found.count) \(what), but \(name) is \(cluster.label)",
         remedy: "change one of them")
     }
     if let gpusPerNode, gpusPerNode.count != cluster.gpusPerNode { throw conflict(gpusPerNode, "GPUs a node") }

@@ -116,6 +116,7 @@ struct TorchtitanReading {
   // MARK: machine
 
   private func cluster() throws(InputError) -> Cluster {
+    if context.cluster == nil, let known = context.known { return known.cluster }
     guard let cluster = context.cluster else {
       throw .missing(at: file, key: "--cluster", expected: "the machine, such as 8x8xh100: torchtitan does not say it")
     }
