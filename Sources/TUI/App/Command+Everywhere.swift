@@ -70,6 +70,7 @@ extension Command {
     Command(
       "side.why", [.character("w")], "why?", "Say where the number under the cursor comes from",
       hint: Hint(13, "why"), when: { $0.shown != nil }, action: { $0.toggleSide(.why) }),
+    marginal,
     Command(
       "side.compare", [.character("c")], "compare with", "Compare the plan with others, or close that",
       hint: Hint(14, "compare"), when: { $0.shown != nil }, action: { $0.toggleSide(.compare, takesKeys: true) }),

@@ -84,7 +84,8 @@ struct Command: Sendable {
   static let overDialogs: Set<String> = ["app.quit-now", "app.redraw", "app.suspend"]
 
   /// Every command, in the order of the help; where two share a key, the first that works is meant.
-  static let all: [Command] = frontier + stages + editing + memory + timeline + plan + side + search + person + screen
+  static let all: [Command] =
+    frontier + stages + editing + memory + timeline + why + plan + side + search + person + screen
 
   private static let byID = Dictionary(all.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
 }

@@ -28,6 +28,10 @@ public enum Event: Sendable {
   case engine(EngineMessage, generation: Int)
   /// An answer to what a list of values asked; `ticket` tells which list.
   case list(CellListMessage, ticket: Int)
+  /// An answer to what the Why pane asked; `ticket` tells which question.
+  case why(WhyMessage, ticket: Int)
+  /// What more of a resource buys; `ticket` tells which question it answers.
+  case marginal(MarginalMessage, ticket: Int)
   /// A file was written, or could not be (the error for people).
   case saved(path: String, error: String?)
   /// Nothing was written because a file is there already and overwriting was not asked for.
@@ -89,6 +93,10 @@ public enum Effect: Sendable {
   case score(Plan, generation: Int)
   /// Score the values of a cell, alone and solved, in the background; nil stops what was asked before.
   case list(CellQuestion?, ticket: Int)
+  /// Take a number apart, in the background; only the last such question counts, nil stops what was asked before.
+  case why(WhyQuestion?, ticket: Int)
+  /// Find what more of each resource buys, in the background; nil stops what was asked before.
+  case marginal(MarginalQuestion?, ticket: Int)
   /// Simulate this plan's schedule, in the background.
   case timeline(Plan, generation: Int)
   /// Write the plan and its pins to this path, in the background; never overwrite unless told so.

@@ -14,6 +14,9 @@ extension ExplorerState {
     return []
   }
 
+  /// True where the cursor of a pane is drawn: it has the keys, or a side pane with the keys speaks of it.
+  func showsCursor(of pane: Pane) -> Bool { focus == pane || focus.isSide && mainFocus == pane }
+
   /// Closes the side pane and gives the keys back.
   mutating func closeSide() {
     side = nil

@@ -71,6 +71,8 @@ public struct ExplorerState: Sendable {
   var usesMouse = true
   /// The timeline's cursor, zoom and fold.
   var timeline = TimelineViewState()
+  /// What the Why pane knows, and its cursor.
+  var why = WhyState()
   /// A path that is being written, and that a first `q` waits for.
   var pendingPath: String?
   /// Where the plan was saved last.

@@ -2,7 +2,7 @@ import Engine
 
 /// Changes the state for one event and says what the outside must do; it does nothing else and reads no clock.
 ///
-/// Whatever changes the shown plan also asks for its schedule, once.
+/// Whatever changes the shown plan also asks for its schedule, once, and for what the Why pane in sight shows.
 public func update(_ state: inout ExplorerState, _ event: Event) -> [Effect] {
   var effects: [Effect] = []
   switch event {
@@ -14,19 +14,21 @@ public func update(_ state: inout ExplorerState, _ event: Event) -> [Effect] {
   case .resize(let size): state.size = Size(width: max(0, size.width), height: max(0, size.height))
   case .engine(let message, let generation): effects = state.receive(message, generation: generation)
   case .list(let message, let ticket): state.receive(message, ticket: ticket)
+  case .why(let message, let ticket): state.receive(message, ticket: ticket)
+  case .marginal(let message, let ticket): state.receive(message, ticket: ticket)
   case .saved(let path, let error): state.finishSaving(path: path, error: error)
   case .exists(let path): state.askToOverwrite(path: path)
   case .exported(let answer): state.finishExport(answer)
   case .settingsSaved(let error): state.finishSavingSettings(error: error)
   case .copied(let path, let error): state.finishCopying(path: path, error: error)
   }
-  return effects + state.awaitTimeline()
+  return effects + state.awaitTimeline() + state.awaitWhy()
 }
 
 /// Starts the first search.
 public func start(_ state: inout ExplorerState) -> [Effect] {
   let effects = state.startSearch()
-  return effects + state.awaitTimeline()
+  return effects + state.awaitTimeline() + state.awaitWhy()
 }
 
 private func press(_ key: Key, _ state: inout ExplorerState) -> [Effect] {
@@ -124,6 +126,7 @@ extension ExplorerState {
       case .runCell(let knob):
         stageRow = ExplorerState.runRow
         runKnob = knob
+      case .whyRow(let row): clickWhy(row)
       case .timeline: break
       }
     }

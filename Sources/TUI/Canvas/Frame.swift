@@ -134,6 +134,8 @@ public enum HitTarget: Sendable, Hashable {
   case planCell(PlanKnob)
   /// A choice in the row of the run.
   case runCell(WorkloadKnob)
+  /// A row of the Why pane, by its index among all of them.
+  case whyRow(Int)
   /// The moments of the timeline: the wheel zooms there, and dragging moves it.
   case timeline
   /// A pass of a stage's schedule, by its index there.

@@ -13,7 +13,7 @@ struct PlanRow {
     let row = CellRow(
       label: "plan", texts: cells.map(text), held: cells.map { state.request.pins.isHeld($0, of: plan) },
       cursor: state.stageRow == -1 ? cells.firstIndex(of: state.selectedPlanCell) : nil,
-      hasKeys: state.focus == .stages)
+      hasKeys: state.showsCursor(of: .stages))
     let end = row.draw(&canvas, area) { .planCell(cells[$0].knob) }
     guard let idle = state.workload.cluster.idleLabel(plan.idleNodes(of: state.workload.cluster)) else { return }
     if end + CharacterWidth.of(idle) <= area.maxX { canvas.put(idle, x: end, y: area.y) }
@@ -55,7 +55,7 @@ struct RunRow {
     let row = CellRow(
       label: "run", texts: knobs.map(text), held: [],
       cursor: state.stageRow <= ExplorerState.runRow ? knobs.firstIndex(of: state.runKnob) : nil,
-      hasKeys: state.focus == .stages)
+      hasKeys: state.showsCursor(of: .stages))
     _ = row.draw(&canvas, area) { .runCell(knobs[$0]) }
   }
 

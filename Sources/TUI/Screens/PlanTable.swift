@@ -53,7 +53,7 @@ struct PlanTable {
         }
       }
       if let line = row.line { hit(&canvas, line, Rect(x: area.x, y: y, width: PlanTable.labelWidth * 2, height: 1)) }
-      guard isCursor, state.focus == .stages else { continue }
+      guard isCursor, state.showsCursor(of: .stages) else { continue }
       let width = max(PlanTable.leastMark, CharacterWidth.of(row.value(shown)))
       canvas.select(Rect(x: end(0, area) - width, y: y, width: width, height: 1))
     }

@@ -100,7 +100,7 @@ struct StagesPane: PaneView {
       let isOver = scores.contains { MemoryBar.isOver($0.memory) }
       let isCursor = state.stageRow >= 0 && row.contains(state.selectedStage)
       // The count stands in the empty part of the first cell, unless the cursor marks that.
-      let isMarked = isCursor && state.focus == .stages && state.selectedColumn == columns.first?.index
+      let isMarked = isCursor && state.showsCursor(of: .stages) && state.selectedColumn == columns.first?.index
       let label = isMarked ? StageGroups.label(row) : StageGroups.counted(row)
       canvas.put((isCursor ? "▸" : " ") + label, x: area.x, y: y, isCursor ? .focus : .text)
       for (index, x) in columns {
@@ -115,7 +115,7 @@ struct StagesPane: PaneView {
         } else {
           canvas.putRight(text, end: cell.maxX, y: y, role)
         }
-        guard isCursor, state.focus == .stages, index == state.selectedColumn else { continue }
+        guard isCursor, state.showsCursor(of: .stages), index == state.selectedColumn else { continue }
         canvas.select(cell)
       }
     }

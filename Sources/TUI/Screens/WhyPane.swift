@@ -1,6 +1,7 @@
 import Engine
 
-/// Where the time and memory of the selected stage come from, in all their parts.
+/// Why the number under the cursor is what it is: its parts, what binds, what more would buy, and why the plans next to
+/// this one are worse.
 struct WhyPane: PaneView {
   let state: ExplorerState
   let pane = Pane.why
@@ -8,90 +9,136 @@ struct WhyPane: PaneView {
   var legend: Legend { Legend() }
 
   var remark: String {
-    guard let count = state.shown?.plan.stages.count else { return "" }
-    return "stage \(state.selectedStage + 1) of \(count)"
+    guard state.shown != nil else { return "" }
+    let isLate = state.why.asked != nil && state.why.asked != state.why.question
+    return (isLate ? "… " : "") + "what the cursor of \(state.mainFocus.title) is on"
   }
 
+  /// From so many columns on, what more would buy and the neighbours stand beside the parts.
+  private static let besideWidth = 100
+  private static let footRows = 3
+  private static let cursorWidth = 28
+
   func draw(_ canvas: inout Canvas, _ area: Rect) {
-    guard let shown = state.shown, shown.score.stages.indices.contains(state.selectedStage) else {
+    guard state.shown != nil else {
       WaitingView(state: state, pane: nil).draw(&canvas, area)
       return
     }
-    let left = area.inset(columns: 1, rows: 0)
-    var y = left.y
-    for line in lines(shown, shown.score.stages[state.selectedStage], width: left.width) where y < left.maxY {
-      canvas.put(line, x: left.x, y: y, width: left.width)
-      y += 1
+    let inner = area.inset(columns: 1, rows: 0)
+    guard let tree = state.why.tree, let question = state.why.question else {
+      let text = state.why.question == nil ? "taking it apart …" : "it is not taken apart"
+      canvas.put(text, x: inner.x, y: inner.y, .muted)
+      return
+    }
+    let isBeside = inner.width >= Self.besideWidth
+    let (left, right) = isBeside ? inner.splitColumns(inner.width / 2) : (inner, inner.splitColumns(inner.width).1)
+    let own = isBeside ? Rect(x: left.x, y: left.y, width: left.width - 2, height: left.height) : left
+    let head = head(tree, question, width: own.width)
+    for (row, line) in head.prefix(own.height).enumerated() {
+      canvas.put(line, x: own.x, y: own.y + row, width: own.width)
+    }
+    let below = own.splitRows(head.count).1
+    let foot = below.height > 8 ? Self.footRows : below.height > 4 ? 1 : 0
+    let (list, footArea) = below.splitRows(below.height - foot)
+    let others = valueLines + [.blank] + neighbourLines(question)
+    drawList(&canvas, list, isBeside ? nodeLines : nodeLines + [.blank] + others)
+    if isBeside { drawList(&canvas, right, others) }
+    drawFoot(&canvas, footArea)
+  }
+
+  // MARK: head and foot
+
+  /// What it is, and what binds the plan.
+  private func head(_ tree: ExplanationNode, _ question: WhyQuestion, width: Int) -> [[Span]] {
+    var first = [Span(tree.name, .title), Span("  " + WhyText.amount(tree.value, tree.unit), .focus)]
+    if !question.title.isEmpty { first.insert(Span(question.title + " · moves ", .muted), at: 0) }
+    // The first row of the list says it too.
+    if first.reduce(0, { $0 + $1.width }) > width { first.removeLast() }
+    guard let binding = state.why.binding else { return [first, [Span("what binds it: …", .muted)]] }
+    let role: Role = !binding.fits ? .bad : binding.limit == .nothing ? .muted : .warning
+    return [first] + WaitingView.wrapped(binding.text, width: width).prefix(3).map { [Span($0, role)] }
+  }
+
+  /// What the row under the cursor says in full.
+  private func drawFoot(_ canvas: inout Canvas, _ area: Rect) {
+    guard area.height > 0, let row = state.focus == .why ? state.whyRow : state.whyNodes.first else { return }
+    var lines: [String]
+    switch row.content {
+    case .node(let node, _, _, _):
+      lines = [WhyText.formula(node)] + (WhyText.sources(node).map { WaitingView.wrapped($0, width: area.width) } ?? [])
+    case .marginal(let value): lines = WaitingView.wrapped(WhyText.details(value), width: area.width)
+    case .neighbour(let neighbour, _): lines = WaitingView.wrapped(WhyText.details(neighbour), width: area.width)
+    }
+    if lines.count > area.height {
+      lines = lines.prefix(area.height - 1) + [lines.dropFirst(area.height - 1).joined(separator: " ")]
+    }
+    for (offset, line) in lines.enumerated() {
+      canvas.put(line, x: area.x, y: area.y + offset, .muted, width: area.width)
     }
   }
 
-  private func lines(_ shown: ScoredPlan, _ stage: StageScore, width: Int) -> [[Span]] {
-    passes(stage) + [[]] + micro(stage) + [[]] + memory(stage, width: width) + [[]] + plan(shown)
-  }
+  // MARK: lists
 
-  // MARK: time
+  /// A line of a list.
+  private enum Line {
+    case blank
+    case title(String, end: String)
+    case note(String)
+    case row(WhyRow)
 
-  private func passes(_ stage: StageScore) -> [[Span]] {
-    let passes = PassTable(stage: stage).passes
-    let titles = passes.map { Span(Format.right($0.label, 9), .muted) }
-    var lines = [[Span(Format.left("ms", 18), .muted)] + titles]
-    for part in PassTable.parts {
-      if part.isBeside, !lines.contains([Self.beside]) { lines.append([Self.beside]) }
-      let label = Span(Format.left((lines.count > 1 ? "  " : "") + part.title, 18), lines.count > 1 ? .muted : .text)
-      lines.append(
-        [label] + passes.map { Span(Format.right(Format.milliseconds(part.seconds($0.times)), 9)) })
+    var place: WhyPlace? {
+      if case .row(let row) = self { return row.place }
+      return nil
     }
-    return lines
   }
 
-  private static let beside = Span("beside them, if alone", .muted)
+  private var nodeLines: [Line] { state.whyNodes.map { .row($0) } }
 
-  private func row(_ label: String, _ value: String, _ unit: String) -> [Span] {
-    [Span(Format.left(label, 28), .muted), Span(Format.right(value, 10)), Span(" " + unit, .muted)]
+  private var valueLines: [Line] {
+    let marginal = state.why.marginal
+    let count = "\(marginal.values.count) of \(state.whySteps.count)"
+    let title = Line.title("what more would buy", end: marginal.key == nil || marginal.isDone ? "s/iteration" : count)
+    let rows = state.whyValues.map { Line.row($0) }
+    if marginal.isDone { return [title] + rows }
+    if marginal.isRunning { return [title] + rows + [.note("searching with more of the next …")] }
+    let reason =
+      state.isSearching
+      ? "after the search" : "\(state.keyText("why.marginal")) finds it: a search with more of each"
+    return [title] + rows + [.note(reason)]
   }
 
-  private func micro(_ stage: StageScore) -> [[Span]] {
-    [
-      row("t  steady micro-batch", Format.milliseconds(stage.stableSeconds), "ms"),
-      row("   transfers to the next stage", Format.milliseconds(2 * stage.pointToPointSeconds), "ms"),
-      row("d  first and last, extra", Format.milliseconds(stage.deltaSeconds), "ms"),
-    ]
+  private func neighbourLines(_ question: WhyQuestion) -> [Line] {
+    let title = Line.title("one step away in " + question.cell.title, end: "")
+    let rows = state.whyNeighbours.map { Line.row($0) }
+    if !rows.isEmpty { return [title] + rows }
+    return [title, .note(state.why.awaitsNeighbours ? "scoring them …" : "this choice has no other value here")]
   }
 
-  // MARK: memory
-
-  private func memory(_ stage: StageScore, width: Int) -> [[Span]] {
-    let memory = stage.memory
-    let limit = MemoryBar.limit(memory)
-    let largest = max(limit, MemoryBar.used(memory), 1)
-    let bar = max(0, width - 44)
-    func line(_ label: String, _ bytes: Double, _ role: Role?) -> [Span] {
-      let cells = Int((max(0, bytes) / largest * Double(bar)).rounded())
-      let letter = role == nil ? "" : String(label.prefix(1))
-      return row("  " + label, Format.gibibytes(bytes), "GiB")
-        + (role.map { [Span(" "), Span(String(repeating: letter, count: min(bar, cells)), $0)] } ?? [])
+  private func drawList(_ canvas: inout Canvas, _ area: Rect, _ lines: [Line]) {
+    guard area.height > 0 else { return }
+    let hasKeys = state.focus == .why
+    let place = hasKeys ? state.whyRow?.place : nil
+    let cursor = place.flatMap { place in lines.firstIndex { $0.place == place } } ?? 0
+    let first = RowWindow.first(rows: lines.count, room: area.height, cursor: cursor)
+    let order = state.whyRows.map(\.place)
+    for (offset, line) in lines.dropFirst(first).prefix(area.height).enumerated() {
+      let place = Rect(x: area.x, y: area.y + offset, width: area.width, height: 1)
+      switch line {
+      case .blank: break
+      case .title(let text, let end):
+        canvas.put(text, x: place.x, y: place.y, .title, width: place.width)
+        canvas.putRight(end, end: place.maxX, y: place.y, .muted)
+      case .note(let text): canvas.put("  " + text, x: place.x, y: place.y, .muted, width: place.width)
+      case .row(let row):
+        WhyRowView(row: row, current: state.why.neighbours?.current).draw(&canvas, place)
+        if let index = order.firstIndex(of: row.place) { canvas.hit(place, .whyRow(index)) }
+        if hasKeys, first + offset == cursor, row.place == state.whyRow?.place {
+          // Not the whole row: over a slow line a step would cost twice as much.
+          canvas.select(place.splitColumns(Self.cursorWidth).0)
+        }
+      }
     }
-    var lines = [[Span("memory at the peak, in the \(memory.peakInBackward ? "backward" : "forward") pass", .muted)]]
-    let parts = MemoryBar.parts(memory)
-    lines += parts.prefix(6).map { line($0.name, $0.bytes, $0.role) }
-    lines.append(row("allocated", Format.gibibytes(memory.allocated), "GiB"))
-    lines += parts[6..<7].map { line($0.name, $0.bytes, $0.role) }
-    lines.append(row("reserved", Format.gibibytes(memory.reserved), "GiB"))
-    lines += parts[7..<8].map { line($0.name, $0.bytes, $0.role) }
-    lines.append(row("limit", Format.gibibytes(limit), "GiB"))
-    lines.append(row("spare", Format.spareGibibytes(memory.spare), "GiB"))
-    lines.append(row("host memory per GPU", Format.gibibytes(stage.hostBytesPerGPU), "GiB"))
-    return lines
-  }
-
-  private func plan(_ shown: ScoredPlan) -> [[Span]] {
-    let score = shown.score
-    return [
-      [Span("plan", .muted)],
-      row("  simulated", Format.fixed(score.iterationSeconds, decimals: 3), "s"),
-      row("  closed form", Format.fixed(score.closedFormSeconds, decimals: 3), "s"),
-      row("  tokens per second and GPU", Format.count(score.tokensPerSecondPerGPU), ""),
-      row("  model TFLOP/s per GPU", Format.fixed(score.tflopsPerGPU, decimals: 1), ""),
-    ]
+    RowWindow.drawMarks(
+      &canvas, Rect(x: area.x - 1, y: area.y, width: 1, height: area.height), rows: lines.count, first: first)
   }
 }

@@ -11,8 +11,11 @@ final class ExplorerHost {
   let mailbox: Mailbox<Event>
   /// Stops the list of values that is answered.
   var listing: CancelToken?
+  /// Stops the search for what more of a resource buys.
+  var valuing: CancelToken?
   let settingsWriter = SettingsWriter()
   private let worker: PlanWorker
+  private let whyWorker: WhyWorker
   private var running: CancelToken?
   private var space: String?
 
@@ -21,6 +24,7 @@ final class ExplorerHost {
     self.session = session
     self.mailbox = mailbox
     worker = PlanWorker(mailbox: mailbox)
+    whyWorker = WhyWorker(mailbox: mailbox)
   }
 
   /// Does one effect, or starts it.
@@ -32,6 +36,8 @@ final class ExplorerHost {
     case .score(let plan, let generation): order(plan, generation: generation, isScore: true)
     case .timeline(let plan, let generation): order(plan, generation: generation, isScore: false)
     case .list(let question, let ticket): answer(question, ticket: ticket)
+    case .why(let question, let ticket): whyWorker.order(question, session: session, ticket: ticket)
+    case .marginal(let question, let ticket): value(question, ticket: ticket)
     case .save(let scored, let pins, let path, let overwrite):
       save(scored, pins: pins, path: path, overwrite: overwrite)
     case .export(let order): export(order)
@@ -51,11 +57,16 @@ final class ExplorerHost {
   func stop() {
     running?.cancel()
     listing?.cancel()
+    valuing?.cancel()
     settingsWriter.finish()
   }
 
-  /// Waits a moment for the plans that are being scored, before a frame is drawn.
-  func settle() { worker.settle(until: Date(timeIntervalSinceNow: Self.patience)) }
+  /// Waits a moment for the plans that are being scored and the number that is taken apart, before a frame is drawn.
+  func settle() {
+    let deadline = Date(timeIntervalSinceNow: Self.patience)
+    worker.settle(until: deadline)
+    whyWorker.settle(until: deadline)
+  }
 
   private func order(_ plan: Plan, generation: Int, isScore: Bool) {
     worker.order(PlanWorker.Order(session: session, plan: plan, generation: generation, isScore: isScore))

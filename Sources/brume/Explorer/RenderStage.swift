@@ -9,6 +9,7 @@ import TUI
 /// with what they have.
 struct RenderStage {
   private var session: TuningSession
+  private var answerer = WhyAnswerer()
 
   /// A stage for one workload.
   init(session: TuningSession) {
@@ -19,6 +20,8 @@ struct RenderStage {
   mutating func perform(_ effects: [Effect], on state: inout ExplorerState) {
     var waiting = effects[...]
     while let effect = waiting.popFirst() {
+      // Of several questions of the Why pane only the last counts.
+      if case .why = effect, waiting.contains(where: { if case .why = $0 { true } else { false } }) { continue }
       for event in events(of: effect) { waiting += update(&state, event) }
     }
   }
@@ -45,18 +48,31 @@ struct RenderStage {
       Self.limited { token in
         ExplorerHost.answers(question, session: session, cancel: token).map { .list($0, ticket: ticket) }
       }
+    case .why(let question?, let ticket): explain(question).map { .why($0, ticket: ticket) }
+    case .marginal(let question?, let ticket):
+      Self.limited { token in
+        var found: [MarginalMessage] = []
+        ExplorerHost.value(question, session: session, cancel: token) { found.append($0) }
+        return found.map { .marginal($0, ticket: ticket) }
+      }
     case .open(let workload): open(workload)
     case .save(_, _, let path, _): [.saved(path: path, error: Self.writesNothing)]
     case .export: [.exported(.failed(Self.writesNothing))]
     case .saveSettings: [.settingsSaved(error: Self.writesNothing)]
     case .copyToFile: [.copied(path: "", error: Self.writesNothing)]
-    case .list(nil, _), .cancelSearch, .copy, .mouse, .redraw, .suspend, .quit: []
+    case .list(nil, _), .why(nil, _), .marginal(nil, _), .cancelSearch, .copy, .mouse, .redraw, .suspend, .quit: []
     }
   }
 
   private func answer(_ plan: Plan, _ generation: Int, isScore: Bool) -> EngineMessage {
     PlanWorker.answer(
       PlanWorker.Order(session: session, plan: plan, generation: generation, isScore: isScore))
+  }
+
+  private mutating func explain(_ question: WhyQuestion) -> [WhyMessage] {
+    var found: [WhyMessage] = []
+    answerer.answer(question, session: session, cancel: CancelToken()) { found.append($0) }
+    return found
   }
 
   private mutating func open(_ workload: Workload) -> [Event] {

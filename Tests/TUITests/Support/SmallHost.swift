@@ -25,17 +25,22 @@ struct SmallHost {
   private var session: TuningSession
   /// Scores are left unanswered: as between a key and the engine's answer.
   var isSlow = false
+  /// What more of each resource buys is searched for; else it stays unanswered.
+  var searchesResources = true
 
-  /// A host of the small workload.
-  init() { session = TuningSession(workload: Self.workload) { 0 } }
+  /// A host of the small workload, or of another one.
+  init(workload: Workload = workload) { session = TuningSession(workload: workload) { 0 } }
 
   /// The explorer with the plan opened, before any search.
-  static func opened(size: Size = Size(width: 120, height: 36), pins: [String] = []) throws -> ExplorerState {
+  static func opened(
+    size: Size = Size(width: 120, height: 36), pins: [String] = [], workload: Workload = workload, plan: Plan = plan,
+    charset: Charset = .braille
+  ) throws -> ExplorerState {
     let session = TuningSession(workload: workload) { 0 }
     var request = TuneRequest(threads: 1)
     request.pins = try PlanPins(texts: pins)
     return ExplorerState(
-      workload: workload, request: request, look: try Scenes.look(), themes: try Theme.shipped(), size: size,
+      workload: workload, request: request, look: try Scenes.look(charset), themes: try Theme.shipped(), size: size,
       plan: ScoredPlan(plan: plan, score: try session.score(plan)), records: Samples.records)
   }
 
@@ -74,8 +79,22 @@ struct SmallHost {
       return (try? session.timeline(plan)).map { [.engine(.timeline(plan, $0), generation: generation)] } ?? []
     case .list(let question?, let ticket):
       return list(question, ticket: ticket)
+    case .why(let question?, let ticket): return explain(question).map { .why($0, ticket: ticket) }
+    case .marginal(let question?, let ticket) where searchesResources:
+      let values = session.marginalValues(question.request, steps: question.steps)
+      return values.map { .marginal(.value($0), ticket: ticket) } + [.marginal(.done, ticket: ticket)]
     default: return []
     }
+  }
+
+  private func explain(_ question: WhyQuestion) -> [WhyMessage] {
+    let (plan, space, pins) = (question.plan, question.space, question.pins)
+    let explanation = try? PlanExplanation(workload: session.workload, plan: plan)
+    return [
+      .tree(explanation?.tree(question.figure)),
+      .neighbours(session.neighbours(of: question.cell, in: plan, space: space, pins: pins)),
+      .binding(session.binding(of: plan, space: space, pins: pins)),
+    ]
   }
 
   private func list(_ question: CellQuestion, ticket: Int) -> [Event] {
