@@ -10,11 +10,14 @@ import Testing
   }
 
   private func opened(
-    size: Size = Size(width: 200, height: 60), pins: [String] = [], leavesColumns: Bool = false
+    size: Size = Size(width: 200, height: 60), pins: [String] = [], leavesColumns: Bool = false,
+    searches: @escaping @Sendable (CompareID) -> Bool = { $0 == .space("megatron-lm") }
   ) throws -> (SmallHost, ExplorerState) {
-    var host = SmallHost()
+    var host = SmallHost(workload: SmallHost.tinyWorkload)
     host.leavesColumns = leavesColumns
-    var state = try SmallHost.opened(size: size, pins: pins)
+    host.searches = searches
+    var state = try SmallHost.opened(
+      size: size, pins: pins, workload: SmallHost.tinyWorkload, plan: SmallHost.tinyPlan)
     host.type("c", &state)
     #expect(state.focus == .compare)
     return (host, state)
@@ -22,6 +25,12 @@ import Testing
 
   private func column(_ id: CompareID, _ state: ExplorerState) throws -> CompareColumn {
     try #require(state.compareColumns.first { $0.id == id })
+  }
+
+  private func go(to id: CompareID, _ host: inout SmallHost, _ state: inout ExplorerState) {
+    host.press([.home], &state)
+    for _ in state.compareColumns where state.compare.selected != id { host.type("l", &state) }
+    #expect(state.compare.selected == id)
   }
 
   @Test("a column each for this plan, the reference, the baselines and the questions, all solved when the pane opens")
@@ -33,7 +42,7 @@ import Testing
     #expect(ids.filter { if case .whatIf = $0 { true } else { false } }.count == WhatIf.allCases.count)
     #expect(!ids.contains(.space("mist")))
     #expect(state.compare.running == nil && state.compareBook?.waiting.isEmpty == true)
-    var workload = SmallHost.workload
+    var workload = SmallHost.tinyWorkload
     workload.run.runtime = "megatron-lm-2023"
     let space = try #require(SearchSpace.named("megatron-lm"))
     let headless = TuningSession(workload: workload) { 0 }.tune(TuneRequest(space: space, threads: 1, alternatives: 0))
@@ -42,9 +51,11 @@ import Testing
 
   @Test("a question's column holds what a headless tune of its workload finds")
   func answers() throws {
-    let (_, state) = try opened()
+    let (_, state) = try opened(searches: {
+      [.whatIf(.twiceTheBatch), .whatIf(.halfTheGPUs), .whatIf(.noOffload)].contains($0)
+    })
     for kind in [WhatIf.twiceTheBatch, .halfTheGPUs, .noOffload] {
-      let question = try kind.question(SmallHost.workload, TuneRequest(threads: 1, alternatives: 0))
+      let question = try kind.question(SmallHost.tinyWorkload, TuneRequest(threads: 1, alternatives: 0))
       let best = TuningSession(workload: question.workload) { 0 }.tune(question.request).best
       let found = try column(.whatIf(kind), state).plan
       #expect(found == best && found != nil, "\(kind)")
@@ -59,7 +70,7 @@ import Testing
   @Test("the shares of the differences and of the runtime add up to the whole difference")
   func shares() throws {
     var (host, state) = try opened()
-    while state.compare.selected != .space("megatron-lm") { host.type("l", &state) }
+    go(to: .space("megatron-lm"), &host, &state)
     let comparison = try #require(state.compare.explanation?.comparison)
     let runtime = try #require(comparison.runtime)
     #expect(runtime.name == "megatron-lm-2023")
@@ -78,10 +89,10 @@ import Testing
     let before = state.shown
     host.press([.home, .enter], &state)
     #expect(text(state).contains("this is the plan that is shown") && state.history.entries.isEmpty)
-    while state.compare.selected != .space("megatron-lm") { host.type("l", &state) }
+    go(to: .space("megatron-lm"), &host, &state)
     let own = try #require(try column(.space("megatron-lm"), state).plan)
     host.press([.enter], &state)
-    #expect(state.shown?.plan == own.plan && state.workload == SmallHost.workload)
+    #expect(state.shown?.plan == own.plan && state.workload == SmallHost.tinyWorkload)
     #expect(state.history.entries.last?.title == "take megatron-lm")
     #expect(text(state).contains("now on the runtime mist"))
     host.type("u", &state)
@@ -91,42 +102,42 @@ import Testing
   @Test("taking a plan that breaks a pin releases the pin, and says so")
   func pins() throws {
     var (host, state) = try opened(pins: ["checkpointedLayers=1"])
-    while state.compare.selected != .space("megatron-lm") { host.type("l", &state) }
+    go(to: .space("megatron-lm"), &host, &state)
     host.press([.enter], &state)
     #expect(state.request.pins.isEmpty && text(state).contains("released: checkpointedLayers=1"))
     host.type("u", &state)
-    #expect(state.request.pins.texts == ["checkpointedLayers=1"] && state.shown?.plan == SmallHost.plan)
+    #expect(state.request.pins.texts == ["checkpointedLayers=1"] && state.shown?.plan == SmallHost.tinyPlan)
   }
 
   @Test("the key of a question goes to its column, Enter opens its workload, and undo gives all back")
   func question() throws {
-    var (host, state) = try opened()
+    var (host, state) = try opened(searches: { $0 == .whatIf(.halfTheBatch) })
     let before = try #require(state.shown)
     let columns = state.compareColumns.count
     host.type("a", &state)
     #expect(state.compare.selected == .whatIf(.halfTheBatch))
     let answer = try #require(try column(.whatIf(.halfTheBatch), state).plan)
     host.press([.enter], &state)
-    #expect(state.workload.run.globalBatch == 8 && state.shown?.plan == answer.plan)
-    #expect(state.plans.reference == before && text(state).contains("opened: 8 samples instead of 16"))
-    #expect(state.history.entries.last?.title == "what if: 8 samples instead of 16")
+    #expect(state.workload.run.globalBatch == 2 && state.shown?.plan == answer.plan)
+    #expect(state.plans.reference == before && text(state).contains("opened: 2 samples instead of 4"))
+    #expect(state.history.entries.last?.title == "what if: 2 samples instead of 4")
     host.type("u", &state)
-    #expect(state.workload == SmallHost.workload && state.shown == before && state.compareColumns.count >= columns)
+    #expect(state.workload == SmallHost.tinyWorkload && state.shown == before && state.compareColumns.count >= columns)
     #expect(try column(.whatIf(.halfTheBatch), state).plan == answer)
     host.type("U", &state)
-    #expect(state.workload.run.globalBatch == 8 && state.shown?.plan == answer.plan)
+    #expect(state.workload.run.globalBatch == 2 && state.shown?.plan == answer.plan)
   }
 
   @Test("b makes the plan of a column the reference")
   func reference() throws {
-    var (host, state) = try opened()
-    while state.compare.selected != .space("aceso") { host.type("l", &state) }
+    var (host, state) = try opened(searches: { $0 == .space("aceso") })
+    go(to: .space("aceso"), &host, &state)
     let plan = try #require(try column(.space("aceso"), state).plan)
     host.type("b", &state)
     #expect(state.plans.reference == plan)
     #expect(try column(.reference, state).plan == plan)
     host.type("u", &state)
-    #expect(state.plans.reference?.plan == SmallHost.plan)
+    #expect(state.plans.reference?.plan == SmallHost.tinyPlan)
   }
 
   @Test("Esc stops, keeps what was found, and Enter on a column searches that one first")
@@ -186,7 +197,7 @@ import Testing
 
   @Test("another cluster is chosen in a list and becomes a column")
   func cluster() throws {
-    var (host, state) = try opened()
+    var (host, state) = try opened(searches: { if case .cluster = $0 { true } else { false } })
     let count = state.compareColumns.count
     host.type("x", &state)
     #expect(text(state).contains("Compare with another cluster"))
@@ -201,12 +212,12 @@ import Testing
     host.press([.enter], &state)
     #expect(state.workload.cluster.nodeType.name == name && state.shown?.plan == plan.plan)
     host.type("u", &state)
-    #expect(state.workload == SmallHost.workload)
+    #expect(state.workload == SmallHost.tinyWorkload)
   }
 
   @Test("the best of the baselines stand on the frontier with their names", arguments: Charset.allCases)
   func marks(charset: Charset) throws {
-    var (host, state) = try opened()
+    var (host, state) = try opened(searches: { if case .space = $0 { true } else { false } })
     #expect(state.knownBaselines.map(\.name) == ["megatron-lm", "deepspeed", "aceso"])
     host.press([.escape, .character("1")], &state)
     state.look.charset = charset

@@ -30,9 +30,28 @@ struct SmallHost {
   var searchesResources = true
   /// Searches of the Compare pane's columns are left unanswered.
   var leavesColumns = false
+  /// The columns that are really searched; of the others the answer is that nothing fits, at once.
+  var searches: @Sendable (CompareID) -> Bool = { _ in true }
 
   /// A host of the small workload, or of another one.
   init(workload: Workload = workload) { session = TuningSession(workload: workload) { 0 } }
+
+  /// Two layers on two GPUs: a search takes a moment also in a debug build.
+  static let tinyWorkload: Workload = {
+    var tiny = workload
+    tiny.model.layers = 2
+    tiny.cluster.gpusPerNode = 2
+    tiny.run = TrainingRun(sequenceLength: 256, globalBatch: 4)
+    return tiny
+  }()
+
+  /// A layer on each of them.
+  static let tinyPlan: Plan = {
+    let stage = StageChoice(
+      layers: 1, nodes: 1, gpusPerNode: 1, microBatch: 1, dataParallel: 1, tensorParallel: 1, zero: 0,
+      checkpointedLayers: 1)
+    return Plan(gradientAccumulation: 4, stages: [stage, stage])
+  }()
 
   /// 32 layers on sixteen GPUs.
   static let deepWorkload: Workload = {
@@ -146,6 +165,7 @@ struct SmallHost {
     switch order {
     case .solve(let id, let workload, var request):
       guard !leavesColumns else { return [] }
+      guard searches(id) else { return [.solved(id, .infeasible, nil)] }
       request.threads = 1
       let result = Self.tuned(workload, request, session)
       return [.progress(id, 0.5), .solved(id, result.status, result.best)]

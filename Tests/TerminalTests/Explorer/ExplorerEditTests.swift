@@ -53,7 +53,9 @@ struct ExplorerEditTests {
     session.send("]p")
     try session.wait(for: "*2")
     session.send("t")
-    try session.wait(until: "solved", timeout: Explorer.searchPatience) { !$0.contains("searching") && $0.contains("*2") }
+    try session.wait(until: "solved", timeout: Explorer.searchPatience) {
+      !$0.contains("searching") && $0.contains("*2")
+    }
     try Explorer.waitForRest(session)
     let path = session.home + "/pinned.yaml"
     session.send("s")
