@@ -142,8 +142,8 @@ import Testing
     let cut = TimeRange(named: [7], frontier: [7, 9, 40], considered: [60])
     #expect(cut.fastest == 7 && cut.slowest < 14 && !cut.isWide)
     let wide = TimeRange(named: [7, 40], frontier: [7, 9, 40], considered: [])
-    #expect(wide.isWide && wide.secondsAxis(unit: "s").isLogarithmic)
-    let axis = wide.secondsAxis(unit: "s")
+    #expect(wide.isWide && wide.axis(factor: 1, unit: "s").isLogarithmic)
+    let axis = wide.axis(factor: 1, unit: "s")
     #expect(axis.low < 7 && axis.high > 40 && axis.low > 0)
     #expect(abs(axis.share((axis.low * axis.high).squareRoot()) - 0.5) < 1e-9)
   }

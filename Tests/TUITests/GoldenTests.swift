@@ -60,6 +60,17 @@ import Testing
     try GoldenFile.compare(render(first, size: GoldenTests.medium), "first-plan-120x36")
   }
 
+  @Test("the frontier may trade time against GPUs")
+  func sizes() throws {
+    for (size, charset) in [(GoldenTests.small, Charset.ascii), (GoldenTests.medium, .braille)] {
+      var state = try Scenes.sizes(size: size, charset: charset)
+      try GoldenFile.compare(render(state, size: size), "sizes-\(size.width)x\(size.height)")
+      _ = update(&state, .sizes(.done, ticket: state.sizes.ticket))
+      state.axes.up = .tokenCost
+      try GoldenFile.compare(render(state, size: size), "sizes-cost-\(size.width)x\(size.height)")
+    }
+  }
+
   @Test("an infeasible workload says why, and what would fit")
   func infeasible() throws {
     for size in [GoldenTests.small, GoldenTests.medium] {
@@ -79,7 +90,7 @@ import Testing
   @Test("the vertical axis may show throughput")
   func throughput() throws {
     var state = try Scenes.finished(stages: 4, size: GoldenTests.medium)
-    Scenes.type("x", &state)
+    Scenes.type("v", &state)
     try GoldenFile.compare(render(state, size: GoldenTests.medium), "throughput-120x36")
   }
 

@@ -144,6 +144,19 @@ import Testing
     }
   }
 
+  /// An answer to what was asked of the sizes of the cluster, now and then to another order.
+  private func sized(_ random: inout SeededRandom, _ state: ExplorerState, _ plan: ScoredPlan) -> Event {
+    let ticket = state.sizes.ticket - (random.unit() < 0.1 ? 1 : 0)
+    switch Int.random(in: 0..<4, using: &random) {
+    case 0: return .sizes(.done, ticket: ticket)
+    case 1: return .sizes(.progress(SearchProgress()), ticket: ticket)
+    default:
+      var workload = state.workload
+      workload.cluster.nodes = 1 << min(state.sizes.points.count, 8)
+      return .sizes(.point(SweepPoint(workload: workload, best: random.unit() < 0.8 ? plan : nil)), ticket: ticket)
+    }
+  }
+
   private static let plans = (0..<12).map { index in
     Samples.plan(stages: [1, 2, 4, 16][index % 4], saving: Double(index / 4) / 2, slack: index == 5 ? -40 : 0)
   }
@@ -187,7 +200,7 @@ import Testing
       return engine(.timeline(shown.plan, random.unit() < 0.1 ? empty : PropertyTests.timelines[shown.plan] ?? empty))
     case 96: return .saved(path: "x.yaml", error: random.unit() < 0.5 ? nil : "disk full")
     case 97: return .exists(path: "x.yaml")
-    case 98: return compared(&random, state, plan)
+    case 98: return random.unit() < 0.5 ? compared(&random, state, plan) : sized(&random, state, plan)
     default: return .key(.character("h"))
     }
   }

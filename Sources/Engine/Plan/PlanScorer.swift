@@ -50,7 +50,7 @@ struct PlanScorer {
   private func fillThroughput(_ score: inout PlanScore) {
     let workload = model.workload
     let gpus = Double(workload.cluster.gpuCount)
-    let tokens = Double(workload.run.globalBatch * workload.run.sequenceLength)
+    let tokens = workload.iterationTokens
     guard score.iterationSeconds > 0 else { return }
     score.tokensPerSecond = tokens / score.iterationSeconds
     score.tokensPerSecondPerGPU = score.tokensPerSecond / gpus
@@ -58,11 +58,8 @@ struct PlanScorer {
     score.tflopsPerGPU = flops / score.iterationSeconds / gpus / 1e12
     score.mfu = score.tflopsPerGPU * 1e12 / workload.cluster.nodeType.gpu.peakFlops.value
     if let total = workload.run.trainingTokens {
-      let seconds = total / score.tokensPerSecond
-      score.trainingDays = seconds / 86_400
-      if let price = workload.cluster.nodeType.dollarsPerGPUHour {
-        score.trainingCost = seconds / 3600 * price.value * gpus
-      }
+      score.trainingDays = total / score.tokensPerSecond / 86_400
+      score.trainingCost = workload.trainingCost(iterationSeconds: score.iterationSeconds)
     }
   }
 

@@ -31,17 +31,15 @@ public struct SweepPoint: Sendable, Equatable {
   /// GPUs that no stage stands on.
   public var idleGPUs: Int { best.map { max(0, gpus - $0.plan.gpuCount) } ?? 0 }
 
-  /// Tokens of an iteration.
-  public var tokens: Double { Double(workload.run.globalBatch) * Double(workload.run.sequenceLength) }
-
   /// Rent of the cluster for one iteration, US dollars, where its price is known.
   public var iterationCost: Double? {
-    guard let best, let price = workload.cluster.nodeType.dollarsPerGPUHour else { return nil }
-    return best.score.iterationSeconds / 3600 * price.value * Double(gpus)
+    best.flatMap { workload.rent(seconds: $0.score.iterationSeconds) }
   }
 
   /// Rent for a million tokens, US dollars, where the price is known.
-  public var costPerMillionTokens: Double? { iterationCost.map { $0 / tokens * 1e6 } }
+  public var costPerMillionTokens: Double? {
+    best.flatMap { workload.costPerMillionTokens(iterationSeconds: $0.score.iterationSeconds) }
+  }
 }
 
 /// How time falls with the size of the cluster.

@@ -98,13 +98,10 @@ extension Command {
     Command(
       "search.stop", [.escape], "stop", "Stop the search and keep what it has found", hint: Hint(3, "stop"),
       when: {
-        $0.isSearching && !$0.search.isStopping && !$0.isPreview
+        $0.isWorking && !$0.isPreview
           && ($0.side == nil || $0.layout.kind == .single && !$0.focus.isSide)
       },
-      action: {
-        $0.search.isStopping = true
-        return [.cancelSearch]
-      }),
+      action: { $0.stopWork() }),
     Command(
       "search.start", [.character("r")], "search again", "Search again",
       when: { !$0.isSearching && $0.focus != .runs },

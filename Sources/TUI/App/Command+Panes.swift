@@ -3,29 +3,34 @@ extension Command {
   static let frontier: [Command] = [
     Command(
       "frontier.more", [.character("l"), .right, .character("j"), .down], "more memory",
-      "Preview the next plan: more memory, less time",
+      "Go to the next plan: more memory or GPUs, less time",
       pane: .frontier, hint: Hint(11, "preview", of: ["frontier.less", "frontier.more"]),
-      when: { !$0.search.frontier.isEmpty },
+      when: { $0.hasFrontier },
       action: { $0.movePreview(by: 1) }),
     Command(
       "frontier.less", [.character("h"), .left, .character("k"), .up], "less memory",
-      "Preview the plan before: less memory, more time",
-      pane: .frontier, when: { !$0.search.frontier.isEmpty },
+      "Go to the plan before: less memory or GPUs, more time",
+      pane: .frontier, when: { $0.hasFrontier },
       action: { $0.movePreview(by: -1) }),
     Command(
-      "frontier.least", [.home, .character("g")], "least memory", "Preview the plan with the least memory",
+      "frontier.least", [.home, .character("g")], "least memory",
+      "Go to the plan with the least memory, or fewest GPUs",
       pane: .frontier,
-      when: { !$0.search.frontier.isEmpty }, action: { $0.movePreview(by: -$0.search.frontier.count) }),
+      when: { $0.hasFrontier }, action: { $0.movePreview(by: -10_000) }),
     Command(
-      "frontier.fastest", [.end, .character("G")], "fastest", "Preview the fastest plan", pane: .frontier,
-      when: { !$0.search.frontier.isEmpty }, action: { $0.movePreview(by: $0.search.frontier.count) }),
+      "frontier.fastest", [.end, .character("G")], "fastest", "Go to the fastest plan", pane: .frontier,
+      when: { $0.hasFrontier }, action: { $0.movePreview(by: 10_000) }),
     Command(
-      "frontier.axis", [.character("x")], "axis", "Change the axis: seconds or tokens per second",
-      pane: .frontier, hint: Hint(12, "axis"), when: { $0.shown != nil },
-      action: {
-        $0.showsThroughput.toggle()
-        return []
-      }),
+      "frontier.axis", [.character("x")], "axis", "Trade time against memory, or against GPUs",
+      pane: .frontier, hint: Hint(12, "axes", of: ["frontier.axis", "frontier.height"]), when: { $0.shown != nil },
+      action: { $0.changeAcross() }),
+    Command(
+      "frontier.height", [.character("v")], "height", "Show seconds, tokens per second, or what they cost",
+      pane: .frontier, when: { $0.shown != nil }, action: { $0.changeUp() }),
+    Command(
+      "frontier.take-size", [.enter], "take size", "Make the size under the cursor the cluster",
+      pane: .frontier, hint: Hint(1, "take size"), when: { $0.showsSizes && $0.sizes.point != nil && !$0.isPreview },
+      action: { $0.takeSize() }),
   ]
 
   /// Keys of the stage table.

@@ -34,6 +34,8 @@ public enum Event: Sendable {
   case marginal(MarginalMessage, ticket: Int)
   /// An answer to what Compare or Runs asked; `ticket` tells which order.
   case compare(CompareMessage, ticket: Int)
+  /// What is found of the sizes of the cluster; `ticket` tells which order is answered.
+  case sizes(SizesMessage, ticket: Int)
   /// A file was written, or could not be (the error for people).
   case saved(path: String, error: String?)
   /// Nothing was written because a file is there already and overwriting was not asked for.
@@ -93,6 +95,10 @@ public enum Effect: Sendable {
   case search(TuneRequest, generation: Int)
   /// Cancel the running search.
   case cancelSearch
+  /// Find the best plan of each size of the cluster, in the background.
+  case sweepSizes(TuneRequest, ticket: Int)
+  /// Cancel that.
+  case cancelSizes
   /// Go on with another workload: searches and scores are for it from now on.
   case open(Workload)
   /// Score this plan and simulate its schedule, in the background; only the last such order counts.

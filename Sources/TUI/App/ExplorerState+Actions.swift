@@ -9,6 +9,10 @@ extension ExplorerState {
 
   /// Previews the plan `steps` further on the frontier, from the shown plan's place.
   mutating func movePreview(by steps: Int) -> [Effect] {
+    if showsSizes {
+      moveSize(by: steps)
+      return []
+    }
     let frontier = search.frontier
     guard !frontier.isEmpty else { return [] }
     let start = frontier.firstIndex { $0 == shown }
@@ -44,6 +48,7 @@ extension ExplorerState {
 
   /// Previews the frontier's plan of that index, if there is one.
   mutating func preview(_ index: Int) {
+    if showsSizes { return goToSize(index) }
     guard search.frontier.indices.contains(index) else { return }
     let plan = search.frontier[index]
     plans.preview = plan == (plans.taken ?? plans.best) ? nil : plan
@@ -60,7 +65,7 @@ extension ExplorerState {
     search.space = request.space
     solving = nil
     if let best = plans.best, request.pins.broken(by: best.plan).isEmpty { search.add(best) } else { plans.best = nil }
-    return [.search(asked, generation: generation)]
+    return dropStaleSizes() + [.search(asked, generation: generation)]
   }
 
   /// Leaves; only a file that is still being written makes it ask once.

@@ -69,8 +69,10 @@ public struct ExplorerState: Sendable {
   var planKnob = PlanKnob.stages
   /// Runs of like stages each have their rows.
   var isUnfolded = false
-  /// The vertical axis shows tokens per second.
-  var showsThroughput = false
+  /// What the frontier shows.
+  var axes = FrontierAxes()
+  /// The best plans of the sizes of the cluster.
+  var sizes = SizesState()
   /// The terminal reports the mouse.
   var usesMouse = true
   /// The timeline's cursor, zoom and fold.
@@ -131,6 +133,8 @@ public struct ExplorerState: Sendable {
   public var isPreview: Bool { plans.preview != nil }
   /// True while a search or sweep runs.
   public var isSearching: Bool { search.isRunning }
+  /// True while something runs that can be stopped.
+  var isWorking: Bool { search.isRunning && !search.isStopping || sizes.isRunning && !sizes.isStopping }
 
   /// How far the prediction of a plan is to be trusted.
   func confidence(in plan: ScoredPlan) -> PlanConfidence {

@@ -17,6 +17,7 @@ public func update(_ state: inout ExplorerState, _ event: Event) -> [Effect] {
   case .why(let message, let ticket): state.receive(message, ticket: ticket)
   case .marginal(let message, let ticket): state.receive(message, ticket: ticket)
   case .compare(let message, let ticket): state.receive(message, ticket: ticket)
+  case .sizes(let message, let ticket): state.receive(message, ticket: ticket)
   case .saved(let path, let error): state.finishSaving(path: path, error: error)
   case .exists(let path): state.askToOverwrite(path: path)
   case .exported(let answer): state.finishExport(answer)
@@ -79,7 +80,9 @@ extension ExplorerState {
       search.sweptPoints += 1
       search.add(point.best)
     case .tuned(let result): return finish(result)
-    case .frontierDone: search.phase = .done
+    case .frontierDone:
+      search.phase = .done
+      return followSizes()
     case .timeline, .scored, .unscored: break
     }
     return []

@@ -30,10 +30,11 @@ struct TimeRange: Equatable, Sendable {
   /// True when an axis of seconds would press most of the range against its lower end.
   var isWide: Bool { fastest > 0 && slowest / fastest > TimeRange.logarithmicRatio }
 
-  /// The axis of seconds.
-  func secondsAxis(unit: String) -> Scatter.Axis {
-    guard isWide else { return TimeRange.axis(fastest, slowest, unit: unit) }
-    return Scatter.Axis(low: fastest * 0.9, high: slowest * 1.05, unit: unit, isLogarithmic: true)
+  /// The axis of the seconds, or of what grows with them: so much for a second.
+  func axis(factor: Double, unit: String) -> Scatter.Axis {
+    let (low, high) = (fastest * factor, slowest * factor)
+    guard isWide else { return TimeRange.axis(low, high, unit: unit) }
+    return Scatter.Axis(low: low * 0.9, high: high * 1.05, unit: unit, isLogarithmic: true)
   }
 
   /// The axis of tokens per second, in thousands, of an iteration with so many tokens.

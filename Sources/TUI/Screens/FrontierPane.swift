@@ -8,6 +8,7 @@ struct FrontierPane: PaneView {
   let pane = Pane.frontier
 
   var remark: String {
+    if state.showsSizes { return SizesChart(state: state).remark }
     let count = state.search.frontier.count
     let growing = state.isSearching ? " so far" : ""
     let place = state.search.frontier.firstIndex { $0 == state.shown }.map { "plan \($0 + 1) of \(count)\(growing)" }
@@ -17,6 +18,7 @@ struct FrontierPane: PaneView {
 
   var legend: Legend {
     let dot = state.look.charset == .ascii ? "." : state.look.charset == .block ? "▖" : "⠂"
+    if state.showsSizes { return SizesChart(state: state).legend(dot: dot) }
     let other = state.plans.chosenReference == nil ? state.bestName : "reference"
     return Legend([
       Legend.Entry("◆", .plan, "this"), Legend.Entry("●", .frontier, "frontier"),
@@ -31,6 +33,7 @@ struct FrontierPane: PaneView {
       WaitingView(state: state, pane: pane).draw(&canvas, area)
       return
     }
+    if state.showsSizes { return SizesChart(state: state).draw(&canvas, area) }
     let (chart, foot) = area.splitRows(area.height - 1)
     drawChart(&canvas, Rect(x: chart.x, y: chart.y, width: chart.width - 1, height: chart.height))
     drawReadout(&canvas, foot)
@@ -45,16 +48,8 @@ struct FrontierPane: PaneView {
       x: plan.score.peakReservedBytes / Format.gibibyte, y: height(seconds: plan.score.iterationSeconds))
   }
 
-  /// Tokens of one iteration.
-  private var tokens: Double {
-    Double(state.workload.run.globalBatch) * Double(state.workload.run.sequenceLength)
-  }
-
-  /// The vertical value of a plan of that time: seconds, or thousand tokens per second of the run.
-  private func height(seconds: Double) -> Double {
-    guard state.showsThroughput else { return seconds }
-    return seconds > 0 ? tokens / seconds / 1000 : 0
-  }
+  /// The vertical value of a plan of that time.
+  private func height(seconds: Double) -> Double { state.frontierUp.value(seconds: seconds, of: state.workload) }
 
   private func drawChart(_ canvas: inout Canvas, _ area: Rect) {
     let dots = state.search.considered.map {
@@ -65,10 +60,11 @@ struct FrontierPane: PaneView {
     let range = TimeRange(
       named: named.map(\.score.iterationSeconds), frontier: state.search.frontier.map(\.score.iterationSeconds),
       considered: state.search.considered.map(\.iterationSeconds))
+    let showsThroughput = state.frontierUp == .throughput
     let up =
-      state.showsThroughput
-      ? range.throughputAxis(tokens: tokens, unit: "k tokens/s")
-      : range.secondsAxis(unit: "s/iter")
+      showsThroughput
+      ? range.throughputAxis(tokens: state.workload.iterationTokens, unit: state.frontierUp.unit)
+      : range.axis(factor: height(seconds: 1), unit: state.frontierUp.unit)
     var scatter = Scatter(across: acrossAxis(dots + points + named.map(point)), up: up)
     scatter.dots = dots
     scatter.frontier = points
@@ -79,7 +75,7 @@ struct FrontierPane: PaneView {
     let hidden = dots.filter { $0.y > up.high || $0.y < up.low }.count
     scatter.title = "simulated \(up.unit)\(up.isLogarithmic ? " (log)" : "") by GiB reserved"
     if hidden > 0 {
-      let place = state.showsThroughput ? "below" : "above"
+      let place = showsThroughput ? "below" : "above"
       let count = Format.count(Double(hidden))
       let long = "\(count) slower \(place)"
       scatter.remark = scatter.title.count + 2 + long.count <= area.width ? long : "\(count) \(place)"
@@ -115,6 +111,7 @@ struct FrontierPane: PaneView {
     let score = shown.score
     let figures =
       "\(Format.stepSeconds(score.iterationSeconds))  \(Format.gibibytes(score.peakReservedBytes)) GiB"
+      + state.frontierUp.text(seconds: score.iterationSeconds, of: state.workload)
     canvas.put(
       [Span("◆ ", .plan), Span(figures), Span("  " + Self.choices(shown.plan), .muted)], x: area.x + 1, y: area.y,
       width: width)

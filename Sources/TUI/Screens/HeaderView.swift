@@ -96,7 +96,7 @@ struct HeaderView {
       ]
     }
     guard let better = state.better else {
-      return [Piece(text: "│ " + status, rank: 0, short: "│ " + word), Piece(text: sweep, rank: 5)]
+      return [Piece(text: "│ " + status, rank: 0, short: "│ " + word)] + WorkStatus(state: state).pieces
     }
     let (seconds, take) = (Format.stepSeconds(better.score.iterationSeconds), state.keyText("plan.take-better"))
     return [
@@ -131,12 +131,6 @@ struct HeaderView {
   private var elapsed: String {
     guard let seconds = state.search.result?.seconds, seconds > 0 else { return "" }
     return " · " + Format.elapsed(seconds)
-  }
-
-  /// `· frontier 12 …` while the sweep fills the frontier in.
-  private var sweep: String {
-    guard state.search.phase == .sweeping else { return "" }
-    return "· frontier \(Format.right("\(state.search.sweptPoints)", 2)) …"
   }
 
   /// `3 pinned`; nothing where nothing is.

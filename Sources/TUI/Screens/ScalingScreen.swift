@@ -80,10 +80,7 @@ struct ScalingScreen: AnswerScreen {
     scatter.title = "simulated \(scatter.up.unit) by \(unit), both logarithmic"
     scatter.frontier = order
     if axis == .gpus, let first = marks.first, let last = marks.last, last.x > first.x {
-      scatter.dots = (0...160).map { step in
-        let x = first.x * pow(last.x / first.x, Double(step) / 160)
-        return Scatter.Point(x: x, y: first.y * first.x / x)
-      }
+      scatter.dots = Self.linear(from: first, to: last.x) { $0 / $1 }
     }
     if isSize, let summary = ScalingSummary(points) {
       scatter.selected = Scatter.Point(x: across(points[summary.knee]), y: up(points[summary.knee]))
@@ -92,8 +89,20 @@ struct ScalingScreen: AnswerScreen {
     scatter.draw(&canvas, area)
   }
 
+  /// Dots from a point to the right: what twice the GPUs would give without loss.
+  ///
+  /// - Parameter value: the value at so many times the GPUs of the point.
+  static func linear(
+    from first: Scatter.Point, to last: Double, value: (_ first: Double, _ growth: Double) -> Double
+  ) -> [Scatter.Point] {
+    (0...160).map { step in
+      let growth = pow(last / first.x, Double(step) / 160)
+      return Scatter.Point(x: first.x * growth, y: value(first.y, growth))
+    }
+  }
+
   /// An axis around values above zero.
-  private static func logarithmic(_ values: [Double], unit: String) -> Scatter.Axis {
+  static func logarithmic(_ values: [Double], unit: String) -> Scatter.Axis {
     let low = max(values.min() ?? 1, 1e-9)
     let high = max(values.max() ?? 1, low)
     return Scatter.Axis(low: low / 1.25, high: high * 1.25, unit: unit, isLogarithmic: true)

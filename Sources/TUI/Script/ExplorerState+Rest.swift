@@ -13,10 +13,11 @@ extension ExplorerState {
     }
   }
 
-  /// What takes long is under way: a search and its sweep, or the values of a list that are being solved.
+  /// What takes long is under way: a search and its sweep, the sizes of the cluster, or the values of a list that are
+  /// being solved.
   var isWorkingLong: Bool {
     if case .cell(let list) = dialog, list.solved.count < list.values.count { return true }
-    return isSearching
+    return isSearching || sizes.isRunning
   }
 
   /// Nothing is still to come: the screen changes only by what the person does.

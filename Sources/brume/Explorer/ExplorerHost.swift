@@ -13,6 +13,8 @@ final class ExplorerHost {
   var listing: CancelToken?
   /// Stops the search for what more of a resource buys.
   var valuing: CancelToken?
+  /// Stops the sweep over the sizes of the cluster.
+  var sizing: CancelToken?
   let settingsWriter = SettingsWriter()
   /// Keeps the session; nil where it is not kept.
   let sessionWriter: SessionWriter?
@@ -37,6 +39,8 @@ final class ExplorerHost {
     switch effect {
     case .search(let request, let generation): search(request, generation: generation)
     case .cancelSearch: running?.cancel()
+    case .sweepSizes(let request, let ticket): sweepSizes(request, ticket: ticket)
+    case .cancelSizes: sizing?.cancel()
     case .open(let workload): session = session.edited(workload)
     case .score(let plan, let generation): order(plan, generation: generation, isScore: true)
     case .timeline(let plan, let generation): order(plan, generation: generation, isScore: false)
@@ -67,6 +71,7 @@ final class ExplorerHost {
     listing?.cancel()
     valuing?.cancel()
     compareWorker.stop()
+    sizing?.cancel()
     settingsWriter.finish()
     sessionWriter?.finish()
   }

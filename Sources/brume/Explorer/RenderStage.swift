@@ -58,13 +58,14 @@ struct RenderStage {
     case .compare(let order, let ticket): answer(order, ticket: ticket)
     case .importPlan(let order, let ticket):
       [.imported(ExplorerHost.answer(order, session), ticket: ticket)]
+    case .sweepSizes(let request, let ticket): sizes(request).map { .sizes($0, ticket: ticket) }
     case .open(let workload): open(workload)
     case .save(_, _, let path, _): [.saved(path: path, error: Self.writesNothing)]
     case .export: [.exported(.failed(Self.writesNothing))]
     case .saveSettings: [.settingsSaved(error: Self.writesNothing)]
     case .copyToFile: [.copied(path: "", error: Self.writesNothing)]
-    case .list(nil, _), .why(nil, _), .marginal(nil, _), .cancelSearch, .keepSession, .copy, .mouse, .redraw, .suspend,
-      .quit:
+    case .list(nil, _), .why(nil, _), .marginal(nil, _), .cancelSearch, .cancelSizes, .keepSession, .copy, .mouse,
+      .redraw, .suspend, .quit:
       []
     }
   }
@@ -87,6 +88,14 @@ struct RenderStage {
         messages.withLock { $0.append(message) }
       }
       return messages.withLock { $0 }.map { .compare($0, ticket: ticket) }
+    }
+  }
+
+  private func sizes(_ request: TuneRequest) -> [SizesMessage] {
+    Self.limited { token in
+      FrontierSweep(workload: session.workload, request: request, cancel: token, now: { 0 }).points(.gpus).map {
+        .point($0)
+      } + [.done]
     }
   }
 

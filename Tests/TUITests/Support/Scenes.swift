@@ -58,6 +58,20 @@ enum Scenes {
     return state
   }
 
+  /// While the sizes of the cluster are swept: nothing fits one node, two and four are found.
+  static func sizes(size: Size, charset: Charset = .braille) throws -> ExplorerState {
+    var state = try finished(stages: 4, size: size, charset: charset)
+    state.workload.cluster.nodeType.dollarsPerGPUHour = Figure(2.5, .assumed, source: "test")
+    type("1x", &state)
+    for (nodes, growth) in [(1, 0.0), (2, 1.8), (4, 1.0)] {
+      var workload = state.workload
+      workload.cluster.nodes = nodes
+      let best = growth > 0 ? Samples.slower(Samples.plan(stages: nodes), by: growth - 1) : nil
+      _ = update(&state, .sizes(.point(SweepPoint(workload: workload, best: best)), ticket: state.sizes.ticket))
+    }
+    return state
+  }
+
   /// After a search that has found that nothing fits.
   static func infeasible(size: Size) throws -> ExplorerState {
     var state = try searching(found: false, size: size)

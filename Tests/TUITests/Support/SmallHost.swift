@@ -85,6 +85,11 @@ struct SmallHost {
       plan: ScoredPlan(plan: plan, score: try session.score(plan)), records: Samples.records)
   }
 
+  /// Does an effect, and all that follows from it.
+  mutating func perform(_ effect: Effect, _ state: inout ExplorerState) {
+    for event in answers(effect) { send(event, &state) }
+  }
+
   /// Takes an event and does all that follows from it.
   mutating func send(_ event: Event, _ state: inout ExplorerState) {
     var events = [event][...]
@@ -125,6 +130,9 @@ struct SmallHost {
       let values = session.marginalValues(question.request, steps: question.steps)
       return values.map { .marginal(.value($0), ticket: ticket) } + [.marginal(.done, ticket: ticket)]
     case .compare(let order, let ticket): return answer(order).map { .compare($0, ticket: ticket) }
+    case .sweepSizes(let request, let ticket):
+      let sweep = FrontierSweep(workload: session.workload, request: request, now: { 0 })
+      return (sweep.points(.gpus).map { .point($0) } + [.done]).map { .sizes($0, ticket: ticket) }
     case .importPlan(let order, let ticket): return [.imported(read(order), ticket: ticket)]
     default: return []
     }

@@ -35,7 +35,7 @@ struct MeasureTests {
       ("a key that means nothing", "Y"), ("to Stages", "2"), ("column right", "l"), ("column right", "l"),
       ("stage down", "j"), ("stage up", "k"), ("to Memory", "3"), ("stage down", "j"), ("to Timeline", "4"),
       ("time cursor right", "l"), ("zoom in", "+"), ("zoom out", "-"), ("to Frontier", "1"),
-      ("preview the plan before", "h"), ("preview one further", "h"), ("take it", "\r"), ("other axis", "x"),
+      ("preview the plan before", "h"), ("preview one further", "h"), ("take it", "\r"), ("other axis", "v"),
       ("help", "?"), ("type in help", "p"), ("leave help", "\u{1B}"), ("theme", "T"), ("draw anew", "\u{C}"),
     ]
     rows += actions.map { ["\($0.0)"] }
