@@ -22,8 +22,10 @@ import Testing
     Scenes.type("2y", &state)
     let screen = plainText(render(state, size: size)).joined(separator: "\n")
     for item in state.copyable() { #expect(screen.contains(item.label), "\(item.label)") }
-    #expect(text(update(&state, .key(.enter)))?.hasPrefix("stage 1: layers 11, mesh 1×8") == true)
+    #expect(text(update(&state, .key(.enter))) == "1.layers=11")
     #expect(state.dialog == nil && state.message?.text.contains("bytes sent to the terminal's clipboard") == true)
+    Scenes.type("y", &state)
+    #expect(text(update(&state, .key(.character("2"))))?.hasPrefix("stage 1: layers 11, mesh 1×8") == true)
     Scenes.type("1y", &state)
     #expect(text(update(&state, .key(.character("1")))) == "\(shown.score.iterationSeconds)")
     Scenes.type("y", &state)
@@ -38,6 +40,7 @@ import Testing
     let file = try PlanFile(try ConfigNode.parse(yaml, file: "copied"))
     #expect(file.plan == state.shown?.plan && file.workload == state.workload)
     #expect(state.copyable().last?.text == "brume export gpt-22b-32xa100-40.plan.yaml --to mist")
+    Scenes.press([.character("s"), .enter], &state)
     _ = update(&state, .saved(path: "~/my plans/a.yaml", error: nil))
     #expect(state.copyable().last?.text == "brume export ~/'my plans/a.yaml' --to mist")
   }

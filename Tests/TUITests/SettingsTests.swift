@@ -143,7 +143,8 @@ import Testing
     #expect(!texts.contains { $0.contains("frontier.axis and of memory.down") }, "they work in different panes")
     var state = try Scenes.finished(stages: 4, size: size)
     state.adopt(try read("brume: 1\nkeys:\n  app.quit: x\n"), on: TerminalAbilities())
-    #expect(state.message?.text == "x is the key of frontier.axis and of app.quit: frontier.axis runs")
+    let told = "x is the key of frontier.axis and of app.quit: frontier.axis runs"
+    #expect(state.message?.text.hasPrefix(told) == true)
   }
 
   @Test("a bad file is told, the defaults hold, and nothing is written over it")

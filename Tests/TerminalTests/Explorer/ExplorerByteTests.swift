@@ -26,7 +26,7 @@ struct ExplorerByteTests {
   @Test("another pane costs at most 1.5 KB, a move of the cursor at most 200 bytes", arguments: [(80, 24), (120, 36)])
   func actions(width: Int, height: Int) throws {
     let session = try Explorer.startAtRest(Explorer.small, width: width, height: height)
-    for (key, mark) in [("2", "Enter values"), ("3", "j k stage"), ("4", "+ - zoom"), ("1", "x axis")] {
+    for (key, mark) in [("2", "Enter values"), ("3", "j k stage"), ("4", "+ - zoom"), ("1", "x v axes")] {
       let bytes = try session.bytes(until: mark) { session.send(key) }
       // With one pane on the screen it is another screen.
       #expect((1...(width < 110 ? 9_000 : 1_500)).contains(bytes), "pane \(key): \(bytes) bytes")

@@ -19,7 +19,7 @@ struct ExplorerCompareTests {
     }
     session.send("a")
     try session.wait(until: "half the batch is solved", timeout: Explorer.searchPatience) {
-      $0.contains("what if: 1 samples instead of 2") && $0.contains("against this plan")
+      $0.contains("what if: 1 samples instead of 2") && $0.contains("different workloads")
     }
     session.press(.enter)
     try session.wait(for: "opened: 1 samples instead of 2")

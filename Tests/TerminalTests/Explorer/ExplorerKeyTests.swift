@@ -31,7 +31,7 @@ struct ExplorerKeyTests {
   @Test("1 to 4, Tab and Shift-Tab go to the panes", arguments: [(80, 24), (120, 36)])
   func panes(width: Int, height: Int) throws {
     let session = try Explorer.startAtRest(Explorer.small, width: width, height: height)
-    let marks = ["x axis", "Enter values", "j k stage", "+ - zoom"]
+    let marks = ["x v axes", "Enter values", "j k stage", "+ - zoom"]
     for (key, mark) in zip(["2", "4", "3", "1"], [marks[1], marks[3], marks[2], marks[0]]) {
       session.send(key)
       try session.wait(for: mark)

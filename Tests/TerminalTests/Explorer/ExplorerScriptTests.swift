@@ -21,7 +21,7 @@ struct ExplorerScriptTests {
     try session.wait(for: "zzz")
     session.press(.escape)
     try session.wait(until: "the dialog to close") { !$0.contains("zzz") }
-    session.send("x3")
+    session.send("v3")
     try session.wait(for: "▸3 Memory")
     session.settle()
     let rows = Self.rows(session)

@@ -28,7 +28,7 @@ struct ExplorerSettingsTests {
   func swapped() throws {
     let configuration = try Configuration(
       "brume: 1\ntheme: light\nkeys:\n  plan.save: e\n  plan.export: s\n  app.details: [F2, \"v\"]\n")
-    let session = try Explorer.startAtRest(environment: configuration.environment)
+    let session = try Explorer.startAtRest(width: 200, height: 50, environment: configuration.environment)
     try session.wait(until: "the new keys in the line at the bottom") {
       $0.contains("e save") && $0.contains("s export") && $0.contains("F2 in full")
     }
