@@ -36,7 +36,11 @@ struct MeasuredExplorer {
       // The first frame alone, where a search goes on sending.
       let quiet = action.searches ? Duration.milliseconds(30) : .milliseconds(90)
       answers.append(session.answer(quiet: quiet, patience: .seconds(2)) { session.send(key) })
-      if action.searches { try waitForRest() }
+      // A key that means nothing takes away the message that lies over the hints.
+      if action.searches {
+        press("Y")
+        try waitForRest()
+      }
     }
     press(action.after)
     return answers

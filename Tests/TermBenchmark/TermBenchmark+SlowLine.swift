@@ -55,7 +55,7 @@ extension TermBenchmark {
       note(step.name, since: start, bytes: bytes)
       _ = session.answer(quiet: .milliseconds(200)) {}
     }
-    for (name, keys) in [("an edit", "gjjllllll+"), ("undo", "u"), ("a layer moved", "]"), ("a pin", "p")] {
+    for (name, keys) in [("an edit", "gjjhhhhhhhhhhhhhh-"), ("undo", "u"), ("a layer moved", "]"), ("a pin", "p")] {
       if keys.count > 1 { _ = session.answer(quiet: .milliseconds(300)) { session.send(String(keys.dropLast())) } }
       let answer = session.answer(quiet: .milliseconds(300)) { session.send(String(keys.suffix(1))) }
       steps.append((name, answer.lastSeconds ?? 0, answer.bytes))
