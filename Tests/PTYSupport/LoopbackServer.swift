@@ -27,7 +27,7 @@ public final class LoopbackServer {
     }
   }
 
-  /// Starts a server and waits until it lets somebody in.
+  /// Starts a server and waits until it listens.
   public init() throws {
     let programs = try Dictionary(
       uniqueKeysWithValues: ["sshd", "ssh", "ssh-keygen"].map { ($0, try Self.program($0)) })
@@ -47,8 +47,8 @@ public final class LoopbackServer {
     server.executableURL = programs["sshd"]
     server.arguments = ["-D", "-f", folder.appending(path: "config").path, "-E", folder.appending(path: "log").path]
     try server.run()
-    for _ in 0..<50 where !letsIn() { usleep(100_000) }
-    guard letsIn() else { throw Failure.didNotStart(log) }
+    for _ in 0..<100 where !isListening { usleep(50_000) }
+    guard isListening else { throw Failure.didNotStart(log) }
   }
 
   deinit {
@@ -71,10 +71,7 @@ public final class LoopbackServer {
       + ["\(NSUserName())@127.0.0.1"]
   }
 
-  private func letsIn() -> Bool {
-    guard server.isRunning else { return false }
-    return (try? Self.run(URL(filePath: "/usr/bin/ssh"), options + ["true"])) == 0
-  }
+  private var isListening: Bool { server.isRunning && log.contains("Server listening") }
 
   private var log: String {
     (try? String(contentsOf: folder.appending(path: "log"), encoding: .utf8)) ?? "it said nothing"
