@@ -44,6 +44,9 @@ let package = Package(
     .target(name: "PTYSupport", dependencies: ["CPTY"], path: "Tests/PTYSupport", swiftSettings: swiftSettings),
     .executableTarget(
       name: "term-probe", dependencies: ["TUI"], path: "Tests/TermProbe", swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "term-benchmark", dependencies: ["PTYSupport"], path: "Tests/TermBenchmark",
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "TerminalTests", dependencies: ["PTYSupport", "CPTY", "TUI", "CTerm", "term-probe", "brume"],
       swiftSettings: swiftSettings),

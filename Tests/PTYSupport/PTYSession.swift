@@ -26,6 +26,10 @@ public final class PTYSession {
   public let home: String
   /// Reads at most so fast, as over a slow line; nil for as fast as it comes.
   public var bytesPerSecond: Int?
+  /// How long a line takes there and back: keys arrive so much later, and what is sent comes at once.
+  public var roundTrip = Duration.zero
+  /// When something came last.
+  var lastByteAt: ContinuousClock.Instant?
   /// The program's process; it is the foreground job of a small shell.
   public var processID: Int32 { process.program }
 
@@ -99,6 +103,7 @@ public final class PTYSession {
 
   /// Types bytes; while the program does not take them, its output is read, so that neither waits for the other.
   public func send(_ bytes: [UInt8]) {
+    if roundTrip > .zero { usleep(UInt32(roundTrip / .microseconds(1))) }
     var rest = bytes[...]
     while !rest.isEmpty {
       var poller = pollfd(fd: process.master, events: Int16(POLLIN | POLLOUT), revents: 0)
@@ -230,7 +235,7 @@ extension PTYSession {
 
   /// Reads once; whether something came.
   @discardableResult
-  private func readSome(milliseconds: Int32) -> Bool {
+  func readSome(milliseconds: Int32) -> Bool {
     guard process.master >= 0 else { return false }
     var poller = pollfd(fd: process.master, events: Int16(POLLIN), revents: 0)
     guard poll(&poller, 1, milliseconds) > 0 else { return false }
@@ -239,6 +244,7 @@ extension PTYSession {
     let count = read(process.master, &buffer, buffer.count)
     guard count > 0 else { return false }
     if bytesPerSecond != nil { usleep(20_000) }
+    lastByteAt = .now
     output += buffer[0..<count]
     screen.feed(buffer[0..<count])
     return true

@@ -6,8 +6,10 @@ public struct ProcessFigures: Sendable {
   public let residentBytes: Int
   /// The most that it had in use, bytes.
   public let peakResidentBytes: Int
-  /// Processor time of all its threads, seconds.
+  /// Processor time of all its threads, those that have ended among them, seconds; exact to a tick of the clock.
   public let processorSeconds: Double
+  /// Processor time of each thread that it has now, seconds by its number; exact.
+  private let threadSeconds: [String: Double]
 
   /// Reads them; nil where there is no such process.
   public init?(process: Int32) {
@@ -24,6 +26,19 @@ public struct ProcessFigures: Sendable {
     let fields = stat[(stat.lastIndex(of: ")") ?? stat.startIndex)...].split(separator: " ").dropFirst()
     let ticks = fields.dropFirst(11).prefix(2).compactMap { Double($0) }.reduce(0, +)
     processorSeconds = ticks / Double(sysconf(Int32(_SC_CLK_TCK)))
+    let tasks = "/proc/\(process)/task"
+    let threads = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []
+    threadSeconds = Dictionary(
+      uniqueKeysWithValues: threads.map { thread in
+        let statistics = try? String(contentsOfFile: "\(tasks)/\(thread)/schedstat", encoding: .utf8)
+        return (thread, (statistics?.split(separator: " ").first.flatMap { Double($0) } ?? 0) / 1e9)
+      })
+  }
+
+  /// Processor time since then of the threads that it has now, seconds; exact, unlike `processorSeconds`, but without
+  /// those that have ended meanwhile.
+  public func threadSeconds(since before: ProcessFigures) -> Double {
+    threadSeconds.map { $0.value - (before.threadSeconds[$0.key] ?? 0) }.reduce(0, +)
   }
 }
 

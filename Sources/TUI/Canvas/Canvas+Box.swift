@@ -16,6 +16,11 @@ extension Canvas {
   /// Marks a row, a cell or a button as the one under the cursor.
   mutating func select(_ area: Rect, _ role: Role = .selected) {
     let selected = look.style(role)
-    restyle(area) { $0 = selected }
+    restyle(area) { style in
+      // A line under a pinned value stays: it may be its only sign.
+      let isUnderlined = style.underline
+      style = selected
+      if isUnderlined { style.underline = true }
+    }
   }
 }

@@ -32,6 +32,8 @@ struct SmallHost {
   var leavesColumns = false
   /// The columns that are really searched; of the others the answer is that nothing fits, at once.
   var searches: @Sendable (CompareID) -> Bool = { _ in true }
+  /// Lists have their values solved again, not only scored alone.
+  var solvesLists = true
 
   /// A host of the small workload, or of another one.
   init(workload: Workload = workload) { session = TuningSession(workload: workload) { 0 } }
@@ -106,7 +108,14 @@ struct SmallHost {
   /// Types characters.
   mutating func type(_ text: String, _ state: inout ExplorerState) { press(text.map { .character($0) }, &state) }
 
-  private mutating func answers(_ effect: Effect) -> [Event] {
+  /// The first answer to an effect; nil where it has none.
+  mutating func answer(to effect: Effect) -> Event? { answers(effect).first }
+
+  /// What a search finds.
+  func result(_ request: TuneRequest) -> TuneResult { session.tune(request) }
+
+  /// All answers to an effect, in order.
+  mutating func answers(_ effect: Effect) -> [Event] {
     switch effect {
     case .open(let workload):
       session = session.edited(workload)
@@ -116,7 +125,7 @@ struct SmallHost {
         .engine(.tuned(session.tune(request)), generation: generation), .engine(.frontierDone, generation: generation),
       ]
     case .score(let plan, let generation) where !isSlow:
-      guard let found = try? session.evaluate(plan) else {
+      guard let found = try? session.evaluate(plan, withLayers: true) else {
         return [.engine(.unscored(plan, "refused"), generation: generation)]
       }
       let scored = ScoredPlan(plan: plan, score: found.score)
@@ -205,7 +214,7 @@ struct SmallHost {
       let found = session.choices(of: cell, in: question.plan, space: question.request.space, pins: pins)
       let values = (found?.choices ?? []).map { ListedValue($0, current: found?.current ?? 0) }
       return [.list(.values(values), ticket: ticket)]
-        + values.map { value in
+        + (solvesLists ? values : []).map { value in
           let plan = session.solved(cell, at: value.id, near: question.plan, request: question.request)
           return .list(.solved(value.id, plan), ticket: ticket)
         }

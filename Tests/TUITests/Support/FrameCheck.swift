@@ -1,0 +1,34 @@
+import Testing
+
+@testable import TUI
+
+/// What holds of every frame, whatever it shows.
+enum FrameCheck {
+  /// Expects a frame of this size whose cells hold one character each, wide ones with their right halves, and whose
+  /// places to point at lie on it.
+  static func expectWhole(_ frame: Frame, _ size: Size, sourceLocation: SourceLocation = #_sourceLocation) {
+    let width = max(0, size.width)
+    guard frame.size == size, frame.cells.count == width * max(0, size.height) else {
+      Issue.record("the frame is not \(size)", sourceLocation: sourceLocation)
+      return
+    }
+    var broken = 0
+    var before = ""
+    for (index, cell) in frame.cells.enumerated() {
+      if index % width == 0 { before = "" }
+      let hasRight = index % width < width - 1 && frame.cells[index + 1].text.isEmpty
+      if !isWhole(cell.text, before: before, hasRight: hasRight) { broken += 1 }
+      before = cell.text
+    }
+    #expect(broken == 0, sourceLocation: sourceLocation)
+    let all = Rect(x: 0, y: 0, width: size.width, height: size.height)
+    #expect(frame.hits.allSatisfy { $0.area.intersection(all) == $0.area }, sourceLocation: sourceLocation)
+  }
+
+  private static func isWhole(_ text: String, before: String, hasRight: Bool) -> Bool {
+    // Nearly all cells: one byte that can be seen.
+    if text.utf8.count == 1, let byte = text.utf8.first { return (0x20..<0x7F).contains(byte) }
+    if text.isEmpty { return !before.isEmpty && CharacterWidth.of(before) == 2 }
+    return text.count == 1 && (CharacterWidth.of(text) != 2 || hasRight)
+  }
+}
