@@ -7,10 +7,24 @@ struct CellListView {
   /// The list.
   let list: CellListState
 
-  private static let valueWidth = 16
-  private static let figureWidth = 18
-  /// Columns of the whole list.
-  static let width = valueWidth + 2 * figureWidth + 2 + 4
+  /// Columns of the whole list that show all of it.
+  static let width = 66
+  /// Columns with which it is still whole but for the unit of what does not fit.
+  private static let leastWidth = 58
+
+  /// Columns of the parts of a row: the value and its marks, and twice seconds and memory, two apart.
+  private struct Columns {
+    let value: Int
+    let memory: Int
+    /// `+45.23 s over 43.7 GiB`.
+    var figure: Int { 9 + memory }
+
+    /// The parts of so many columns inside the frame.
+    init(_ inside: Int) {
+      value = inside >= 62 ? 16 : min(16, inside / 3)
+      memory = max(9, min(13, (inside - value - 2) / 2 - 9))
+    }
+  }
   /// Rows beside the values: frame, titles, what moves.
   private static let otherRows = 5
 
@@ -18,7 +32,7 @@ struct CellListView {
   /// follow; else at the side of the selected row that has more room.
   func area(_ layout: ScreenLayout) -> Rect {
     let wanted = (list.values.count) + Self.otherRows
-    if layout.kind != .single, let frontier = layout.area(.frontier), frontier.width >= Self.width {
+    if layout.kind != .single, let frontier = layout.area(.frontier), frontier.width >= Self.leastWidth {
       return Rect(
         x: frontier.x, y: frontier.y, width: frontier.width, height: min(frontier.height, max(8, wanted)))
     }
@@ -39,6 +53,7 @@ struct CellListView {
       canvas.put("scoring its values", x: area.x, y: area.y, .dialog, width: area.width)
       return
     }
+    let columns = Columns(area.width)
     putRow(&canvas, area, y: area.y, ["", "alone", "the rest solved"], .muted)
     let foot = area.height > 4 ? 2 : 0
     let rows = Rect(x: area.x, y: area.y + 1, width: area.width, height: max(0, area.height - 1 - foot))
@@ -47,10 +62,8 @@ struct CellListView {
     for (offset, value) in list.values.dropFirst(first).prefix(rows.height).enumerated() {
       let y = rows.y + offset
       let marks = [(value.isCurrent, "now"), (value.id == largest, "max"), (value.id == fastest, "best")]
-      let mark = marks.filter(\.0).map(\.1).joined(separator: " ")
-      let room = Self.valueWidth - 1 - CharacterWidth.of(mark)
-      let text = Format.left(CellText.fitted(value.text, width: room - 1), room) + mark
-      putRow(&canvas, area, y: y, [text, alone(value), solved(value)], role(value))
+      let text = marked(value.text, marks.filter(\.0).map(\.1), width: columns.value - 1)
+      putRow(&canvas, area, y: y, [text, alone(value, columns), solved(value, columns)], role(value))
       if first + offset == list.row { canvas.select(Rect(x: area.x, y: y, width: area.width, height: 1)) }
     }
     RowWindow.drawMarks(
@@ -61,19 +74,28 @@ struct CellListView {
     }
   }
 
+  /// A value at the left and its marks at the right; where they have no room, the first goes: the title says which is now.
+  private func marked(_ text: String, _ marks: [String], width: Int) -> String {
+    let mark = marks.joined(separator: " ")
+    let room = width - CharacterWidth.of(mark)
+    if marks.count > 1, CharacterWidth.of(text) >= room { return marked(text, Array(marks.dropFirst()), width: width) }
+    return Format.left(CellText.fitted(text, width: room - 1), room) + mark
+  }
+
   private func putRow(_ canvas: inout Canvas, _ area: Rect, y: Int, _ cells: [String], _ role: Role) {
     var style = canvas.look.style(role)
     style.background = canvas.look.style(.dialog).background
-    canvas.put(cells[0], x: area.x, y: y, style: style, width: Self.valueWidth)
-    let isReason = cells[2].isEmpty && CharacterWidth.of(cells[1]) > Self.figureWidth
-    let end = area.x + Self.valueWidth
+    let columns = Columns(area.width)
+    canvas.put(cells[0], x: area.x, y: y, style: style, width: columns.value)
+    let isReason = cells[2].isEmpty && CharacterWidth.of(cells[1]) > columns.figure
+    let end = area.x + columns.value
     if isReason {
       canvas.put(cells[1], x: end, y: y, style: style, width: area.maxX - end)
       return
     }
-    canvas.put(Format.right(cells[1], Self.figureWidth), x: end, y: y, style: style, width: area.maxX - end)
-    let second = end + Self.figureWidth + 2
-    canvas.put(Format.right(cells[2], Self.figureWidth), x: second, y: y, style: style, width: area.maxX - second)
+    canvas.put(Format.right(cells[1], columns.figure), x: end, y: y, style: style, width: area.maxX - end)
+    let second = end + columns.figure + 2
+    canvas.put(Format.right(cells[2], columns.figure), x: second, y: y, style: style, width: area.maxX - second)
   }
 
   private func role(_ value: ListedValue) -> Role {
@@ -81,35 +103,42 @@ struct CellListView {
     return alone.score.fits ? .dialog : .bad
   }
 
-  private func alone(_ value: ListedValue) -> String {
+  private func alone(_ value: ListedValue, _ columns: Columns) -> String {
     guard let plan = value.alone else { return value.refusal ?? "no like plan" }
-    return figures(plan)
+    return figures(plan, columns)
   }
 
-  private func solved(_ value: ListedValue) -> String {
+  private func solved(_ value: ListedValue, _ columns: Columns) -> String {
     switch list.solved[value.id] {
     case nil: return value.refusal == nil ? "…" : ""
     case .some(.none): return value.refusal == nil ? "nothing fits" : ""
-    case .best(let plan): return figures(plan)
+    case .best(let plan): return figures(plan, columns)
     }
   }
 
-  /// `+0.71 s -1.8 GiB`, or how much it is over.
-  private func figures(_ plan: ScoredPlan) -> String {
-    guard let base = list.base else { return Format.stepSeconds(plan.score.iterationSeconds) }
-    let seconds = Format.stepDifference(
-      plan.score.iterationSeconds - base.score.iterationSeconds, reference: base.score.iterationSeconds)
-    let spare = plan.score.stages.map(\.memory.spare).min() ?? 0
-    if spare < 0 { return "\(seconds) \(Format.right("over \(Format.gibibytes(-spare))", 9))" }
-    if !plan.score.fits { return "\(seconds) \(Format.right("over host", 9))" }
-    if case .run = list.cell {
-      // Of another workload the time says little: what it trains in that time does.
-      return Format.stepSeconds(plan.score.iterationSeconds) + " "
-        + Format.right(Format.count(plan.score.tokensPerSecond) + " t/s", 9)
+  /// `+0.71 s -1.8 GiB`, or how much it is over; of another workload the time says little, what it trains in that does.
+  private func figures(_ plan: ScoredPlan, _ columns: Columns) -> String {
+    let time = plan.score.iterationSeconds
+    var seconds = Format.stepSeconds(time)
+    var isOther = true
+    if case .plan = list.cell, let base = list.base?.score.iterationSeconds {
+      seconds = Format.stepDifference(time - base, reference: base)
+      isOther = false
     }
+    return seconds + " " + Format.right(memory(plan, isOther: isOther, columns), columns.memory)
+  }
+
+  private func memory(_ plan: ScoredPlan, isOther: Bool, _ columns: Columns) -> String {
+    let spare = plan.score.stages.map(\.memory.spare).min() ?? 0
+    if spare < 0 {
+      let (tenths, whole) = (Format.gibibytes(-spare), Format.fixed(-spare / Format.gibibyte, decimals: 0))
+      let shortest = "over \(whole)G"
+      return ["over \(tenths) GiB", "over \(tenths)G"].first { $0.count <= columns.memory } ?? shortest
+    }
+    if !plan.score.fits { return "over host" }
+    guard !isOther, let base = list.base else { return Format.count(plan.score.tokensPerSecond) + " t/s" }
     let bytes = plan.score.peakReservedBytes - base.score.peakReservedBytes
-    let sign = bytes < 0 ? "-" : "+"
-    return seconds + " " + Format.right(sign + Format.gibibytes(abs(bytes)) + " GiB", 9)
+    return (bytes < 0 ? "-" : "+") + Format.gibibytes(abs(bytes)) + " GiB"
   }
 
   /// What was wrong with what was typed; else what else moves, and the stage that does not fit.
