@@ -55,6 +55,29 @@ import Testing
     }
   }
 
+  @Test("the four offload shares of one stage are one row, in which the cursor goes sideways")
+  func shares() throws {
+    var state = try Scenes.finished(stages: 1, size: medium)
+    Scenes.type("2", &state)
+    (state.stageRow, state.stageColumn) = (0, StageColumn.firstOffload)
+    let knobs: [PlanKnob] = [.weightOffload, .gradientOffload, .optimizerOffload, .activationOffload]
+    var last: Int?
+    for (place, knob) in knobs.enumerated() {
+      #expect(state.cellUnderCursor == .plan(PlanCell(knob, stage: 0)))
+      let frame = render(state, size: medium)
+      let line = try #require(plainText(frame).firstIndex { $0.contains("▸WGOA") })
+      let cursor = state.look.style(.selected)
+      let marked = (0..<medium.width).filter { frame.cells[line * medium.width + $0].style == cursor }
+      #expect(marked.count == 1)
+      if place > 0 { #expect(marked == [try #require(last) + 1]) }
+      last = marked.first
+      Scenes.type("l", &state)
+    }
+    #expect(state.stageColumn == StageColumn.firstFigure)
+    Scenes.type("h", &state)
+    #expect(state.stageColumn == StageColumn.firstOffload)
+  }
+
   @Test("the label of many like stages never touches its bar")
   func label() throws {
     var state = try Scenes.finished(stages: 16, size: medium)

@@ -25,7 +25,8 @@ extension ExplorerState {
     case .values(let values):
       guard values.count > 1 else {
         closeCellList()
-        _ = say("\(list.cell.title) has no other value here", .warning)
+        let place = if case .plan = list.cell { "in \(request.space.name)" } else { "here" }
+        _ = say("\(list.cell.title) has no other value \(place)", .warning)
         return
       }
       list.values = values

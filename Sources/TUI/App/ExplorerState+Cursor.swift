@@ -8,7 +8,7 @@ extension ExplorerState {
     case run
     /// A choice of the whole plan.
     case plan(PlanKnob)
-    /// A column of the stage table, by its index.
+    /// A column of the stage table, by its index; of the offload shares the first.
     case column(Int)
   }
 
@@ -18,7 +18,8 @@ extension ExplorerState {
   /// The row of the turned table under the cursor.
   var turnedLine: TurnedLine {
     if stageRow <= Self.runRow { return .run }
-    return stageRow < 0 ? .plan(selectedPlanCell.knob) : .column(selectedColumn)
+    if stageRow < 0 { return .plan(selectedPlanCell.knob) }
+    return .column(StageColumn.otherOffloads ~= selectedColumn ? StageColumn.firstOffload : selectedColumn)
   }
 
   /// Moves the stage cursor by rows of the table; row -1 is the plan's own, -2 that of the run.
@@ -52,7 +53,13 @@ extension ExplorerState {
       runKnob = knobs[max(0, min(knobs.count - 1, place + steps))]
       return []
     }
-    if isTableTurned { return moveTurned(by: steps) }
+    if isTableTurned {
+      let target = selectedColumn + steps
+      let isShare = turnedLine == .column(StageColumn.firstOffload)
+      guard isShare, StageColumn.offloads ~= target else { return moveTurned(by: steps) }
+      stageColumn = target
+      return []
+    }
     if stageRow < 0 {
       let cells = planCells
       let place = cells.firstIndex(of: selectedPlanCell) ?? 0

@@ -122,7 +122,7 @@ extension ExplorerState {
       do throws(PlanEditError) {
         let editor = PlanEditor(workload: workload, pins: request.pins)
         guard let next = try editor.stepping(cell, up: up, in: plan, space: request.space) else {
-          return say("\(cell.title) has no \(up ? "higher" : "lower") value", .warning)
+          return say("\(cell.title) has no \(up ? "higher" : "lower") value in \(request.space.name)", .warning)
         }
         return set(cell, to: next.value, plan: next.plan)
       } catch {

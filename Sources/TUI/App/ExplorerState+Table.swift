@@ -21,6 +21,8 @@ extension ExplorerState {
   /// The column under the cursor: the chosen one, or the next one in sight before it.
   var selectedColumn: Int {
     let columns = stageColumns
+    // In the turned table the four shares are one row, and the cursor is on one of them.
+    if isTableTurned, StageColumn.otherOffloads ~= stageColumn { return stageColumn }
     return columns.last { $0 <= stageColumn } ?? columns.first ?? 0
   }
 

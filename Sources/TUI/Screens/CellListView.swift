@@ -111,7 +111,7 @@ struct CellListView {
   private func solved(_ value: ListedValue, _ columns: Columns) -> String {
     switch list.solved[value.id] {
     case nil: return value.refusal == nil ? "…" : ""
-    case .some(.none): return value.refusal == nil ? "nothing fits" : ""
+    case .some(.none): return value.refusal == nil ? "none in \(state.request.space.name)" : ""
     case .best(let plan): return figures(plan, columns)
     }
   }

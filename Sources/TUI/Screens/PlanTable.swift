@@ -54,13 +54,21 @@ struct PlanTable {
       }
       if let line = row.line { hit(&canvas, line, Rect(x: area.x, y: y, width: PlanTable.labelWidth * 2, height: 1)) }
       guard isCursor, state.showsCursor(of: .stages) else { continue }
-      let width = max(PlanTable.leastMark, CharacterWidth.of(row.value(shown)))
-      canvas.select(Rect(x: end(0, area) - width, y: y, width: width, height: 1))
+      canvas.select(mark(row.value(shown), end: end(0, area), y: y))
     }
     guard foot > 0 else { return }
     let line = Rect(x: area.x + 1, y: area.maxY - 1, width: area.width - 2, height: 1)
     // In the colours of the values, which a move has just sent.
     canvas.put(meaning, x: line.x, y: line.y, .text, width: line.width)
+  }
+
+  /// What the cursor marks: a value, or one of the four offload shares.
+  private func mark(_ text: String, end: Int, y: Int) -> Rect {
+    if StageColumn.offloads ~= state.selectedColumn, state.stageRow >= 0 {
+      return Rect(x: end - 4 + state.selectedColumn - StageColumn.firstOffload, y: y, width: 1, height: 1)
+    }
+    let width = max(PlanTable.leastMark, CharacterWidth.of(text))
+    return Rect(x: end - width, y: y, width: width, height: 1)
   }
 
   /// The next best plans, without the one in the first column.
@@ -78,7 +86,7 @@ struct PlanTable {
     case nil, .run: return false
     case .plan(let knob): return pins.isHeld(PlanCell(knob), of: shown.plan)
     case .column(let index):
-      let knobs = index == StageColumn.firstOffload ? Array(index..<index + 4) : [index]
+      let knobs = index == StageColumn.firstOffload ? Array(StageColumn.offloads) : [index]
       return knobs.contains { column in
         StageColumn.all[column].knob.map { pins.isHeld(PlanCell($0, stage: 0), of: shown.plan) } ?? false
       }
@@ -165,8 +173,7 @@ struct PlanTable {
       return state.turnedLine == .run
         ? "\(state.runKnob.title): \(state.runKnob.expected)" : state.selectedPlanCell.knob.title
     }
-    if index == StageColumn.firstOffload { return "WGOA: eighths offloaded, by kind, to the host" }
-    let column = StageColumn.all[index]
+    let column = StageColumn.all[index == StageColumn.firstOffload ? state.selectedColumn : index]
     return "\(column.title): \(column.meaning)"
   }
 }

@@ -28,12 +28,14 @@ struct StageColumn: Sendable {
   }
 
   /// All columns, from the left.
-  static let all: [StageColumn] = choices + offloads + figures
+  static let all: [StageColumn] = choices + shares + figures
 
   /// Columns that most plans have alike in all stages: where the table is narrow they stand in the plan's row.
   static let often: Range<Int> = 1..<5
   /// The first of the offload columns.
   static let firstOffload = 7
+  /// All four of them.
+  static let offloads = 7..<11
   /// The other three.
   static let otherOffloads = 8..<11
   /// The first column that is a figure and no choice.
@@ -63,7 +65,7 @@ struct StageColumn: Sendable {
     },
   ]
 
-  private static let offloads: [StageColumn] = [
+  private static let shares: [StageColumn] = [
     StageColumn("W", 1, "eighths of the weights kept in host memory", knob: .weightOffload) { choice, _ in
       eighths(choice.offload.weights)
     },
