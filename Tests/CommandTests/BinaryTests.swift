@@ -121,6 +121,15 @@ import Testing
     #expect(try Program.run(arguments).output == first.output)
   }
 
+  @Test("of the panes, Why too is a screen of its own: the tree, what binds, the neighbours")
+  func why() throws {
+    let arguments = ["render"] + Self.question + ["--memory-limit", "0.2", "--screen", "why", "--size", "100x30"]
+    let screen = try Program.run(arguments).output
+    for words in ["Why", "closed form", "binds", "one step away", "brume explain --marginal"] {
+      #expect(screen.contains(words), "\(words) in \(screen)")
+    }
+  }
+
   /// A model and batch so small that a debug build tunes them in a moment.
   private static let question = [
     "gpt-1.3b-2xl4", "--set", "model.layers=2", "--set", "run.batch=2", "--space", "mist-paper",

@@ -38,7 +38,7 @@ public func start(_ state: inout ExplorerState) -> [Effect] {
 /// Goes to a pane, as its key does.
 public func open(_ pane: Pane, _ state: inout ExplorerState) -> [Effect] {
   state.focus = pane
-  return state.awaitTimeline() + state.awaitComparison()
+  return state.awaitTimeline() + state.awaitComparison() + state.awaitWhy()
 }
 
 private func press(_ key: Key, _ state: inout ExplorerState) -> [Effect] {

@@ -99,7 +99,9 @@ struct WhyPane: PaneView {
     let count = "\(marginal.values.count) of \(state.whySteps.count)"
     let title = Line.title("what more would buy", end: marginal.key == nil || marginal.isDone ? "s/iteration" : count)
     let rows = state.whyValues.map { Line.row($0) }
-    if marginal.isDone { return [title] + rows }
+    if marginal.isDone {
+      return [title] + (rows.isEmpty ? [.note("none is known here: `brume explain --marginal` finds it")] : rows)
+    }
     if marginal.isRunning { return [title] + rows + [.note("searching with more of the next …")] }
     let reason =
       state.isSearching

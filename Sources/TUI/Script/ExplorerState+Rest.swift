@@ -4,20 +4,25 @@ extension ExplorerState {
   /// Each key of a script waits for this, so that it meets what the person met who recorded it. Whoever adds something
   /// that the outside answers adds it here.
   public var isSettled: Bool {
-    guard awaitedTimeline == nil, plans.edited == nil, pendingPath == nil else { return false }
+    guard awaitedTimeline == nil, plans.edited == nil, pendingPath == nil, !awaitsTree else { return false }
     switch dialog {
     case .save(let save): return save.step != .writing
     case .export(let export): return export.step != .working
     case .cell(let list): return !list.values.isEmpty
+    case .importing(let importing): return !importing.isWorking
     default: return true
     }
   }
 
-  /// What takes long is under way: a search and its sweep, the sizes of the cluster, or the values of a list that are
-  /// being solved.
+  /// A number is being taken apart.
+  private var awaitsTree: Bool { why.asked != nil && why.asked != why.question }
+
+  /// What takes long is under way: a search and its sweep, the sizes of the cluster, the values of a list that are being
+  /// solved, a column of Compare, what more of a resource buys, or the neighbours of a number.
   var isWorkingLong: Bool {
     if case .cell(let list) = dialog, list.solved.count < list.values.count { return true }
-    return isSearching || sizes.isRunning
+    if compare.running != nil || compare.judgement?.isRunning == true { return true }
+    return isSearching || sizes.isRunning || why.marginal.isRunning || (why.asked != nil && why.awaitsNeighbours)
   }
 
   /// Nothing is still to come: the screen changes only by what the person does.

@@ -13,7 +13,7 @@ struct RenderCommand: ParsableCommand {
 
   /// A pane or an answer that can fill the screen.
   enum Screen: String, ExpressibleByArgument, CaseIterable {
-    case frontier, stages, memory, timeline, compare, runs, scaling, robust
+    case frontier, stages, memory, timeline, why, compare, runs, scaling, robust
 
     /// The pane of that name; nil for an answer of its own.
     var pane: Pane? { Pane.named(rawValue) }
@@ -28,7 +28,7 @@ struct RenderCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Columns and rows.", valueName: "WxH"))
   var size = "120x36"
 
-  @Option(help: "One screen alone: frontier, stages, memory, timeline, compare, runs, scaling, robust.")
+  @Option(help: "One screen alone: frontier, stages, memory, timeline, why, compare, runs, scaling, robust.")
   var screen: Screen?
 
   @Option(help: "What the scaling screen shows time against: gpus, cost, batch, sequence.")
@@ -74,8 +74,17 @@ struct RenderCommand: ParsableCommand {
     stage.play(&scripted, on: &state)
     if let failure = scripted.failure { throw failure }
     if scripted.isPlaying { throw scripted.unfinished }
-    // Only Compare asks the engine for more than the others show.
-    if let pane = screen?.pane, pane == .compare { stage.perform(open(pane, &state), on: &state) }
+    // Only Why and Compare ask the engine for more than the others show. What more of a resource would buy takes a search
+    // for each: `brume explain --marginal` has that.
+    if let pane = screen?.pane, pane == .why || pane == .compare {
+      for effect in open(pane, &state) {
+        guard case .marginal(.some, let ticket) = effect else {
+          stage.perform([effect], on: &state)
+          continue
+        }
+        _ = update(&state, .marginal(.done, ticket: ticket))
+      }
+    }
     let frame =
       screen?.pane.map { render(state, pane: $0, size: state.size) } ?? render(state, size: state.size)
     Console.write(lines: state.look.depth == .none ? plainText(frame) : ansiText(frame))
