@@ -1,4 +1,5 @@
 import Engine
+import Foundation
 import Testing
 
 @testable import TUI
@@ -237,11 +238,34 @@ import Testing
     host.type("h", &state)
     #expect(render(state, size: size) == first && second != first)
     let area = try #require(state.layout.area(.compare))
-    let rows = area.y + 3..<area.y + 1 + 2 + min(8, ComparePane.rowRoom(area.width - 2, area.height - 2))
+    let rows = area.y + 3..<area.y + 1 + min(10, ComparePane.parts(area.inset(columns: 1, rows: 1)).table.height)
     for y in rows {
       for x in area.x..<area.x + 24 {
         #expect(first.cells[y * size.width + x] == second.cells[y * size.width + x])
       }
     }
+  }
+
+  @Test("j goes on below the table: no word on a difference is out of reach at 80x24, and k comes back")
+  func scrolling() throws {
+    let size = Size(width: 80, height: 24)
+    var (host, state) = try opened(size: size)
+    state.compare.selected = .space("megatron-lm")
+    host.press([.character("l"), .character("h")], &state)
+    let first = render(state, size: size)
+    let selected = try #require(state.comparedColumn)
+    let area = try #require(state.layout.area(.compare)).inset(columns: 1, rows: 1)
+    let words = CompareWords(state: state, column: selected, width: ComparePane.parts(area).words.width).lines
+    var seen = Set<String>()
+    for _ in 0..<40 {
+      for line in plainText(render(state, size: size)) { seen.insert(line.trimmingCharacters(in: .whitespaces)) }
+      host.type("j", &state)
+    }
+    #expect(words.count > ComparePane.parts(area).words.height)
+    for text in words.map({ $0.map(\.text).joined().trimmingCharacters(in: .whitespaces) }) where !text.isEmpty {
+      #expect(seen.contains { $0.contains(text) }, "“\(text)” of \(seen.sorted())")
+    }
+    for _ in 0..<40 { host.type("k", &state) }
+    #expect(render(state, size: size) == first)
   }
 }

@@ -67,14 +67,15 @@ extension ExplorerState {
     let columns = compareColumns
     let place = columns.firstIndex { $0.id == comparedColumn?.id } ?? 0
     compare.selected = columns[max(0, min(columns.count - 1, place + steps))].id
-    return []
+    // The words on another column start at their first line.
+    return scrollCompared(by: 0, wordsToo: false)
   }
 
-  /// Scrolls the rows.
-  mutating func scrollCompared(by steps: Int) -> [Effect] {
-    let room = layout.area(.compare).map { ComparePane.rowRoom($0.width - 2, $0.height - 2) } ?? 0
-    let last = max(0, CompareRow.rows(of: compareColumns).count - room)
-    compare.firstRow = max(0, min(last, compare.firstRow + steps))
+  /// Scrolls the rows of the table, and at its end the words on the column under the cursor.
+  mutating func scrollCompared(by steps: Int, wordsToo: Bool = true) -> [Effect] {
+    guard let area = layout.area(.compare) else { return [] }
+    let rooms = ComparePane.scrollRooms(self, area.inset(columns: 1, rows: 1))
+    compare.firstRow = max(0, min(rooms.table + (wordsToo ? rooms.words : 0), compare.firstRow + steps))
     return []
   }
 

@@ -31,13 +31,26 @@ struct ComparePane: PaneView {
     return "searching \(entry.title) \(share)\(others)"
   }
 
-  /// Rows of the table in an area inside the frame.
-  static func rowRoom(_ width: Int, _ height: Int) -> Int {
-    max(1, height - headRows - (width >= leastWide ? 0 : footRows(height)))
+  /// Rows that go on below: of the table, and then of the words on the column under the cursor, in an area inside the
+  /// frame.
+  static func scrollRooms(_ state: ExplorerState, _ area: Rect) -> (table: Int, words: Int) {
+    let (table, words) = parts(area)
+    let lines = state.comparedColumn.map { CompareWords(state: state, column: $0, width: words.width).lines.count } ?? 0
+    return (
+      max(0, CompareRow.rows(of: state.compareColumns).count - (table.height - headRows)), max(0, lines - words.height)
+    )
   }
 
-  /// Rows below a narrow table, a blank one among them.
-  private static func footRows(_ height: Int) -> Int { max(6, height * 2 / 5) }
+  /// Where the table and the words stand in the frame: beside one another, or with a blank row between them.
+  static func parts(_ area: Rect) -> (table: Rect, words: Rect) {
+    if area.width >= leastWide {
+      let (left, right) = area.splitColumns(area.width - sideWidth)
+      return (left, right.inset(columns: 1, rows: 0))
+    }
+    let foot = max(6, area.height * 2 / 5)
+    let (top, bottom) = area.splitRows(min(area.height, headRows + max(1, area.height - headRows - foot)))
+    return (top, bottom.splitRows(min(1, bottom.height)).1.inset(columns: 1, rows: 0))
+  }
 
   func draw(_ canvas: inout Canvas, _ area: Rect) {
     let columns = state.compareColumns
@@ -45,22 +58,17 @@ struct ComparePane: PaneView {
       WaitingView(state: state, pane: pane).draw(&canvas, area)
       return
     }
-    let isWide = area.width >= Self.leastWide
-    let table: Rect
-    let words: Rect
-    if isWide {
-      let (left, right) = area.splitColumns(area.width - Self.sideWidth)
-      (table, words) = (left, right.inset(columns: 1, rows: 0))
-    } else {
-      let (top, bottom) = area.splitRows(min(area.height, Self.headRows + Self.rowRoom(area.width, area.height)))
-      (table, words) = (top, bottom.inset(columns: 1, rows: 0))
-    }
+    let (table, words) = Self.parts(area)
     canvas.inside(table) { drawTable(&$0, table, columns, selected) }
-    var lines = CompareWords(state: state, column: selected, width: words.width).lines
-    if !isWide { lines.insert([], at: 0) }
-    for (offset, line) in lines.prefix(words.height).enumerated() {
+    let lines = CompareWords(state: state, column: selected, width: words.width).lines
+    // Where the table has come to its end the words go on.
+    let scrolled = state.compare.firstRow - Self.scrollRooms(state, area).table
+    let first = max(0, min(lines.count - words.height, scrolled))
+    for (offset, line) in lines.dropFirst(first).prefix(words.height).enumerated() {
       canvas.put(line, x: words.x, y: words.y + offset, width: words.width)
     }
+    let margin = Rect(x: words.x - 1, y: words.y, width: 1, height: words.height)
+    RowWindow.drawMarks(&canvas, margin, rows: lines.count, first: first)
   }
 
   // MARK: table
