@@ -27,7 +27,7 @@ enum Farewell {
     let resume = "`brume explore --resume`"
     let isKept = session != nil
     switch state.savedState {
-    case .current(let path): return "saved in \(path)" + (isKept ? "; \(resume) goes on with the session" : "")
+    case .current(let path): return "saved in \(path)" + (isKept ? "; \(resume) goes on" : "")
     case .older(let path):
       return "saved in \(path) as it was before; " + (isKept ? "\(resume) brings the rest back" : "the rest is lost")
     case .never:

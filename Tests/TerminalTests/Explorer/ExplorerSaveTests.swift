@@ -13,7 +13,7 @@ struct ExplorerSaveTests {
     try session.wait(for: "saved \(path)")
     try Explorer.expectCleanQuit(session)
     let farewell = String(decoding: session.output, as: UTF8.self)
-    #expect(farewell.contains("saved in \(path); `brume explore --resume` goes on with the session"))
+    #expect(farewell.contains("saved in \(path); `brume explore --resume` goes on"))
     #expect(farewell.contains("brume export '\(path)' --to mist"))
     let scored = try Explorer.run(["score", path])
     #expect(scored.exit == .exited(0))
@@ -58,7 +58,7 @@ struct ExplorerSaveTests {
     #expect(FileManager.default.fileExists(atPath: session.home + "/plan.yaml"))
     session.send("q")
     #expect(try session.waitForExit() == .exited(0))
-    #expect(session.screen.contains("saved in ~/plan.yaml; `brume explore --resume` goes on with the session"))
+    #expect(session.screen.contains("saved in ~/plan.yaml; `brume explore --resume` goes on"))
     #expect(session.screen.contains("brume export ~/plan.yaml --to mist"))
   }
 
