@@ -25,10 +25,16 @@ import Testing
         let ratio = palette.contrast(theme.style(role, depth: .full))
         #expect(ratio >= 4.5, "\(theme.name) \(role.rawValue): \(ratio)")
       }
-      // Names of keys in dialogs stand on the dialog's background.
-      var key = theme.style(.key, depth: .full)
-      key.background = theme.style(.dialog, depth: .full).background
-      #expect(palette.contrast(key) >= 4.5, "\(theme.name): a key in a dialog")
+      var canvas = Canvas(size: Size(width: 1, height: 1), look: Look(theme: theme, depth: .full, charset: .ascii))
+      canvas.ground = .dialog
+      let dialog = theme.style(.dialog, depth: .full).background
+      for role in [Role.text, .title, .key, .focus, .muted, .warning, .bad, .selected] {
+        let style = canvas.style(role)
+        #expect(palette.contrast(style) >= 4.5, "\(theme.name): \(role.rawValue) in a dialog")
+        // What has a background of its own keeps it.
+        let isBare = theme.style(role, depth: .full).background == theme.style(.text, depth: .full).background
+        if isBare { #expect(style.background == dialog, "\(theme.name): \(role.rawValue) in a dialog") }
+      }
     }
   }
 

@@ -6,6 +6,8 @@ struct Canvas {
   let look: Look
   /// Drawing outside of it is lost.
   private(set) var clip: Rect
+  /// What lies below: roles that have no background of their own are drawn on that of this one; nil for the screen.
+  var ground: Role?
 
   /// An empty picture in the theme's text style.
   init(size: Size, look: Look) {
@@ -26,7 +28,14 @@ struct Canvas {
   /// Writes one line from (x, y) and returns the column after it; `width` cuts it off with `…`.
   @discardableResult
   mutating func put(_ text: String, x: Int, y: Int, _ role: Role = .text, width: Int? = nil) -> Int {
-    put(text, x: x, y: y, style: look.style(role), width: width)
+    put(text, x: x, y: y, style: style(role), width: width)
+  }
+
+  /// How a role looks on what lies below.
+  func style(_ role: Role) -> Style {
+    var style = look.style(role)
+    if let ground, style.background == look.style(.text).background { style.background = look.style(ground).background }
+    return style
   }
 
   /// Writes one line in a style.
@@ -59,7 +68,7 @@ struct Canvas {
 
   /// Fills an area with one character (of one column).
   mutating func fill(_ area: Rect, _ role: Role = .text, with character: Character = " ") {
-    let style = look.style(role)
+    let style = style(role)
     let shown = look.charset.shown(character)
     let part = clip.intersection(area)
     for y in part.y..<part.y + part.height {

@@ -83,24 +83,22 @@ struct CellListView {
   }
 
   private func putRow(_ canvas: inout Canvas, _ area: Rect, y: Int, _ cells: [String], _ role: Role) {
-    var style = canvas.look.style(role)
-    style.background = canvas.look.style(.dialog).background
     let columns = Columns(area.width)
-    canvas.put(cells[0], x: area.x, y: y, style: style, width: columns.value)
+    canvas.put(cells[0], x: area.x, y: y, role, width: columns.value)
     let isReason = cells[2].isEmpty && CharacterWidth.of(cells[1]) > columns.figure
     let end = area.x + columns.value
     if isReason {
-      canvas.put(cells[1], x: end, y: y, style: style, width: area.maxX - end)
+      canvas.put(cells[1], x: end, y: y, role, width: area.maxX - end)
       return
     }
-    canvas.put(Format.right(cells[1], columns.figure), x: end, y: y, style: style, width: area.maxX - end)
+    canvas.put(Format.right(cells[1], columns.figure), x: end, y: y, role, width: area.maxX - end)
     let second = end + columns.figure + 2
-    canvas.put(Format.right(cells[2], columns.figure), x: second, y: y, style: style, width: area.maxX - second)
+    canvas.put(Format.right(cells[2], columns.figure), x: second, y: y, role, width: area.maxX - second)
   }
 
   private func role(_ value: ListedValue) -> Role {
     guard let alone = value.alone else { return .muted }
-    return alone.score.fits ? .dialog : .bad
+    return alone.score.fits ? .dialog : .warning
   }
 
   private func alone(_ value: ListedValue, _ columns: Columns) -> String {

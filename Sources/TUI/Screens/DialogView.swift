@@ -5,6 +5,8 @@ struct DialogView {
 
   /// Draws into the body of the screen.
   func draw(_ canvas: inout Canvas, _ body: Rect) {
+    canvas.ground = .dialog
+    defer { canvas.ground = nil }
     switch state.dialog {
     case .help(let help): drawHelp(&canvas, body, help)
     case .cell(let list): drawCellList(&canvas, list)
@@ -28,8 +30,6 @@ struct DialogView {
     canvas.fill(area, .dialog)
     let inner = canvas.box(area, .focus)
     canvas.put(" \(title) ", x: area.x + 2, y: area.y, .focus, width: area.width - 4)
-    let background = canvas.look.style(.dialog).background
-    canvas.restyle(area) { $0.background = background }
     return inner.inset(columns: 1, rows: 0)
   }
 
@@ -50,7 +50,7 @@ struct DialogView {
       if matches.isEmpty { canvas.put("nothing here is called so", x: list.x, y: list.y, .dialog) }
       for (offset, command) in matches.dropFirst(first).prefix(list.height).enumerated() {
         let y = list.y + offset
-        canvas.put(state.keymap.label(of: command), x: list.x, y: y, style: keyStyle(canvas), width: 16)
+        canvas.put(state.keymap.label(of: command), x: list.x, y: y, .key, width: 16)
         canvas.put(command.help, x: list.x + 17, y: y, .dialog, width: list.width - 18)
         if first + offset == help.row { canvas.select(Rect(x: list.x, y: y, width: list.width, height: 1)) }
       }
@@ -58,12 +58,6 @@ struct DialogView {
     let list = inner.splitRows(2).1
     let first = RowWindow.first(rows: matches.count, room: list.height, cursor: help.row)
     drawMarks(&canvas, list, rows: matches.count, first: first)
-  }
-
-  func keyStyle(_ canvas: Canvas) -> Style {
-    var style = canvas.look.style(.key)
-    style.background = canvas.look.style(.dialog).background
-    return style
   }
 
   /// One line of typed text with its cursor, scrolled so that the cursor can be seen.
@@ -108,14 +102,12 @@ struct DialogView {
         let entry = index > 0 ? entries[index - 1] : nil
         let mark = index == state.history.position ? "▸ " : "  "
         let role: Role = index > state.history.position ? .muted : .dialog
-        var style = canvas.look.style(role)
-        style.background = canvas.look.style(.dialog).background
         let figure = entry.map { entry in
           (entry.seconds.map(Format.stepSeconds) ?? "") + (entry.fits ? "" : " OVER")
         }
         canvas.put(
-          mark + (entry?.title ?? "as it was opened"), x: inner.x, y: y, style: style, width: inner.width - 16)
-        canvas.put(Format.right(figure ?? "", 14), x: inner.maxX - 15, y: y, style: style, width: 14)
+          mark + (entry?.title ?? "as it was opened"), x: inner.x, y: y, role, width: inner.width - 16)
+        canvas.put(Format.right(figure ?? "", 14), x: inner.maxX - 15, y: y, role, width: 14)
         if index == row { canvas.select(Rect(x: inner.x, y: y, width: inner.width, height: 1)) }
       }
     }
@@ -169,7 +161,7 @@ struct DialogView {
     canvas.inside(inner) { canvas in
       let first = max(0, min(scroll, rows.count - inner.height))
       for (offset, row) in rows.dropFirst(first).prefix(inner.height).enumerated() {
-        canvas.put(row.0, x: inner.x, y: inner.y + offset, style: keyStyle(canvas), width: label - 1)
+        canvas.put(row.0, x: inner.x, y: inner.y + offset, .key, width: label - 1)
         canvas.put(row.1, x: inner.x + label, y: inner.y + offset, .dialog, width: inner.width - label - 1)
       }
     }

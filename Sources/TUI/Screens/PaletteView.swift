@@ -14,7 +14,7 @@ extension DialogView {
         let y = list.y + offset
         canvas.put(command.name, x: list.x, y: y, .dialog, width: nameWidth)
         let keys = list.x + nameWidth + 2
-        canvas.put(state.keymap.label(of: command), x: keys, y: y, style: keyStyle(canvas), width: keyWidth)
+        canvas.put(state.keymap.label(of: command), x: keys, y: y, .key, width: keyWidth)
         let sentence = keys + keyWidth + 1
         canvas.put(command.help, x: sentence, y: y, .dialog, width: list.maxX - 1 - sentence)
         if first + offset == help.row {

@@ -64,7 +64,7 @@ extension DialogView {
     canvas.put(row.title, x: line.x, y: line.y, .dialog, width: value - placeWidth - 3 - line.x)
     canvas.put(row.place, x: line.maxX - 14 - placeWidth - 2, y: line.y, .dialog, width: placeWidth)
     let mark = row.command.map { state.keymap.isChanged($0) } == true ? "*" : " "
-    canvas.put(mark + state.settingsValue(row), x: value - 1, y: line.y, style: keyStyle(canvas), width: valueWidth)
+    canvas.put(mark + state.settingsValue(row), x: value - 1, y: line.y, .key, width: valueWidth)
   }
 
   /// Draws the menu of what can be copied, each item with its first line.
@@ -75,7 +75,7 @@ extension DialogView {
     canvas.inside(inner) { canvas in
       for (index, item) in menu.items.enumerated().dropFirst(first).prefix(inner.height) {
         let line = Rect(x: inner.x, y: inner.y + index - first, width: inner.width, height: 1)
-        canvas.put("\(index + 1)", x: line.x, y: line.y, style: keyStyle(canvas))
+        canvas.put("\(index + 1)", x: line.x, y: line.y, .key)
         canvas.put(item.label, x: line.x + 3, y: line.y, .dialog, width: line.width - 3)
         let start = line.x + 3 + labelWidth + 2
         let preview = item.text.prefix { $0 != "\n" }
