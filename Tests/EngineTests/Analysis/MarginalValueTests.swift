@@ -6,13 +6,7 @@ import Testing
 @Suite struct MarginalValueTests {
   /// Two nodes of two GPUs with so much memory that it binds.
   private static func workload() -> Workload {
-    var cluster = TestMachines.cluster(nodes: 2, gpusPerNode: 2)
-    cluster.nodeType.gpu.memoryBytes.value = 2.6 * 1_073_741_824
-    cluster.nodeType.gpu.contextBytes.value = 0
-    cluster.nodeType.hostMemoryBytes.value = 40e9
-    return Workload(
-      name: "small", model: TestMachines.gpt(hidden: 2048, layers: 4, heads: 16), cluster: cluster,
-      run: TrainingRun(sequenceLength: 1024, globalBatch: 8, precision: .fp16), limits: Limits(headroomBytes: 0))
+    TestMachines.tightWorkload(nodes: 2, gpusPerNode: 2, layers: 4, batch: 8, gibibytes: 2.6, hostBytes: 40e9)
   }
 
   private static func request(_ pins: String...) throws -> TuneRequest {
