@@ -87,10 +87,8 @@ struct PlanScorer {
     let flops = workload.model.flopsPerToken(sequenceLength: workload.run.sequenceLength) * tokens
     score.tflopsPerGPU = flops / score.iterationSeconds / gpus / 1e12
     score.mfu = score.tflopsPerGPU * 1e12 / workload.cluster.nodeType.gpu.peakFlops.value
-    if let total = workload.run.trainingTokens {
-      score.trainingDays = total / score.tokensPerSecond / 86_400
-      score.trainingCost = workload.trainingCost(iterationSeconds: score.iterationSeconds)
-    }
+    score.trainingDays = workload.trainingDays(tokensPerSecond: score.tokensPerSecond)
+    score.trainingCost = workload.trainingCost(iterationSeconds: score.iterationSeconds)
   }
 
   /// What the tape says of one stage of a plan that keeps the rules, and for which setting and strategy.
