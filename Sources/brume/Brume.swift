@@ -25,11 +25,13 @@ struct Brume: ParsableCommand {
 
   /// Runs the command that the arguments name, and ends with its exit code.
   static func main() {
+    var running: (any ParsableCommand.Type)?
     do {
       var command = try parseAsRoot(StartWords.arguments)
+      running = type(of: command)
       try command.run()
     } catch {
-      Failure.exit(error)
+      Failure.exit(error, in: running)
     }
   }
 }

@@ -10,20 +10,15 @@ are not started. Exit code 1 where Mist refuses or something else arrived.
 """
 
 import importlib
-import json
 import os
 import pathlib
-import subprocess
 import sys
-import tempfile
 import types
 
 import yaml
 
-STUB = """#!/usr/bin/env python3
-import json, sys
-print(json.dumps(sys.argv[1:]))
-"""
+from folders import Refused, compare, run, shape, torchrun
+
 # The keys of benchmark/mist/configs/test-small-base.yaml at d69e530 that the runner reads.
 KEYS = {
     "training": "max_sequence_length vocab_size global_batch_size params_dtype exec_dtype optimizer_dtype autocast_enabled "
@@ -36,10 +31,6 @@ KEYS = {
     "model": "name hidden_size intermediate_size num_hidden_layers num_attention_heads num_heads_kv vocab_size "
     "position_embedding_type normalization mlp_type activation_function use_flash_attn",
 }
-
-
-class Refused(Exception):
-    """What is wrong with a folder."""
 
 
 def own_code(source):
@@ -59,23 +50,12 @@ def own_code(source):
 
 def launch(folder):
     """What train.sh gives torchrun."""
-    with tempfile.TemporaryDirectory() as place:
-        stub = pathlib.Path(place, "torchrun")
-        stub.write_text(STUB)
-        stub.chmod(0o755)
-        environment = dict(os.environ, PATH=place + os.pathsep + os.environ["PATH"], MIST_HOME="/mist")
-        done = subprocess.run(
-            ["bash", str(folder / "train.sh")], env=environment, capture_output=True, text=True, check=False
-        )
-    if done.returncode != 0:
-        raise Refused(f"train.sh fails: {done.stderr.strip()}")
-    words = json.loads(done.stdout)
+    words, _ = torchrun(folder, MIST_HOME="/mist")
     if "/mist/benchmark/mist/exec/benchmark_one_case.py" not in words:
         raise Refused("train.sh starts another program")
     if words[words.index("--config-path") + 1] != str(folder) or words[words.index("--config-name") + 1] != "mist":
         raise Refused("train.sh names another configuration")
-    nodes = int(words[words.index("--nnodes") + 1]) if "--nnodes" in words else 1
-    return nodes, int(words[words.index("--nproc-per-node") + 1])
+    return shape(words)
 
 
 def check_keys(config):
@@ -129,9 +109,7 @@ def check(folder, code, stage_ranks):
     )
     if not config["model"]["name"].startswith(("gpt2", "llama", "falcon")):
         raise Refused(f"no class for the model {config['model']['name']}")
-    for key, value in wanted(yaml.safe_load((folder / "plan.yaml").read_text())).items():
-        if found[key] != value:
-            raise Refused(f"{key} is {found[key]}, not {value}")
+    compare(found, wanted(yaml.safe_load((folder / "plan.yaml").read_text())))
     shown = "dataParallel tensorParallel zero layers checkpointed microBatch microBatches".split()
     return ", ".join(f"{key} {found[key]}" for key in shown)
 
@@ -163,17 +141,7 @@ def main():
         print("without Mist's source: checked against the keys of its published files alone")
     if not folders:
         sys.exit(__doc__)
-    failures = 0
-    for folder in folders:
-        try:
-            print(f"{folder.name}: {check(folder, code, stage_ranks)}")
-        except Exception as error:  # Mist's code asserts
-            failures += 1
-            print(f"{folder.name}: REFUSED: {type(error).__name__}: {error}")
-            if os.environ.get("VERBOSE"):
-                raise
-    print(f"{len(folders) - failures} of {len(folders)} accepted")
-    sys.exit(1 if failures else 0)
+    run(folders, lambda folder: check(folder, code, stage_ranks))
 
 
 if __name__ == "__main__":

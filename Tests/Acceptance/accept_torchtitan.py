@@ -12,53 +12,25 @@ plan.yaml beside them says what is to be found. Exit code 1 where torchtitan ref
 import contextlib
 import importlib.metadata
 import inspect
-import io
-import json
 import os
 import pathlib
-import subprocess
 import sys
-import tempfile
 import warnings
 
 import yaml
 
+from folders import Refused, compare, run, shape, torchrun
+
 warnings.filterwarnings("ignore")
-
-STUB = """#!/usr/bin/env python3
-import json, os, sys
-print(json.dumps({"arguments": sys.argv[1:], "path": os.environ.get("PYTHONPATH", "")}))
-"""
-
-
-class Refused(Exception):
-    """What is wrong with a folder."""
 
 
 def launch(folder):
     """What train.sh gives torchrun: (nodes, GPUs per node, arguments of the trainer, folders of modules)."""
-    with tempfile.TemporaryDirectory() as place:
-        stub = pathlib.Path(place, "torchrun")
-        stub.write_text(STUB)
-        stub.chmod(0o755)
-        environment = dict(os.environ, PATH=place + os.pathsep + os.environ["PATH"])
-        environment.pop("PYTHONPATH", None)
-        done = subprocess.run(
-            ["bash", str(folder / "train.sh")], env=environment, capture_output=True, text=True, check=False
-        )
-    if done.returncode != 0:
-        raise Refused(f"train.sh fails: {done.stderr.strip()}")
-    words = json.loads(done.stdout)
-    arguments = words["arguments"]
+    arguments, path = torchrun(folder)
     start = arguments.index("-m")
     if arguments[start + 1] != "torchtitan.train":
         raise Refused(f"train.sh starts {arguments[start + 1]}")
-
-    def count(name, fallback):
-        return int(arguments[arguments.index(name) + 1]) if name in arguments else fallback
-
-    folders = words["path"].split(os.pathsep)
-    return count("--nnodes", 1), count("--nproc-per-node", 1), arguments[start + 2 :], folders
+    return *shape(arguments), arguments[start + 2 :], path.split(os.pathsep)
 
 
 def configuration(arguments, folders):
@@ -221,11 +193,8 @@ def check(folder):
         else "torchtitan-compiled" if compiled.enable else "torchtitan",
     )
     file = yaml.safe_load((folder / "plan.yaml").read_text())
-    for key, value in wanted(file).items():
-        if key == "zero" and found["dataParallel"] * found["contextParallel"] == 1:
-            continue
-        if found[key] != value:
-            raise Refused(f"{key} is {found[key]}, not {value}")
+    # One rank has nothing to shard: the levels are alike.
+    compare(found, wanted(file), ["zero"] if found["dataParallel"] * found["contextParallel"] == 1 else [])
     chunks = file["plan"]["interleave"] > 1
     name = "interleaved" if chunks else file["plan"]["schedule"]
     if found["order"] not in ORDERS[name]:
@@ -241,19 +210,7 @@ def main():
     print(f"torchtitan {importlib.metadata.version('torchtitan')}, torch {importlib.metadata.version('torch')}")
     if not knows_spmd_types():
         print("this torch has no spmd_types: sharded with the backend partial_dtensor")
-    failures = 0
-    for folder in folders:
-        noise = io.StringIO()
-        try:
-            with contextlib.redirect_stderr(noise):
-                print(f"{folder.name}: {check(folder)}")
-        except Exception as error:  # torchtitan's code may raise anything
-            failures += 1
-            print(f"{folder.name}: REFUSED: {type(error).__name__}: {error}")
-            if os.environ.get("VERBOSE"):
-                raise
-    print(f"{len(folders) - failures} of {len(folders)} accepted")
-    sys.exit(1 if failures else 0)
+    run(folders, check)
 
 
 if __name__ == "__main__":

@@ -17,8 +17,41 @@ import Testing
     arguments: [
       [], ["--model", "gpt-7b"], ["x.yaml", "--model", "a", "--cluster", "b", "--sequence", "1", "--batch", "1"],
     ])
-  func question(arguments: [String]) {
-    #expect(throws: (any Error).self) { try Brume.parseAsRoot(["tune"] + arguments) }
+  func question(arguments: [String]) throws {
+    let tune = try #require(try Brume.parseAsRoot(["tune"] + arguments) as? TuneCommand)
+    #expect(throws: ValidationError.self) { try tune.input.load() }
+  }
+
+  @Test(
+    "an option that there is not is named, also where the workload is missing", arguments: ["tune", "compare", "new"])
+  func unknownOption(command: String) {
+    do {
+      _ = try Brume.parseAsRoot([command, "--nonsense"])
+      Issue.record("accepted --nonsense")
+    } catch {
+      #expect(Brume.message(for: error) == "Unknown option '--nonsense'")
+      #expect(Brume.exitCode(for: error).rawValue == ExitStatus.usage.rawValue)
+    }
+  }
+
+  @Test("flags that ask without a file, beside a file, are told as the --set that changes it")
+  func flagsBesideFile() throws {
+    let compare = try #require(
+      try Brume.parseAsRoot(["compare", "gpt-1.3b-2xl4", "--sequence", "4096", "--batch", "8"]) as? CompareCommand)
+    do {
+      _ = try compare.input.load()
+      Issue.record("accepted a file and flags")
+    } catch let error as ValidationError {
+      #expect(error.message.hasSuffix("to change what is in gpt-1.3b-2xl4: --set run.sequence=4096 --set run.batch=8"))
+      let text = Failure.usage(error, of: CompareCommand.self)
+      #expect(text.hasPrefix("Error: \(error.message)\nUsage: brume compare "))
+      #expect(text.hasSuffix("See 'brume compare --help' for more information."))
+    }
+    let changed = try #require(
+      try Brume.parseAsRoot(["compare", "gpt-1.3b-2xl4", "--set", "run.sequence=4096", "--set", "run.batch=8"])
+        as? CompareCommand)
+    let run = try changed.input.load().run
+    #expect(run.sequenceLength == 4096 && run.globalBatch == 8)
   }
 
   @Test("a schedule is asked for by name, in a space that has it")

@@ -10,7 +10,10 @@ import Testing
   func exitCodes() throws {
     #expect(try Program.run(["gpus"]).status == 0)
     #expect(try Program.run(["--version"]).output == "0.1.0\n")
-    #expect(try Program.run(["tune"]).status == 64)
+    let empty = try Program.run(["tune"])
+    #expect(empty.status == 64 && empty.output.isEmpty)
+    #expect(empty.error.hasPrefix("Error: give a workload") && empty.error.contains("\nUsage: brume tune "))
+    #expect(try Program.run(["tune", "--nonsense"]).error.hasPrefix("Error: Unknown option '--nonsense'\n"))
     #expect(try Program.run(["tune", "gpt-1.3b-2xl4", "--pin", "tp=1"]).status == 64)
     let unknown = try Program.run(["tune", "gpt-1.3b-2xl5"])
     #expect(unknown.status == 65)

@@ -11,13 +11,7 @@ import Testing
     layerSlack: nil, powerOfTwoMeshes: false)
 
   private func workload(layers: Int, gpus: Int, batch: Int, gibibytes: Double) -> Workload {
-    var cluster = TestMachines.cluster(nodes: 1, gpusPerNode: gpus)
-    cluster.nodeType.gpu.memoryBytes.value = gibibytes * 1_073_741_824
-    cluster.nodeType.gpu.contextBytes.value = 0
-    return Workload(
-      name: "small", model: TestMachines.gpt(hidden: 2048, layers: layers, heads: 16), cluster: cluster,
-      run: TrainingRun(sequenceLength: 1024, globalBatch: batch, precision: .fp16),
-      limits: Limits(headroomBytes: 0))
+    TestMachines.tightWorkload(gpusPerNode: gpus, layers: layers, batch: batch, gibibytes: gibibytes)
   }
 
   /// Every plan of the space, scored one by one.

@@ -49,6 +49,25 @@ import Testing
     #expect(!plainText(render(state, size: size))[0].contains("better"))
   }
 
+  @Test("undo of an edit gives back the offer of a better plan that the edit turned down; redo turns it down again")
+  func offerAfterUndo() throws {
+    var state = try Scenes.searching(found: true, size: size)
+    _ = message(.tune(.improved(Samples.plan(stages: 4, saving: 0.25))), &state)
+    Scenes.press([.character("h"), .enter], &state)
+    let taken = try #require(state.shown)
+    let best = Samples.plan(stages: 4)
+    _ = message(.tune(.improved(best)), &state)
+    #expect(state.better == best)
+    var other = Samples.plan(stages: 8)
+    other.score.iterationSeconds = 2 * best.score.iterationSeconds
+    _ = state.take(other, "a plan of eight stages")
+    #expect(state.shown == other && state.better == nil)
+    _ = state.undo(by: -1)
+    #expect(state.shown == taken && state.better == best)
+    _ = state.undo(by: 1)
+    #expect(state.shown == other && state.better == nil)
+  }
+
   @Test("a plan taken after the search has ended brings no news")
   func noNews() throws {
     var state = try Scenes.finished(stages: 4, size: size)

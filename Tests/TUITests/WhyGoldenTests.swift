@@ -1,5 +1,4 @@
 import Engine
-import Foundation
 import Testing
 
 @testable import TUI
@@ -23,10 +22,7 @@ import Testing
     return (SmallHost(), try SmallHost.opened(size: size, plan: plan, charset: charset))
   }
 
-  /// Sixteen stages take minutes in a debug build: hundreds of their schedules are simulated.
-  private static let stageCounts = ProcessInfo.processInfo.environment["BRUME_SLOW"] == "1" ? [1, 4, 16] : [1, 4]
-
-  @Test("Why of a figure of a stage looks as recorded", arguments: [Charset.ascii, .braille], stageCounts)
+  @Test("Why of a figure of a stage looks as recorded", arguments: [Charset.ascii, .braille], [1, 4, 16])
   func figures(charset: Charset, stages: Int) throws {
     for (width, height) in [(80, 24), (120, 36), (200, 60)] {
       let size = Size(width: width, height: height)

@@ -107,6 +107,40 @@ import Testing
     #expect(shares.count >= 2 && abs(shares.reduce(0, +) - 1) < 1e-9)
   }
 
+  @Test("no part is many times the whole: a difference, a product and a quotient have no shares")
+  func noShares() throws {
+    var (host, state) = try opened()
+    let explanation = try PlanExplanation(workload: SmallHost.workload, plan: SmallHost.plan)
+    var shared = 0
+    for figure: WhyFigure in [.iteration, .memory, .tokensPerSecond, .mfu, .bubble, .stable(0), .delta(0), .spare(1)] {
+      let tree = try #require(explanation.tree(figure))
+      state.why.tree = tree
+      for row in state.whyNodes { state.why.folds[nodePath(row)] = true }
+      let shares = state.whyNodes.compactMap { row -> Double? in
+        if case .node(_, _, _, let share) = row.content { share } else { nil }
+      }
+      #expect(shares.allSatisfy { abs($0) <= 1.1 * 1.1 }, "\(figure): \(shares)")
+      if !shares.isEmpty { shared += 1 }
+    }
+    #expect(shared >= 3)
+    #expect(explanation.score.stages[0].deltaSeconds != 0)
+    // On the screen: d of a stage has its parts with their seconds, and no percentage.
+    host.type("llllllll", &state)
+    #expect(state.why.question?.figure == .delta(0))
+    let delta = state.whyNodes
+    #expect(delta.count > 3)
+    #expect(!delta.contains { if case .node(_, _, _, .some) = $0.content { true } else { false } })
+    host.type("h", &state)
+    #expect(state.why.question?.figure == .stable(0))
+    guard case .node(_, _, _, let whole)? = state.whyNodes.first?.content else { return }
+    #expect(whole == 1)
+  }
+
+  /// The names on the way to a row of the tree; none of another row.
+  private func nodePath(_ row: WhyRow) -> [String] {
+    if case .node(let path) = row.place { path } else { [] }
+  }
+
   @Test("neighbours of the cell are scored, each with its time, its memory and why it is no better")
   func neighbours() throws {
     var (host, state) = try opened("2gjjllw")

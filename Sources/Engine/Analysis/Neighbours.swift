@@ -42,47 +42,28 @@ extension TuningSession {
     of cell: PlanCell, in plan: Plan, space: SearchSpace, pins: PlanPins = PlanPins(),
     cancel: CancelToken = CancelToken()
   ) -> Neighbours? {
-    guard let value = cell.value(in: plan), let score = try? score(plan) else { return nil }
+    guard cell.value(in: plan) != nil, let score = try? score(plan) else { return nil }
     let current = ScoredPlan(plan: plan, score: score)
-    let editor = PlanEditor(workload: workload, pins: pins)
-    let values = editor.values(of: cell, in: plan, space: space)
-    func step(_ values: [Int]) -> Neighbour? {
-      var refused: Neighbour?
-      for value in values where !cancel.isCancelled {
-        let found = neighbour(cell, value, current) { () throws(PlanEditError) in
-          try editor.setting(cell, to: value, in: plan)
-        }
-        if found.scored != nil { return found }
-        if refused == nil { refused = found }
-      }
-      return refused
-    }
+    let steps = PlanSteps(around: plan, workload: workload, space: space, pins: pins, cancel: cancel)
     var around = Neighbours(cell: cell, current: current, below: nil, above: nil, moves: [])
-    around.below = step(values.filter { $0 < value }.reversed())
-    around.above = step(values.filter { $0 > value })
+    around.below = steps.below(cell).map { neighbour($0, of: current) }
+    around.above = steps.above(cell).map { neighbour($0, of: current) }
     guard cell.knob == .layers else { return around }
-    for stage in plan.stages.indices.dropLast() {
-      for (from, steps) in [(stage, 1), (stage + 1, -1)] where !cancel.isCancelled {
-        let place = PlanCell(.layers, stage: from)
-        let found = neighbour(place, plan.stages[from].layers - 1, current) { () throws(PlanEditError) in
-          try editor.movingLayer(from: from, by: steps, in: plan)
-        }
-        if let moved = found.scored?.plan, !around.all.contains(where: { $0.scored?.plan == moved }) {
-          around.moves.append(found)
-        }
-      }
+    for step in steps.moves() where !cancel.isCancelled {
+      if around.all.contains(where: { $0.scored?.plan == step.plan }) { continue }
+      around.moves.append(neighbour(step, of: current))
     }
     return around
   }
 
-  /// What an edit makes of a plan.
-  private func neighbour(
-    _ cell: PlanCell, _ value: Int, _ current: ScoredPlan, _ edit: () throws(PlanEditError) -> Plan
-  ) -> Neighbour {
+  /// A step, scored, and how it stands against the plan from which it goes.
+  func neighbour(_ step: PlanSteps.Step, of current: ScoredPlan) -> Neighbour {
     var found = Neighbour(
-      cell: cell, value: value, scored: nil, changes: [], verdict: .refused(.notHere), seconds: nil, peakBytes: nil)
-    do throws(PlanEditError) {
-      let plan = try edit()
+      cell: step.cell, value: step.value, scored: nil, changes: [], verdict: .refused(.notHere), seconds: nil,
+      peakBytes: nil)
+    switch step.outcome {
+    case .failure(let error): found.verdict = .refused(error)
+    case .success(let plan):
       guard let score = try? score(plan) else { return found }
       let scored = ScoredPlan(plan: plan, score: score)
       found.scored = scored
@@ -90,8 +71,6 @@ extension TuningSession {
       found.verdict = PlanVerdict(scored, against: current)
       found.seconds = score.iterationSeconds - current.score.iterationSeconds
       found.peakBytes = score.peakReservedBytes - current.score.peakReservedBytes
-    } catch {
-      found.verdict = .refused(error)
     }
     return found
   }

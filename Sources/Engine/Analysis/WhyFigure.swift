@@ -140,20 +140,21 @@ extension PlanExplanation {
     guard let days = score.trainingDays, let all = workload.run.trainingTokens else { return nil }
     return quotient(
       "days of training", days,
-      [given("training tokens", all), tokensPerSecond, .leaf("seconds of a day", 86_400, .one)],
+      [given("training tokens", all), tokensPerSecond, .leaf("seconds of a day", Workload.secondsPerDay, .one)],
       formula: "tokens / tokens per second")
   }
 
   private var trainingCost: ExplanationNode? {
-    guard let cost = score.trainingCost, let days = trainingDays,
-      let price = workload.cluster.nodeType.dollarsPerGPUHour
-    else { return nil }
+    guard let cost = score.trainingCost, let days = trainingDays, let rental = workload.rental else { return nil }
     return ExplanationNode(
       name: "price of the training", formula: "hours * GPUs * price of a GPU hour", value: cost, unit: .one,
       combination: .product,
       children: [
-        days, .leaf("hours of a day", 24, .one), given("GPUs", Double(workload.cluster.gpuCount)),
-        .leaf("dollars of a GPU hour", price.value, .one, sources: [.init("dollarsPerGPUHour", price)]),
+        days, .leaf("hours of a day", Workload.secondsPerDay / Workload.secondsPerHour, .one),
+        given("GPUs", rental.gpus),
+        .leaf(
+          "dollars of a GPU hour", rental.dollarsPerGPUHour.value, .one,
+          sources: [.init("dollarsPerGPUHour", rental.dollarsPerGPUHour)]),
       ], sources: [])
   }
 

@@ -20,7 +20,7 @@ public struct PlanExplanation: Sendable {
   /// Complexity: tracing the model once, and some hundred small expressions a stage.
   public init(workload: Workload, plan: Plan) throws(PlanError) {
     var scorer = PlanScorer(model: StageModel(workload: workload))
-    let scored = try scorer.score(plan)
+    let scored = try scorer.evaluate(plan)
     score = scored.score
     (self.plan, self.workload) = (plan, workload)
     waitingSeconds = scored.timeline.waitingSeconds

@@ -4,7 +4,7 @@ import Foundation
 public enum LaunchFolder {
   /// Writes all files, or none where one of their names is taken and `overwrite` does not say otherwise.
   ///
-  /// The folder is made where there is none; its parent must be there. A name that would leave the folder is refused.
+  /// The folder is made where there is none, with those above it. A name that would leave the folder is refused.
   public static func write(_ files: [LaunchFile], to folder: String, overwrite: Bool = false) throws(OutputError) {
     for file in files {
       guard isInside(file.name) else {
@@ -13,11 +13,11 @@ public enum LaunchFolder {
       let path = folder + "/" + file.name
       guard overwrite || !FileManager.default.fileExists(atPath: path) else { throw .exists(path: path) }
     }
-    try make(folder)
+    try makeAll(folder)
     for file in files {
       let path = folder + "/" + file.name
       let parts = file.name.split(separator: "/").dropLast()
-      for count in parts.indices { try make(folder + "/" + parts[...count].joined(separator: "/")) }
+      if !parts.isEmpty { try makeAll(folder + "/" + parts.joined(separator: "/")) }
       try AtomicFile.write(file.text, to: path, overwrite: overwrite)
       guard file.isExecutable else { continue }
       var status = stat()
@@ -34,6 +34,13 @@ public enum LaunchFolder {
       !part.isEmpty && part != "." && part != ".."
         && part.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
     }
+  }
+
+  /// Makes a folder, and those above it that there are not.
+  private static func makeAll(_ folder: String) throws(OutputError) {
+    let parts = folder.split(separator: "/")
+    let root = folder.hasPrefix("/") ? "/" : ""
+    for count in parts.indices { try make(root + parts[...count].joined(separator: "/")) }
   }
 
   private static func make(_ folder: String) throws(OutputError) {

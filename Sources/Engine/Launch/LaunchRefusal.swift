@@ -14,6 +14,15 @@ public struct LaunchRefusal: Sendable, Hashable {
     self.knobs = knobs
   }
 
+  /// More tensor-parallel ranks than key and value heads can be shared by, on a launcher that does not replicate these.
+  ///
+  /// - Parameter rule: what it wants instead.
+  static func unreplicatedHeads(_ launcher: String, degree: Int, heads: Int, rule: String) -> LaunchRefusal {
+    LaunchRefusal(
+      what: "tensor-parallel degree \(degree) with \(heads) key and value heads",
+      why: "\(launcher) does not replicate them: \(rule)", knobs: [.tensorParallel, .dataParallel, .microBatch])
+  }
+
   /// No plan of this workload can run: another plan does not help.
   public var isOfWorkload: Bool { knobs.isEmpty }
 }

@@ -65,6 +65,20 @@ public enum ScheduleSimulator {
     return Run(stages, microBatches, schedule, hasBarrier: hasBarrier).period
   }
 
+  /// The figures of `timeline` that a score needs, to the last bit, without its intervals and its critical path.
+  ///
+  /// - Complexity: that of `timeline`, in a fraction of the time and the memory.
+  static func pace(
+    stages: [StageScore], microBatches: Int, schedule: PipelineSchedule = .oneForwardOneBackward,
+    hasBarrier: Bool = true
+  ) -> (period: Double, bubbleShare: Double) {
+    guard !stages.isEmpty, microBatches > 0 else { return (0, 0) }
+    let run = Run(stages, microBatches, schedule, hasBarrier: hasBarrier)
+    var busy = 0.0
+    for stage in stages.indices { eachInterval(of: stage, run.simulation) { busy += $3 - $2 } }
+    return (run.period, Timeline.bubbleShare(busy: busy, period: run.period, stages: stages.count))
+  }
+
   /// A simulated iteration, what it takes, and the stage with whose end the chain ends that sets this.
   private struct Run {
     var simulation: ScheduleSimulation
@@ -93,29 +107,36 @@ public enum ScheduleSimulator {
     var firsts: [Int] = []
     intervals.reserveCapacity(2 * simulation.starts[stage].count)
     firsts.reserveCapacity(simulation.starts[stage].count + 1)
-    for (number, start) in simulation.starts[stage].enumerated() {
-      firsts.append(intervals.count)
+    eachInterval(of: stage, simulation) { number, kind, start, end in
+      if firsts.count == number { firsts.append(intervals.count) }
       let operation = simulation.orders[stage][number]
+      intervals.append(
+        TimelineInterval(
+          kind: kind, microBatch: operation.microBatch, chunk: operation.chunk, start: start, end: end))
+    }
+    firsts.append(intervals.count)
+    return (intervals, firsts)
+  }
+
+  /// Visits the passes and point-to-point transfers of a stage in time order, each with the number of its operation.
+  private static func eachInterval(
+    of stage: Int, _ simulation: ScheduleSimulation,
+    _ visit: (_ number: Int, _ kind: TimelineKind, _ start: Double, _ end: Double) -> Void
+  ) {
+    let order = simulation.orders[stage]
+    for (number, start) in simulation.starts[stage].enumerated() {
+      let operation = order[number]
+      let end = simulation.ends[stage][number]
       guard operation.kind != .weightGradient else {
-        intervals.append(
-          TimelineInterval(
-            kind: .weightGradient, microBatch: operation.microBatch, start: start, end: simulation.ends[stage][number]))
+        visit(number, .weightGradient, start, end)
         continue
       }
       let isForward = operation.isForward
       let transfer = simulation.chunks[stage][operation.chunk].pointToPointSeconds
-      let end = simulation.ends[stage][number]
       let middle = isForward ? simulation.passEnd(stage, operation, start: start) : start + transfer
-      func add(_ kind: TimelineKind, from start: Double, to end: Double) {
-        intervals.append(
-          TimelineInterval(
-            kind: kind, microBatch: operation.microBatch, chunk: operation.chunk, start: start, end: end))
-      }
-      if transfer > 0 || isForward { add(isForward ? .forward : .pointToPoint, from: start, to: middle) }
-      if transfer > 0 || !isForward { add(isForward ? .pointToPoint : .backward, from: middle, to: end) }
+      if transfer > 0 || isForward { visit(number, isForward ? .forward : .pointToPoint, start, middle) }
+      if transfer > 0 || !isForward { visit(number, isForward ? .pointToPoint : .backward, middle, end) }
     }
-    firsts.append(intervals.count)
-    return (intervals, firsts)
   }
 
   /// The collectives and copies beside the passes of a stage, each from the start of its pass and no longer than it.

@@ -111,7 +111,12 @@ public struct Timeline: Sendable, Equatable {
   /// A stage that waits for its first micro-batch counts as idle, although its side work goes on.
   public var bubbleShare: Double {
     let busy = passes.joined().reduce(0) { $0 + ($1.end - $1.start) }
-    let total = period * Double(passes.count)
+    return Self.bubbleShare(busy: busy, period: period, stages: passes.count)
+  }
+
+  /// The share of so many stages' seconds of a period in which they are not busy, 0...1.
+  static func bubbleShare(busy: Double, period: Double, stages: Int) -> Double {
+    let total = period * Double(stages)
     return total > 0 ? max(0, 1 - busy / total) : 0
   }
 

@@ -5,32 +5,62 @@ struct PlanScorer {
   /// The traced model.
   let model: StageModel
   private var tapes: [StageSetting: (tape: Tape, constants: StageConstants)] = [:]
+  private var known: [StageKey: StageScore] = [:]
 
   /// A scorer for a workload.
   init(model: StageModel) { self.model = model }
 
-  /// Scores a plan; complexity: one tape row a stage and a simulation of O(S*G).
+  /// Scores a plan; complexity: one tape row a stage that was not scored before, and a simulation of O(S*G).
   ///
   /// Throws `PlanError` when the plan breaks a rule (`PlanRules`).
-  mutating func score(_ plan: Plan) throws(PlanError) -> (score: PlanScore, timeline: Timeline) {
+  mutating func score(_ plan: Plan) throws(PlanError) -> PlanScore {
+    var score = try untimed(plan)
+    let pace = ScheduleSimulator.pace(
+      stages: score.stages, microBatches: plan.gradientAccumulation, schedule: plan.schedule,
+      hasBarrier: model.runtime.hasBarrier)
+    setTimes(of: &score, period: pace.period, bubbleShare: pace.bubbleShare)
+    return score
+  }
+
+  /// The score with the simulated schedule that it comes from: slower than the score alone.
+  mutating func evaluate(_ plan: Plan) throws(PlanError) -> (score: PlanScore, timeline: Timeline) {
+    var score = try untimed(plan)
+    let timeline = ScheduleSimulator.timeline(
+      stages: score.stages, microBatches: plan.gradientAccumulation, schedule: plan.schedule,
+      hasBarrier: model.runtime.hasBarrier)
+    setTimes(of: &score, period: timeline.period, bubbleShare: timeline.bubbleShare)
+    return (score, timeline)
+  }
+
+  /// All of the score that needs no simulation: the stages, the memory and the objective; the times of the iteration
+  /// are 0. Throws where the plan breaks a rule.
+  mutating func untimed(_ plan: Plan) throws(PlanError) -> PlanScore {
     let workload = model.workload
     try PlanRules(workload: workload).check(plan)
     var score = PlanScore()
-    for index in plan.stages.indices { score.stages.append(stageScore(plan, index)) }
+    score.stages = stageScores(plan)
     score.closedFormSeconds = ClosedForm.closedFormSeconds(
       stable: score.stages.map(\.stableSeconds), delta: score.stages.map(\.deltaSeconds),
       microBatches: plan.gradientAccumulation, interleave: plan.interleave,
       weightGradients: plan.schedule == .zeroBubble ? score.stages.map(\.weightGradientSeconds) : [])
-    let timeline = ScheduleSimulator.timeline(
-      stages: score.stages, microBatches: plan.gradientAccumulation, schedule: plan.schedule,
-      hasBarrier: model.runtime.hasBarrier)
-    score.iterationSeconds = timeline.period
-    score.bubbleShare = timeline.bubbleShare
     score.idleNodes = plan.idleNodes(of: workload.cluster)
     score.hostCapacityBytes = workload.cluster.nodeType.hostMemoryBytes.value
     score.hostBytesPerNode = hostBytesPerNode(plan, score.stages.map(\.hostBytesPerGPU))
+    return score
+  }
+
+  /// Seconds that no simulation of a plan with these stages can be below; 0 where nothing is known without one.
+  func leastSeconds(_ stages: [StageScore], of plan: Plan) -> Double {
+    guard plan.schedule == .oneForwardOneBackward, plan.interleave == 1 else { return 0 }
+    let bounds = ScheduleBounds(
+      stages: stages, microBatches: plan.gradientAccumulation, hasBarrier: model.runtime.hasBarrier)
+    // The bound is one of exact numbers; sums of thousands of seconds are rounded.
+    return bounds.lower * (1 - 1e-9)
+  }
+
+  private func setTimes(of score: inout PlanScore, period: Double, bubbleShare: Double) {
+    (score.iterationSeconds, score.bubbleShare) = (period, bubbleShare)
     fillThroughput(&score)
-    return (score, timeline)
   }
 
   /// Pinned bytes of the fullest node: stages lie on GPUs in pipeline order.
@@ -57,10 +87,8 @@ struct PlanScorer {
     let flops = workload.model.flopsPerToken(sequenceLength: workload.run.sequenceLength) * tokens
     score.tflopsPerGPU = flops / score.iterationSeconds / gpus / 1e12
     score.mfu = score.tflopsPerGPU * 1e12 / workload.cluster.nodeType.gpu.peakFlops.value
-    if let total = workload.run.trainingTokens {
-      score.trainingDays = total / score.tokensPerSecond / 86_400
-      score.trainingCost = workload.trainingCost(iterationSeconds: score.iterationSeconds)
-    }
+    score.trainingDays = workload.trainingDays(tokensPerSecond: score.tokensPerSecond)
+    score.trainingCost = workload.trainingCost(iterationSeconds: score.iterationSeconds)
   }
 
   /// What the tape says of one stage of a plan that keeps the rules, and for which setting and strategy.
@@ -93,6 +121,40 @@ struct PlanScorer {
     let reading = ScoreReading(
       values: compiled.tape.evaluate(effective.inputs), formula: formula, checkpointed: choice.checkpointedLayers)
     return (reading, setting, effective.inputs)
+  }
+
+  /// What the score of a stage depends on within a workload.
+  private struct StageKey: Hashable {
+    var choice: StageChoice
+    var index: Int
+    var stages: Int
+    /// GPUs of the stages before it: they say which links it sends over.
+    var firstGPU: Int
+    var gradientAccumulation: Int
+    var schedule: PipelineSchedule
+    var interleave: Int
+    var contextParallel: Int
+    var sequenceParallel: Bool
+  }
+
+  /// Scores of stages are kept up to so many: neighbours of a plan have all stages but one or two in common with it.
+  private static let mostKnownStages = 1024
+
+  private mutating func stageScores(_ plan: Plan) -> [StageScore] {
+    if known.count + plan.stages.count > Self.mostKnownStages { known.removeAll(keepingCapacity: true) }
+    var firstGPU = 0
+    return plan.stages.indices.map { index in
+      let choice = plan.stages[index]
+      let key = StageKey(
+        choice: choice, index: index, stages: plan.stages.count, firstGPU: firstGPU,
+        gradientAccumulation: plan.gradientAccumulation, schedule: plan.schedule, interleave: plan.interleave,
+        contextParallel: plan.contextParallel, sequenceParallel: plan.sequenceParallel)
+      firstGPU += choice.nodes * choice.gpusPerNode
+      if let found = known[key] { return found }
+      let score = stageScore(plan, index)
+      known[key] = score
+      return score
+    }
   }
 
   private mutating func stageScore(_ plan: Plan, _ index: Int) -> StageScore {

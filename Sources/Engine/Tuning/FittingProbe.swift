@@ -52,8 +52,8 @@ struct FittingProbe {
         guard found == nil, let solution = PipelineSolver.solve(problem) else { return }
         found = solver.plan(solution, of: problem, grid: grid)
       }
-      if let found, let scored = try? scorer.score(found), scored.score.fits {
-        return ScoredPlan(plan: found, score: scored.score)
+      if let found, let score = try? scorer.score(found), score.fits {
+        return ScoredPlan(plan: found, score: score)
       }
     }
     return nil

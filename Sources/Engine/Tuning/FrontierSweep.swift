@@ -119,7 +119,7 @@ public struct FrontierSweep: Sendable {
   /// A plan of a smaller cluster on a larger one: the same times, and the figures of all GPUs.
   private func carried(_ plan: ScoredPlan, to question: Workload) -> ScoredPlan {
     var scorer = PlanScorer(model: StageModel(workload: question))
-    if let scored = try? scorer.score(plan.plan) { return ScoredPlan(plan: plan.plan, score: scored.score) }
+    if let score = try? scorer.score(plan.plan) { return ScoredPlan(plan: plan.plan, score: score) }
     // Part of a node idles: no plan file holds that, but its figures are known.
     var score = plan.score
     let all = Double(question.cluster.gpuCount)

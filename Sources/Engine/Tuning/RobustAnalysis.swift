@@ -94,7 +94,7 @@ public struct RobustAnalysis: Sendable {
     var scorer = PlanScorer(model: StageModel(workload: question))
     let growth = exp(-(shares[.reserved] ?? 0) * log(reservedError))
     return plans.map { plan in
-      guard let score = try? scorer.score(plan.plan).score else { return (.infinity, false) }
+      guard let score = try? scorer.score(plan.plan) else { return (.infinity, false) }
       let fits =
         score.hostBytesPerNode <= score.hostCapacityBytes
         && score.stages.allSatisfy {

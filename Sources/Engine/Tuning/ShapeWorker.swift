@@ -99,7 +99,7 @@ struct ShapeWorker {
     let answer = coupled.best(
       lowerBound: lowerBound, upperBound: upperBound, known: known.map { ($0.plan, $0.score.closedFormSeconds) })
     let scored = answer.plan.flatMap { plan in
-      (try? scorer.score(plan)).map { ScoredPlan(plan: plan, score: $0.score) }
+      (try? scorer.score(plan)).map { ScoredPlan(plan: plan, score: $0) }
     }
     return Answer(plan: scored, evaluated: free.evaluated, bound: answer.bound, isLimited: true)
   }
@@ -117,7 +117,7 @@ struct ShapeWorker {
       open = solution.objective
       best = solver.plan(solution, of: problem, grid: grid)
     }
-    guard let plan = best, let scored = try? scorer.score(plan) else { return (nil, evaluated) }
-    return (ScoredPlan(plan: plan, score: scored.score), evaluated)
+    guard let plan = best, let score = try? scorer.score(plan) else { return (nil, evaluated) }
+    return (ScoredPlan(plan: plan, score: score), evaluated)
   }
 }

@@ -165,7 +165,7 @@ public final class TuningSession: Sendable {
   ///
   /// Throws `PlanError` when the plan breaks a rule of the space (layers that do not add up, meshes that do not tile).
   public func score(_ plan: Plan) throws(PlanError) -> PlanScore {
-    try evaluate(plan).score
+    try withScorer { scorer throws(PlanError) in try scorer.score(plan) }
   }
 
   /// The simulated schedule of a plan, with its passes layer by layer.
@@ -177,11 +177,20 @@ public final class TuningSession: Sendable {
   public func evaluate(
     _ plan: Plan, withLayers: Bool = false
   ) throws(PlanError) -> (score: PlanScore, timeline: Timeline) {
-    let result: Result<(score: PlanScore, timeline: Timeline), PlanError> = scorer.withLock { scorer in
+    try withScorer { scorer throws(PlanError) in
+      var found = try scorer.evaluate(plan)
+      if withLayers { found.timeline = found.timeline.with(layers: scorer.layers(plan)) }
+      return found
+    }
+  }
+
+  /// Uses the scorer, which one thread has at a time.
+  func withScorer<Found: Sendable>(
+    _ use: (inout PlanScorer) throws(PlanError) -> Found
+  ) throws(PlanError) -> Found {
+    let result: Result<Found, PlanError> = scorer.withLock { scorer in
       do throws(PlanError) {
-        var scored = try scorer.score(plan)
-        if withLayers { scored.timeline = scored.timeline.with(layers: scorer.layers(plan)) }
-        return .success(scored)
+        return .success(try use(&scorer))
       } catch {
         return .failure(error)
       }

@@ -124,7 +124,7 @@ final class UnlikeSearch: Sendable {
         problem, upperBound: upperBound, isCancelled: { cancel.isCancelled })
     else { return (nil, evaluated) }
     let plan = solver.plan(solution, of: problem, worker: worker)
-    guard let scored = try? worker.scorer.score(plan) else { return (nil, evaluated) }
-    return (ScoredPlan(plan: plan, score: scored.score), evaluated)
+    guard let score = try? worker.scorer.score(plan) else { return (nil, evaluated) }
+    return (ScoredPlan(plan: plan, score: score), evaluated)
   }
 }

@@ -78,7 +78,7 @@ public struct RowPrediction: Sendable, Equatable {
   private static func score(_ found: RowPlan) throws(RowSkip) -> PlanScore {
     var scorer = PlanScorer(model: StageModel(workload: found.workload))
     do throws(PlanError) {
-      return try scorer.score(found.plan).score
+      return try scorer.score(found.plan)
     } catch {
       throw RowSkip(reason: "it breaks a rule of plans: \(error)")
     }

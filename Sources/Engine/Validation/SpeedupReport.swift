@@ -43,7 +43,7 @@ public struct SpeedupReport: Sendable, Equatable {
         var workload = item.workload
         workload.run.runtime = runtime
         var scorer = PlanScorer(model: StageModel(workload: workload))
-        seconds.append((runtime, try scorer.score(plan).score.iterationSeconds))
+        seconds.append((runtime, try scorer.score(plan).iterationSeconds))
       }
       guard let first = seconds.first else { continue }
       for other in seconds.dropFirst() {

@@ -14,6 +14,8 @@ struct Draft: Sendable, Equatable {
   var reference: ScoredPlan?
   /// The question that the reference answers; nil for this draft's.
   var referenceWorkload: Workload?
+  /// The best plan of this workload that was known when the plan was chosen: only others are offered.
+  var bestWhenTaken: ScoredPlan?
 }
 
 /// The edits so far, to go back to any of them.

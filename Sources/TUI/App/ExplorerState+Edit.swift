@@ -6,7 +6,8 @@ extension ExplorerState {
   var draft: Draft {
     Draft(
       workload: workload, space: request.space, pins: request.pins, plan: plans.edited ?? plans.taken?.plan,
-      reference: plans.chosenReference, referenceWorkload: plans.referenceWorkload)
+      reference: plans.chosenReference, referenceWorkload: plans.referenceWorkload,
+      bestWhenTaken: plans.bestWhenTaken)
   }
 
   /// The choices that the next edit starts from: those not yet scored, else those on the screen.
@@ -22,6 +23,11 @@ extension ExplorerState {
       // What stood on the screen answers the question that was asked then.
       after.referenceWorkload =
         after.reference == nil ? nil : after.reference == standing ? before.workload : after.workload
+    }
+    if after.workload != before.workload || after.plan == nil {
+      after.bestWhenTaken = nil
+    } else if after.plan != before.plan {
+      after.bestWhenTaken = plans.best
     }
     guard after != before else {
       plans.preview = nil
@@ -50,6 +56,7 @@ extension ExplorerState {
       effects.append(.open(workload))
       openedGeneration = search.generation + 1
     }
+    plans.bestWhenTaken = draft.bestWhenTaken
     if searches { effects += startSearch() }
     if isSamePlan {
       noteScore()

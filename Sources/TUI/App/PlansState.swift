@@ -6,7 +6,7 @@ struct PlansState: Sendable {
   var best: ScoredPlan?
   /// The plan that the person has chosen; nil follows the best.
   var taken: ScoredPlan?
-  /// The best plan at the moment of choosing: only later ones are news.
+  /// The best plan at the moment of choosing, which undo gives back too: only later ones are news.
   var bestWhenTaken: ScoredPlan?
   /// The plan on the frontier that the person looks at without having taken it.
   var preview: ScoredPlan?
@@ -27,7 +27,6 @@ struct PlansState: Sendable {
   /// Makes a plan the person's own; answers no longer replace it.
   mutating func take(_ plan: ScoredPlan) {
     taken = plan
-    bestWhenTaken = best
     preview = nil
   }
 

@@ -23,7 +23,7 @@ extension ExplorerState {
   var whyNodes: [WhyRow] {
     guard let tree = why.tree else { return [] }
     var rows: [WhyRow] = []
-    collect(tree, path: [], share: tree.value == 0 ? nil : 1, &rows)
+    collect(tree, path: [], share: tree.hasShares ? 1 : nil, &rows)
     return rows
   }
 
@@ -79,8 +79,9 @@ extension ExplorerState {
 
   /// The share of the whole number that a part makes; nil where parts do not add up, or where another one counts.
   private static func share(of child: ExplanationNode, in node: ExplanationNode, _ share: Double) -> Double? {
-    switch node.combination {
-    case .sum: node.value == 0 ? nil : share * child.value / node.value
+    guard node.hasShares else { return nil }
+    return switch node.combination {
+    case .sum: share * child.value / node.value
     case .times: share
     case .maximum, .minimum: child.value == node.value ? share : nil
     case .leaf, .product, .quotient, .overlap: nil
@@ -128,4 +129,23 @@ extension ExplorerState {
     guard wasThere, case .node(_, _, let isOpen, _) = rows[index].content else { return }
     _ = isOpen ? foldWhy() : unfoldWhy()
   }
+}
+
+extension ExplanationNode {
+  /// True where parts are shares of the value: not of a product or a quotient, and not of a difference, whose parts can
+  /// be many times what they leave.
+  var hasShares: Bool {
+    switch combination {
+    case .sum:
+      value != 0
+        && children.filter { $0.value * value < 0 }.reduce(0) { $0 + abs($1.value) } <= Self.largestCorrection
+          * abs(value)
+    case .times, .maximum, .minimum: value != 0
+    case .leaf, .product, .quotient, .overlap: false
+    }
+  }
+
+  /// A correction, as that of the closed form by the simulated schedule, takes this share of the whole at most; a sum that
+  /// takes away more is a difference.
+  private static let largestCorrection = 0.1
 }

@@ -21,7 +21,7 @@ struct ExportCommand: ParsableCommand {
   @Flag(help: "Where the launcher cannot run the plan, export the nearest plan that it can run.")
   var nearest = false
 
-  @Option(help: ArgumentHelp("Write the files into this folder.", valueName: "dir"))
+  @Option(help: ArgumentHelp("Write the files into this folder, which is made where there is none.", valueName: "dir"))
   var out: String?
 
   @Flag(help: "Replace files of --out that exist; export a plan that does not fit its memory, too.")

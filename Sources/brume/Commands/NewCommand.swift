@@ -18,14 +18,10 @@ struct NewCommand: ParsableCommand {
   @Flag(help: "Replace the file of --out if it exists.")
   var force = false
 
-  func validate() throws {
-    guard try question.complete() != nil else {
+  func run() throws {
+    guard let asked = try question.complete() else {
       throw ValidationError("--model, --cluster, --sequence and --batch must be given")
     }
-  }
-
-  func run() throws {
-    guard let asked = try question.complete() else { return }
     // What cannot be read back is told now, with the flag that is wrong.
     var workload = try WorkloadSource.make(
       model: asked.model, cluster: asked.cluster, sequence: asked.sequence, batch: asked.batch)

@@ -2,57 +2,47 @@ import Engine
 import Synchronization
 import TUI
 
-/// Searches, differences and judgements for Compare and Runs: each kind one at a time, on threads of their own.
-///
-/// `perform` is called on the main thread only.
-final class CompareWorker {
-  private let mailbox: Mailbox<Event>
-  private var solving: CancelToken?
-  private var explaining: CancelToken?
-  private var judging: CancelToken?
-  /// Differences are told one after the other: only the last one asked for is worth a processor.
-  private let turn = Turn()
-
-  /// Lets one thread work at a time.
-  private final class Turn: Sendable {
-    let mutex = Mutex(())
+/// Searches, differences and judgements for Compare and Runs: of each kind one at a time, on threads of their own.
+final class CompareWorker: Sendable {
+  private struct Task: Sendable {
+    var order: CompareOrder
+    var ticket: Int
+    var session: TuningSession
   }
 
-  /// A worker that does nothing yet.
-  init(mailbox: Mailbox<Event>) { self.mailbox = mailbox }
+  private typealias Worker = LatestOrderWorker<Task, CompareMessage>
+  private let solving: Worker
+  /// Only the last difference that was asked for is worth a processor.
+  private let explaining: Worker
+  private let judging: Worker
 
-  /// Does an order, or starts it.
-  func perform(_ order: CompareOrder, ticket: Int, session: TuningSession) {
-    let mailbox = mailbox
-    let token = CancelToken()
-    switch order {
-    case .stop: solving?.cancel()
-    case .stopJudging: judging?.cancel()
-    case .solve:
-      solving?.cancel()
-      solving = token
-    case .judge:
-      judging?.cancel()
-      judging = token
-    case .explain:
-      explaining?.cancel()
-      explaining = token
-      let turn = turn
-      return ExplorerHost.detach {
-        turn.mutex.withLock { _ in
-          guard !token.isCancelled else { return }
-          Self.answer(order, session: session, cancel: token) { mailbox.post(.compare($0, ticket: ticket)) }
-        }
+  /// A worker that does nothing yet; answers go to the mailbox.
+  init(mailbox: Mailbox<Event>) {
+    func worker() -> Worker {
+      Worker { task, message in
+        mailbox.post(.compare(message, ticket: task.ticket))
+      } work: { job in
+        Self.answer(job.order.order, session: job.order.session, cancel: job.cancel) { job.post($0) }
       }
     }
-    ExplorerHost.detach {
-      Self.answer(order, session: session, cancel: token) { mailbox.post(.compare($0, ticket: ticket)) }
+    (solving, explaining, judging) = (worker(), worker(), worker())
+  }
+
+  /// Starts an order; of its kind it is the only one that counts.
+  func perform(_ order: CompareOrder, ticket: Int, session: TuningSession) {
+    let task = Task(order: order, ticket: ticket, session: session)
+    switch order {
+    case .stop: solving.cancel()
+    case .stopJudging: judging.cancel()
+    case .solve: solving.order(task)
+    case .judge: judging.order(task)
+    case .explain: explaining.order(task)
     }
   }
 
   /// Stops everything.
   func stop() {
-    for token in [solving, explaining, judging] { token?.cancel() }
+    for worker in [solving, explaining, judging] { worker.drop() }
   }
 
   /// Answers an order on this thread.

@@ -3,18 +3,14 @@ import TUI
 
 extension ExplorerHost {
   /// Answers a list of values on a thread of its own: all of them alone, then one after the other with the rest solved,
-  /// those next to the present value first.
-  func answer(_ question: CellQuestion?, ticket: Int) {
-    listing?.cancel()
-    listing = nil
-    guard let question else { return }
-    let token = CancelToken()
-    listing = token
-    let (session, mailbox) = (session, mailbox)
-    Self.detach {
-      for message in Self.answers(question, session: session, cancel: token) {
-        if token.isCancelled { return }
-        mailbox.post(.list(message, ticket: ticket))
+  /// those next to the present value first. Answers go to the mailbox.
+  static func listWorker(_ mailbox: Mailbox<Event>) -> LatestOrderWorker<Asked<CellQuestion>, CellListMessage> {
+    LatestOrderWorker { asked, message in
+      mailbox.post(.list(message, ticket: asked.ticket))
+    } work: { job in
+      for message in answers(job.order.question, session: job.order.session, cancel: job.cancel) {
+        if job.cancel.isCancelled { return }
+        job.post(message)
       }
     }
   }

@@ -3,22 +3,21 @@ import TUI
 
 extension ExplorerHost {
   /// Sweeps the sizes of the cluster on a thread of its own; points are posted as they are found, and stay where it is
-  /// cancelled.
-  func sweepSizes(_ request: TuneRequest, ticket: Int) {
-    sizing?.cancel()
-    let token = CancelToken()
-    sizing = token
-    let (workload, mailbox) = (session.workload, mailbox)
+  /// cancelled. Answers go to the mailbox.
+  static func sizesWorker(_ mailbox: Mailbox<Event>) -> LatestOrderWorker<Asked<TuneRequest>, SizesMessage> {
     let clock = MonotonicClock()
-    Self.detach {
+    return LatestOrderWorker { asked, message in
+      mailbox.post(.sizes(message, ticket: asked.ticket))
+    } work: { job in
       let sweep = FrontierSweep(
-        workload: workload, request: request, cancel: token, now: { clock.seconds },
+        workload: job.order.session.workload, request: job.order.question, cancel: job.cancel,
+        now: { clock.seconds },
         onEvent: { event in
-          if case .progress(let progress) = event { mailbox.post(.sizes(.progress(progress), ticket: ticket)) }
+          if case .progress(let progress) = event { job.post(.progress(progress)) }
         },
-        onPoint: { mailbox.post(.sizes(.point($0), ticket: ticket)) })
+        onPoint: { job.post(.point($0)) })
       _ = sweep.points(.gpus)
-      mailbox.post(.sizes(.done, ticket: ticket))
+      job.post(.done)
     }
   }
 }

@@ -2,18 +2,12 @@ import Engine
 import TUI
 
 extension ExplorerHost {
-  /// Finds what more of each resource buys, on a thread of its own; nil stops it.
-  func value(_ question: MarginalQuestion?, ticket: Int) {
-    valuing?.cancel()
-    valuing = nil
-    guard let question else { return }
-    let token = CancelToken()
-    valuing = token
-    let (session, mailbox) = (session, mailbox)
-    Self.detach {
-      Self.value(question, session: session, cancel: token) { message in
-        if !token.isCancelled { mailbox.post(.marginal(message, ticket: ticket)) }
-      }
+  /// Finds what more of each resource buys, on a thread of its own; answers go to the mailbox.
+  static func valueWorker(_ mailbox: Mailbox<Event>) -> LatestOrderWorker<Asked<MarginalQuestion>, MarginalMessage> {
+    LatestOrderWorker { asked, message in
+      mailbox.post(.marginal(message, ticket: asked.ticket))
+    } work: { job in
+      value(job.order.question, session: job.order.session, cancel: job.cancel) { job.post($0) }
     }
   }
 

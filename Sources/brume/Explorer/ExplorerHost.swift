@@ -9,29 +9,41 @@ import TUI
 final class ExplorerHost {
   private(set) var session: TuningSession
   let mailbox: Mailbox<Event>
-  /// Stops the list of values that is answered.
-  var listing: CancelToken?
-  /// Stops the search for what more of a resource buys.
-  var valuing: CancelToken?
-  /// Stops the sweep over the sizes of the cluster.
-  var sizing: CancelToken?
   let settingsWriter = SettingsWriter()
   /// Keeps the session; nil where it is not kept.
   let sessionWriter: SessionWriter?
-  private let worker: PlanWorker
-  private let whyWorker: WhyWorker
-  private let compareWorker: CompareWorker
+  private let scoring: LatestOrderWorker<PlanAnswerer.Order, EngineMessage>
+  private let simulating: LatestOrderWorker<PlanAnswerer.Order, EngineMessage>
+  private let explaining: LatestOrderWorker<Asked<WhyQuestion>, WhyMessage>
+  private let listing: LatestOrderWorker<Asked<CellQuestion>, CellListMessage>
+  private let valuing: LatestOrderWorker<Asked<MarginalQuestion>, MarginalMessage>
+  private let sizing: LatestOrderWorker<Asked<TuneRequest>, SizesMessage>
+  private let comparing: CompareWorker
   private var running: CancelToken?
   private var space: String?
+
+  /// A question, where it is answered, and what its answers are marked with.
+  struct Asked<Question: Sendable>: Sendable {
+    /// What is asked.
+    var question: Question
+    /// What the answers are marked with.
+    var ticket: Int
+    /// Where it is answered.
+    var session: TuningSession
+  }
 
   /// A host for one workload; answers go to `mailbox`.
   init(session: TuningSession, mailbox: Mailbox<Event>, sessionWriter: SessionWriter? = nil) {
     self.session = session
     self.sessionWriter = sessionWriter
     self.mailbox = mailbox
-    worker = PlanWorker(mailbox: mailbox)
-    whyWorker = WhyWorker(mailbox: mailbox)
-    compareWorker = CompareWorker(mailbox: mailbox)
+    scoring = PlanAnswerer.worker(mailbox)
+    simulating = PlanAnswerer.worker(mailbox)
+    explaining = WhyAnswerer.worker(mailbox)
+    listing = Self.listWorker(mailbox)
+    valuing = Self.valueWorker(mailbox)
+    sizing = Self.sizesWorker(mailbox)
+    comparing = CompareWorker(mailbox: mailbox)
   }
 
   /// Does one effect, or starts it.
@@ -39,15 +51,15 @@ final class ExplorerHost {
     switch effect {
     case .search(let request, let generation): search(request, generation: generation)
     case .cancelSearch: running?.cancel()
-    case .sweepSizes(let request, let ticket): sweepSizes(request, ticket: ticket)
-    case .cancelSizes: sizing?.cancel()
+    case .sweepSizes(let request, let ticket): ask(sizing, request, ticket)
+    case .cancelSizes: sizing.cancel()
     case .open(let workload): session = session.edited(workload)
     case .score(let plan, let generation): order(plan, generation: generation, isScore: true)
     case .timeline(let plan, let generation): order(plan, generation: generation, isScore: false)
-    case .list(let question, let ticket): answer(question, ticket: ticket)
-    case .why(let question, let ticket): whyWorker.order(question, session: session, ticket: ticket)
-    case .marginal(let question, let ticket): value(question, ticket: ticket)
-    case .compare(let order, let ticket): compareWorker.perform(order, ticket: ticket, session: session)
+    case .list(let question, let ticket): ask(listing, question, ticket)
+    case .why(let question, let ticket): ask(explaining, question, ticket)
+    case .marginal(let question, let ticket): ask(valuing, question, ticket)
+    case .compare(let order, let ticket): comparing.perform(order, ticket: ticket, session: session)
     case .save(let scored, let pins, let path, let overwrite):
       save(scored, pins: pins, path: path, overwrite: overwrite)
     case .export(let order): export(order)
@@ -68,23 +80,34 @@ final class ExplorerHost {
   /// stopped.
   func stop() {
     running?.cancel()
-    listing?.cancel()
-    valuing?.cancel()
-    compareWorker.stop()
-    sizing?.cancel()
+    listing.drop()
+    valuing.drop()
+    sizing.drop()
+    explaining.drop()
+    comparing.stop()
     settingsWriter.finish()
     sessionWriter?.finish()
   }
 
   /// Waits a moment for the plans that are being scored and the number that is taken apart, before a frame is drawn.
   func settle() {
-    let deadline = Date(timeIntervalSinceNow: Self.patience)
-    worker.settle(until: deadline)
-    whyWorker.settle(until: deadline)
+    let deadline = DispatchTime.now() + Self.patience
+    scoring.settle(until: deadline)
+    simulating.settle(until: deadline)
+    explaining.settle(until: deadline)
+  }
+
+  /// Gives a worker a question; nil drops the one before.
+  private func ask<Question, Answer>(
+    _ worker: LatestOrderWorker<Asked<Question>, Answer>, _ question: Question?, _ ticket: Int
+  ) {
+    guard let question else { return worker.drop() }
+    worker.order(Asked(question: question, ticket: ticket, session: session))
   }
 
   private func order(_ plan: Plan, generation: Int, isScore: Bool) {
-    worker.order(PlanWorker.Order(session: session, plan: plan, generation: generation, isScore: isScore))
+    (isScore ? scoring : simulating).order(
+      PlanAnswerer.Order(session: session, plan: plan, generation: generation, isScore: isScore))
   }
 
   private func search(_ request: TuneRequest, generation: Int) {

@@ -71,8 +71,8 @@ struct RenderStage {
   }
 
   private func answer(_ plan: Plan, _ generation: Int, isScore: Bool) -> EngineMessage {
-    PlanWorker.answer(
-      PlanWorker.Order(session: session, plan: plan, generation: generation, isScore: isScore))
+    PlanAnswerer.answer(
+      PlanAnswerer.Order(session: session, plan: plan, generation: generation, isScore: isScore))
   }
 
   private mutating func explain(_ question: WhyQuestion) -> [WhyMessage] {

@@ -50,13 +50,21 @@ struct QuestionOptions: ParsableArguments {
     if let model, let cluster, let sequence, let batch {
       return Complete(model: model, cluster: cluster, sequence: sequence, batch: batch)
     }
+    guard !assignments.isEmpty else { return nil }
     let given = [
       ("--model", model != nil), ("--cluster", cluster != nil), ("--sequence", sequence != nil),
       ("--batch", batch != nil),
     ]
-    guard given.contains(where: \.1) else { return nil }
     let missing = given.filter { !$0.1 }.map(\.0).joined(separator: ", ")
     throw ValidationError("without a file, \(missing) must be given too")
+  }
+
+  /// The flags that were given as what `--set` changes in a file.
+  var assignments: [String] {
+    [
+      model.map { "model=\($0)" }, cluster.map { "cluster=\($0)" }, sequence.map { "run.sequence=\($0)" },
+      batch.map { "run.batch=\($0)" },
+    ].compactMap { $0 }
   }
 }
 
@@ -68,18 +76,24 @@ struct WorkloadOptions: ParsableArguments {
   @OptionGroup var question: QuestionOptions
   @OptionGroup var overrides: OverrideOptions
 
-  func validate() throws {
-    let complete = try question.complete()
-    guard (workload == nil) != (complete == nil) else {
+  /// The question; throws a usage error where none is asked, or two are.
+  ///
+  /// Not while the arguments are parsed: an option that there is not comes first.
+  func load() throws -> Workload {
+    if let workload {
+      let flags = question.assignments
+      guard flags.isEmpty else {
+        let change = flags.map { "--set \($0)" }.joined(separator: " ")
+        throw ValidationError(
+          "--model, --cluster, --sequence and --batch ask a question without a file; to change what is in \(workload): "
+            + change)
+      }
+      return try overrides.question(workload)
+    }
+    guard let asked = try question.complete() else {
       throw ValidationError(
         "give a workload (a file or the name of a sample), or --model, --cluster, --sequence and --batch instead")
     }
-  }
-
-  /// The question.
-  func load() throws -> Workload {
-    if let workload { return try overrides.question(workload) }
-    guard let asked = try question.complete() else { throw CleanExit.helpRequest() }
     return try WorkloadSource.make(
       model: asked.model, cluster: asked.cluster, sequence: asked.sequence, batch: asked.batch,
       set: overrides.assignments)

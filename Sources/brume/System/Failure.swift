@@ -18,8 +18,19 @@ enum Failure {
     }
   }
 
-  /// Prints the error and exits; never returns.
-  static func exit(_ error: any Error) -> Never {
+  /// What is told of arguments that a command finds wrong when it runs: as the parser does of those that it finds.
+  static func usage(_ error: ValidationError, of command: any ParsableCommand.Type) -> String {
+    let name = command.configuration.commandName.map { " \($0)" } ?? ""
+    let usage = Brume.usageString(for: command)
+    return "Error: \(error.message)\nUsage: \(usage)\n  See 'brume\(name) --help' for more information."
+  }
+
+  /// Prints the error, which ended the parser or a command, and exits; never returns.
+  static func exit(_ error: any Error, in command: (any ParsableCommand.Type)? = nil) -> Never {
+    if let error = error as? ValidationError, let command {
+      Console.warn(usage(error, of: command))
+      Foundation.exit(ExitStatus.usage.rawValue)
+    }
     if let status = status(of: error) {
       Console.warn("brume: \(error)")
       Foundation.exit(status.rawValue)

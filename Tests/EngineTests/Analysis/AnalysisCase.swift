@@ -9,6 +9,10 @@ struct AnalysisCase {
 
   var workload: Workload { session.workload }
 
+  init(session: TuningSession, best: ScoredPlan) {
+    (self.session, self.best) = (session, best)
+  }
+
   init(_ name: String) throws {
     session = TuningSession(workload: try WorkloadSource.load(name), now: { 0 })
     best = try #require(session.tune(TuneRequest(threads: 1, alternatives: 0)).best)

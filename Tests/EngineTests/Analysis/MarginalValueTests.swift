@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Engine
@@ -6,13 +7,7 @@ import Testing
 @Suite struct MarginalValueTests {
   /// Two nodes of two GPUs with so much memory that it binds.
   private static func workload() -> Workload {
-    var cluster = TestMachines.cluster(nodes: 2, gpusPerNode: 2)
-    cluster.nodeType.gpu.memoryBytes.value = 2.6 * 1_073_741_824
-    cluster.nodeType.gpu.contextBytes.value = 0
-    cluster.nodeType.hostMemoryBytes.value = 40e9
-    return Workload(
-      name: "small", model: TestMachines.gpt(hidden: 2048, layers: 4, heads: 16), cluster: cluster,
-      run: TrainingRun(sequenceLength: 1024, globalBatch: 8, precision: .fp16), limits: Limits(headroomBytes: 0))
+    TestMachines.tightWorkload(nodes: 2, gpusPerNode: 2, layers: 4, batch: 8, gibibytes: 2.6, hostBytes: 40e9)
   }
 
   private static func request(_ pins: String...) throws -> TuneRequest {
@@ -44,6 +39,32 @@ import Testing
         #expect(value.secondsPerUnit == value.seconds.map { $0 / value.step.amount })
       }
     }
+  }
+
+  @Test("of 4 random questions (40 with BRUME_SLOW=1) each value is that difference, also where nothing fits")
+  func randomDifferences() throws {
+    let isSlow = ProcessInfo.processInfo.environment["BRUME_SLOW"] == "1"
+    var random = SymbolicRandom(seed: 125)
+    var (known, unknown) = (0, 0)
+    for _ in 0..<(isSlow ? 40 : 4) {
+      let workload = TestMachines.tightWorkload(
+        nodes: 1 + random.below(2), gpusPerNode: 1 << random.below(2), layers: 2 + random.below(3),
+        batch: 4 << random.below(2), gibibytes: 1.4 + 0.2 * Double(random.below(12)), hostBytes: 40e9)
+      let pins = (0..<random.below(3)).map { _ in PinTests.randomPin(&random, stages: 2) }
+      let request = TuneRequest(space: PinTests.space, threads: 1, pins: PlanPins(pins))
+      let before = try headless(workload, set: [], request)
+      for value in TuningSession(workload: workload, now: { 0 }).marginalValues(request) {
+        let after = try headless(workload, set: value.set, request)
+        #expect(value.before == before && value.after == after, "\(value.set) \(pins)")
+        let seconds = after.flatMap { after in
+          before.map { after.score.iterationSeconds - $0.score.iterationSeconds }
+        }
+        #expect(value.seconds == seconds, "\(value.set) \(pins)")
+        if seconds == nil { unknown += 1 } else { known += 1 }
+      }
+    }
+    #expect(known > 0, "\(known) values, and \(unknown) where nothing fits")
+    if isSlow { #expect(known > 100 && unknown > 0, "\(known) values, and \(unknown) where nothing fits") }
   }
 
   @Test("where a resource is not scarce its value is 0, and where it is the plan changes with it")

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Engine
@@ -61,5 +62,54 @@ import Testing
     #expect(abs(binding.imbalanceSeconds - (most - mean)) < 1e-9 * most)
     // Cancelled before the first step.
     #expect(binding.limit == .nothing)
+  }
+
+  /// The step that binds, found by scoring every plan around.
+  private func blocked(_ plan: Plan, _ session: TuningSession, _ pins: PlanPins) throws -> Neighbour? {
+    func around(_ knob: PlanKnob, _ stage: Int) throws -> Neighbours {
+      try #require(session.neighbours(of: PlanCell(knob, stage: stage), in: plan, space: .mist, pins: pins))
+    }
+    var steps = [try around(.microBatch, 0).above]
+    let saving: [PlanKnob] = [
+      .checkpointedLayers, .zero, .weightOffload, .gradientOffload, .optimizerOffload, .activationOffload,
+      .tensorParallel,
+    ]
+    for stage in plan.stages.indices { steps += try saving.map { try around($0, stage).below } }
+    steps += try around(.layers, 0).all.map(Optional.some)
+    let now = try session.score(plan).iterationSeconds
+    var best: Neighbour?
+    for step in steps.compactMap({ $0 }) {
+      guard let scored = step.scored, !scored.score.fits, let seconds = step.seconds,
+        seconds < -PlanVerdict.rounding * now, seconds < best?.seconds ?? 0
+      else { continue }
+      best = step
+    }
+    return best
+  }
+
+  @Test("what binds is what scoring all plans around a plan finds, of random plans and pins")
+  func exhaustive() throws {
+    let isSlow = ProcessInfo.processInfo.environment["BRUME_SLOW"] == "1"
+    var random = SymbolicRandom(seed: 90)
+    var (bound, free) = (0, 0)
+    for name in ["gpt-7b-8xl4", "gpt-22b-32xl4.plan"] {
+      let file = try InputDocument.load(name)
+      // In so much memory that some of the edited plans fit, and their neighbours do not.
+      var workload = file.workload
+      workload.cluster.nodeType.gpu.memoryBytes.value *= 1.5
+      let session = TuningSession(workload: workload, now: { 0 })
+      let first = try file.plan?.plan ?? #require(session.tune(TuneRequest(threads: 1, alternatives: 0)).best).plan
+      let edits = AnalysisCase(session: session, best: ScoredPlan(plan: first, score: try session.score(first)))
+      for _ in 0..<(isSlow ? 60 : 6) {
+        let plan = edits.edited(first, edits: random.below(5), &random)
+        guard try session.score(plan).fits else { continue }
+        let pins = PlanPins(random.below(2) == 0 ? [] : [try Pin("1.zero=\(plan.stages[0].zero)")])
+        let binding = try #require(session.binding(of: plan, space: .mist, pins: pins))
+        let expected = try blocked(plan, session, pins)
+        #expect(binding.blocked == expected)
+        if expected == nil { free += 1 } else { bound += 1 }
+      }
+    }
+    #expect(bound > 0, "\(bound) plans are bound by memory, \(free) are not")
   }
 }

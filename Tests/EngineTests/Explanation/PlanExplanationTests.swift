@@ -16,8 +16,7 @@ import Testing
 
   private func checkAll(_ workload: Workload, _ plan: Plan) throws -> PlanExplanation {
     let explanation = try PlanExplanation(workload: workload, plan: plan)
-    var scorer = PlanScorer(model: StageModel(workload: workload))
-    let score = try scorer.score(plan).score
+    let score = try workload.score(plan)
     #expect(explanation.time.value == score.iterationSeconds)
     #expect(explanation.memory.value == score.peakReservedBytes)
     #expect(explanation.stages.map(\.stable.value) == score.stages.map(\.stableSeconds))

@@ -109,6 +109,19 @@ import Testing
     #expect(!FileManager.default.isExecutableFile(atPath: folder + "/a.sh"))
   }
 
+  @Test("folders above the one that is asked for are made; a file where one must be is told")
+  func nestedFolder() throws {
+    let root = FileManager.default.temporaryDirectory.appendingPathComponent("brume-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    let file = LaunchFile(name: "own/train.sh", text: "text")
+    try LaunchFolder.write([file], to: root + "/a//b/")
+    #expect(try String(contentsOfFile: root + "/a/b/own/train.sh", encoding: .utf8) == "text")
+    let taken = root + "/a/b/own/train.sh"
+    #expect(throws: OutputError.cannotWrite(path: taken, reason: "it is not a folder")) {
+      try LaunchFolder.write([file], to: taken + "/c")
+    }
+  }
+
   @Test(
     "significant digits of headers",
     arguments: [

@@ -20,9 +20,8 @@ import Testing
     })
 
   private func files(_ workload: Workload, _ plan: Plan) throws -> [String: String] {
-    var scorer = PlanScorer(model: StageModel(workload: workload))
     let job = LaunchJob(
-      workload: workload, plan: plan, score: try scorer.score(plan).score, origin: "test",
+      workload: workload, plan: plan, score: try workload.score(plan), origin: "test",
       importCommand: "import mist.yaml --from mist")
     return Dictionary(uniqueKeysWithValues: MistExporter().files(job).map { ($0.name, $0.text) })
   }

@@ -23,9 +23,8 @@ import Testing
   }
 
   private func job(_ workload: Workload, _ plan: Plan, origin: String = "my.plan.yaml") throws -> LaunchJob {
-    var scorer = PlanScorer(model: StageModel(workload: workload))
-    return LaunchJob(
-      workload: workload, plan: plan, score: try scorer.score(plan).score, origin: origin,
+    LaunchJob(
+      workload: workload, plan: plan, score: try workload.score(plan), origin: origin,
       importCommand: "import train.sh --from torchtitan")
   }
 

@@ -14,7 +14,7 @@ import Testing
     return try chunks.map { count throws in
       var interleaved = plan
       interleaved.interleave = count
-      return try scorer.score(interleaved).score
+      return try scorer.score(interleaved)
     }
   }
 

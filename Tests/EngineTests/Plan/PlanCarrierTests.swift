@@ -4,28 +4,13 @@ import Testing
 
 /// A plan goes over to an edited workload with the least repair.
 @Suite struct PlanCarrierTests {
-  /// Four stages of 1 x 4 GPUs on two nodes, 24 layers, batch 64.
-  private static let workload = Workload(
-    name: "carry", model: TestMachines.gpt(hidden: 1024, layers: 24, heads: 16),
-    cluster: TestMachines.cluster(nodes: 2, gpusPerNode: 8),
-    run: TrainingRun(sequenceLength: 1024, globalBatch: 64))
-
-  private static func plan(_ change: (inout Plan) -> Void = { _ in }) -> Plan {
-    let stage = StageChoice(
-      layers: 6, nodes: 1, gpusPerNode: 4, microBatch: 2, dataParallel: 4, tensorParallel: 1, zero: 1,
-      checkpointedLayers: 2)
-    var plan = Plan(gradientAccumulation: 8, stages: Array(repeating: stage, count: 4))
-    change(&plan)
-    return plan
-  }
-
   /// What changes in the plan; nil where it cannot be carried.
   private static func texts(
-    from plan: Plan = plan(), pins: [String] = [], _ change: (inout Workload) -> Void
+    from plan: Plan = FourStages.plan(), pins: [String] = [], _ change: (inout Workload) -> Void
   ) throws -> [String]? {
-    var new = workload
+    var new = FourStages.workload
     change(&new)
-    let carrier = PlanCarrier(from: workload, to: new, pins: try PlanPins(texts: pins))
+    let carrier = PlanCarrier(from: FourStages.workload, to: new, pins: try PlanPins(texts: pins))
     guard let carried = carrier.carried(plan) else { return nil }
     try PlanRules(workload: new).check(carried)
     return PlanChange.all(from: plan, to: carried).map(\.text)
@@ -78,7 +63,7 @@ import Testing
 
   @Test("where neither fits the last nodes stay idle")
   func idle() throws {
-    let two = Self.plan { plan in
+    let two = FourStages.plan { plan in
       plan.stages = Array(plan.stages.prefix(2))
       for index in 0..<2 {
         plan.stages[index].layers = 12
@@ -90,8 +75,8 @@ import Testing
     unlike.stages[0].nodes = 2
     (unlike.stages[0].dataParallel, unlike.stages[0].tensorParallel) = (8, 2)
     let old = Workload(
-      name: "three", model: Self.workload.model, cluster: TestMachines.cluster(nodes: 3, gpusPerNode: 8),
-      run: Self.workload.run)
+      name: "three", model: FourStages.workload.model, cluster: TestMachines.cluster(nodes: 3, gpusPerNode: 8),
+      run: FourStages.workload.run)
     try PlanRules(workload: old).check(unlike)
     var new = old
     new.cluster.nodes = 4
@@ -102,7 +87,7 @@ import Testing
 
   @Test("narrower nodes halve the tensor-parallel degree where it no longer fits")
   func narrower() throws {
-    let sliced = Self.plan { plan in
+    let sliced = FourStages.plan { plan in
       for index in 0..<4 {
         (plan.stages[index].dataParallel, plan.stages[index].tensorParallel) = (1, 4)
         plan.stages[index].microBatch = 8
@@ -118,7 +103,7 @@ import Testing
   func runtimes() throws {
     let shipped = try Catalogue.runtimes
     let bare = try #require(shipped.first { !$0.offloads && !$0.zeroLevels.contains(3) })
-    let rich = Self.plan { plan in
+    let rich = FourStages.plan { plan in
       for index in 0..<4 { (plan.stages[index].zero, plan.stages[index].offload.optimizer) = (3, 4) }
     }
     let nearest = try #require(bare.zeroLevels.max())
@@ -131,7 +116,7 @@ import Testing
 
   @Test("chunks that the micro-batches no longer fill are given up")
   func interleaved() throws {
-    let chunks = Self.plan { $0.interleave = 2 }
+    let chunks = FourStages.plan { $0.interleave = 2 }
     #expect(try Self.texts(from: chunks) { $0.run.globalBatch = 96 } == ["gradientAccumulation 8 -> 12"])
     // G must be a multiple of the four stages; the nearest micro-batch with one is half of it.
     #expect(

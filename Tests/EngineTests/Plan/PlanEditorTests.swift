@@ -4,27 +4,12 @@ import Testing
 
 /// One choice changes, and the least that must follow.
 @Suite struct PlanEditorTests {
-  /// Four stages of 1 x 4 GPUs on two nodes, 24 layers, batch 64.
-  private static let workload = Workload(
-    name: "edit", model: TestMachines.gpt(hidden: 1024, layers: 24, heads: 16),
-    cluster: TestMachines.cluster(nodes: 2, gpusPerNode: 8),
-    run: TrainingRun(sequenceLength: 1024, globalBatch: 64))
-
-  private static func plan(_ change: (inout Plan) -> Void = { _ in }) -> Plan {
-    let stage = StageChoice(
-      layers: 6, nodes: 1, gpusPerNode: 4, microBatch: 2, dataParallel: 4, tensorParallel: 1, zero: 1,
-      checkpointedLayers: 2)
-    var plan = Plan(gradientAccumulation: 8, stages: Array(repeating: stage, count: 4))
-    change(&plan)
-    return plan
-  }
-
   private static func editor(_ pins: [String] = []) throws -> PlanEditor {
-    PlanEditor(workload: workload, pins: try PlanPins(texts: pins))
+    PlanEditor(workload: FourStages.workload, pins: try PlanPins(texts: pins))
   }
 
   private static func texts(
-    _ knob: PlanKnob, stage: Int? = nil, _ value: Int, pins: [String] = [], from plan: Plan = plan()
+    _ knob: PlanKnob, stage: Int? = nil, _ value: Int, pins: [String] = [], from plan: Plan = FourStages.plan()
   ) throws -> [String] {
     let changed = try editor(pins).setting(PlanCell(knob, stage: stage), to: value, in: plan)
     return PlanChange.all(from: plan, to: changed).map(\.text)
@@ -43,27 +28,28 @@ import Testing
       try Self.texts(.layers, stage: 1, 1) == [
         "layers 6 -> 1, 11 in stages 2, 3", "checkpointedLayers 2 -> 1 in stage 2",
       ])
-    let all = Self.plan { plan in for index in 0..<4 { plan.stages[index].checkpointedLayers = 6 } }
+    let all = FourStages.plan { plan in for index in 0..<4 { plan.stages[index].checkpointedLayers = 6 } }
     #expect(try Self.texts(.layers, stage: 1, 7, from: all).last == "checkpointedLayers 6 -> 7, 5 in stages 2, 3")
   }
 
   @Test("layers that nobody can give are told: too many, or pinned")
   func noLayers() throws {
     #expect(throws: PlanEditError.indivisible("the other stages have no more layers to give")) {
-      try Self.editor().setting(PlanCell(.layers, stage: 0), to: 22, in: Self.plan())
+      try Self.editor().setting(PlanCell(.layers, stage: 0), to: 22, in: FourStages.plan())
     }
     let pins = try PlanPins(texts: ["2.layers=6", "3.layers=6", "4.layers=6"])
     #expect(throws: PlanEditError.pinned(pins.pins)) {
-      try PlanEditor(workload: Self.workload, pins: pins).setting(PlanCell(.layers, stage: 0), to: 7, in: Self.plan())
+      try PlanEditor(workload: FourStages.workload, pins: pins).setting(
+        PlanCell(.layers, stage: 0), to: 7, in: FourStages.plan())
     }
     #expect(throws: PlanEditError.self) {
-      try Self.editor().setting(PlanCell(.layers, stage: 0), to: 0, in: Self.plan())
+      try Self.editor().setting(PlanCell(.layers, stage: 0), to: 0, in: FourStages.plan())
     }
   }
 
   @Test("one key moves a layer to the stage before or after; the last one stays")
   func moves() throws {
-    let plan = Self.plan()
+    let plan = FourStages.plan()
     let after = try Self.editor().movingLayer(from: 1, by: 1, in: plan)
     #expect(after.stages.map(\.layers) == [6, 5, 7, 6])
     let before = try Self.editor().movingLayer(from: 1, by: -1, in: plan)
@@ -72,7 +58,9 @@ import Testing
       #expect(throws: PlanEditError.notHere) { try Self.editor().movingLayer(from: stage, by: steps, in: plan) }
     }
     #expect(throws: PlanEditError.self) { try Self.editor(["3.layers=6"]).movingLayer(from: 1, by: 1, in: plan) }
-    let thin = Self.plan { ($0.stages[0].layers, $0.stages[0].checkpointedLayers, $0.stages[1].layers) = (1, 0, 11) }
+    let thin = FourStages.plan {
+      ($0.stages[0].layers, $0.stages[0].checkpointedLayers, $0.stages[1].layers) = (1, 0, 11)
+    }
     #expect(throws: PlanEditError.self) { try Self.editor().movingLayer(from: 0, by: 1, in: thin) }
   }
 
@@ -81,13 +69,13 @@ import Testing
     #expect(try Self.texts(.microBatch, stage: 2, 4) == ["gradientAccumulation 8 -> 4", "microBatch 2 -> 4"])
     #expect(try Self.texts(.gradientAccumulation, 16) == ["gradientAccumulation 8 -> 16", "microBatch 2 -> 1"])
     #expect(throws: PlanEditError.indivisible("the batch 64 is not a multiple of 3 x dp 4")) {
-      try Self.editor().setting(PlanCell(.microBatch, stage: 0), to: 3, in: Self.plan())
+      try Self.editor().setting(PlanCell(.microBatch, stage: 0), to: 3, in: FourStages.plan())
     }
     #expect(throws: PlanEditError.indivisible("the 2 samples of a micro-batch are not a multiple of dp 4")) {
-      try Self.editor().setting(PlanCell(.gradientAccumulation), to: 32, in: Self.plan())
+      try Self.editor().setting(PlanCell(.gradientAccumulation), to: 32, in: FourStages.plan())
     }
     #expect(throws: PlanEditError.pinned([try Pin("gradientAccumulation=8")])) {
-      try Self.editor(["gradientAccumulation=8"]).setting(PlanCell(.microBatch, stage: 0), to: 4, in: Self.plan())
+      try Self.editor(["gradientAccumulation=8"]).setting(PlanCell(.microBatch, stage: 0), to: 4, in: FourStages.plan())
     }
   }
 
@@ -104,13 +92,13 @@ import Testing
         == ["microBatch 2 -> 4", "dataParallel 4 -> 2", "tensorParallel 1 -> 2"])
     #expect(try Self.texts(.contextParallel, 2).contains("contextParallel 1 -> 2"))
     #expect(throws: PlanEditError.indivisible("4 GPUs are not a multiple of 3")) {
-      try Self.editor().setting(PlanCell(.tensorParallel, stage: 0), to: 3, in: Self.plan())
+      try Self.editor().setting(PlanCell(.tensorParallel, stage: 0), to: 3, in: FourStages.plan())
     }
   }
 
   @Test("another number of stages spreads the layers, keeps tp, and each stage keeps what stood at its place")
   func stages() throws {
-    let unlike = Self.plan { $0.stages[3].zero = 2 }
+    let unlike = FourStages.plan { $0.stages[3].zero = 2 }
     let two = try Self.editor().setting(PlanCell(.stages), to: 2, in: unlike)
     #expect(two.stages.map(\.layers) == [12, 12] && two.stages.map(\.checkpointedLayers) == [4, 4])
     #expect(two.stages.map(\.gpusPerNode) == [8, 8] && two.gradientAccumulation == 4)
@@ -122,11 +110,13 @@ import Testing
   @Test("chunks and schedules exclude each other, and chunks recompute alike")
   func schedules() throws {
     let gpipe = try #require(PipelineSchedule.allCases.firstIndex(of: .gpipe))
-    let chunked = try Self.editor().setting(PlanCell(.interleave), to: 3, in: Self.plan())
+    let chunked = try Self.editor().setting(PlanCell(.interleave), to: 3, in: FourStages.plan())
     #expect(chunked.interleave == 3 && chunked.stages.allSatisfy { $0.checkpointedLayers == 3 })
     let after = try Self.editor().setting(PlanCell(.schedule), to: gpipe, in: chunked)
     #expect(after.schedule == .gpipe && after.interleave == 1)
-    #expect(throws: PlanEditError.self) { try Self.editor().setting(PlanCell(.interleave), to: 4, in: Self.plan()) }
+    #expect(throws: PlanEditError.self) {
+      try Self.editor().setting(PlanCell(.interleave), to: 4, in: FourStages.plan())
+    }
   }
 
   @Test(
@@ -134,7 +124,7 @@ import Testing
   func random() throws {
     var noise = SyntheticPipelines.Sequence(seed: 21)
     func pick<Item>(_ items: [Item]) -> Item { items[min(items.count - 1, Int(noise.unit() * Double(items.count)))] }
-    var plan = Self.plan()
+    var plan = FourStages.plan()
     var edits = 0
     for _ in 0..<3000 {
       let knob = pick(PlanKnob.allCases)
@@ -143,9 +133,10 @@ import Testing
       let held = Int(noise.unit() * Double(plan.stages.count))
       let pins = noise.unit() < 0.5 ? [Pin(.layers, PinValues(plan.stages[held].layers), at: .stage(held + 1))] : []
       do {
-        let changed = try PlanEditor(workload: Self.workload, pins: PlanPins(pins)).setting(cell, to: value, in: plan)
+        let changed = try PlanEditor(workload: FourStages.workload, pins: PlanPins(pins)).setting(
+          cell, to: value, in: plan)
         edits += 1
-        try PlanRules(workload: Self.workload).check(changed)
+        try PlanRules(workload: FourStages.workload).check(changed)
         if cell.knob != .schedule { #expect(cell.value(in: changed) == value, "\(cell)") }
         if cell.knob != .layers || cell.stage != held {
           #expect(PlanPins(pins).broken(by: changed).isEmpty, "\(cell) \(value)")

@@ -18,8 +18,7 @@ import Testing
   }
 
   private func score(_ schedule: PipelineSchedule, checkpointed: Int = 0) throws -> PlanScore {
-    var scorer = PlanScorer(model: StageModel(workload: Self.workload))
-    return try scorer.score(plan(schedule, checkpointed: checkpointed)).score
+    try Self.workload.score(plan(schedule, checkpointed: checkpointed))
   }
 
   @Test("weight gradients are half of the backward's products: less than a forward, and the same where all recompute")

@@ -12,13 +12,10 @@ import Testing
   private func workload(nodes: Int, gpusPerNode: Int, layers: Int = 4, batch: Int = 8, gibibytes: Double = 4)
     -> Workload
   {
-    var cluster = TestMachines.cluster(nodes: nodes, gpusPerNode: gpusPerNode)
-    cluster.nodeType.gpu.memoryBytes.value = gibibytes * 1_073_741_824
-    cluster.nodeType.gpu.contextBytes.value = 0
-    cluster.nodeType.dollarsPerGPUHour = Figure(3.6, .assumed, source: "test")
-    return Workload(
-      name: "small", model: TestMachines.gpt(hidden: 1024, layers: layers, heads: 16), cluster: cluster,
-      run: TrainingRun(sequenceLength: 1024, globalBatch: batch, precision: .fp16), limits: Limits(headroomBytes: 0))
+    var workload = TestMachines.tightWorkload(
+      nodes: nodes, gpusPerNode: gpusPerNode, layers: layers, batch: batch, gibibytes: gibibytes, hidden: 1024)
+    workload.cluster.nodeType.dollarsPerGPUHour = Figure(3.6, .assumed, source: "test")
+    return workload
   }
 
   private func points(_ axis: FrontierAxis, _ workload: Workload) -> [SweepPoint] {

@@ -13,12 +13,8 @@ import Testing
   private func workload(
     nodes: Int, gpusPerNode: Int, layers: Int, batch: Int, gibibytes: Double = 8, hidden: Int = 2048
   ) -> Workload {
-    var cluster = TestMachines.cluster(nodes: nodes, gpusPerNode: gpusPerNode)
-    cluster.nodeType.gpu.memoryBytes.value = gibibytes * 1_073_741_824
-    cluster.nodeType.gpu.contextBytes.value = 0
-    return Workload(
-      name: "small", model: TestMachines.gpt(hidden: hidden, layers: layers, heads: 16), cluster: cluster,
-      run: TrainingRun(sequenceLength: 1024, globalBatch: batch, precision: .fp16), limits: Limits(headroomBytes: 0))
+    TestMachines.tightWorkload(
+      nodes: nodes, gpusPerNode: gpusPerNode, layers: layers, batch: batch, gibibytes: gibibytes, hidden: hidden)
   }
 
   private func smaller(_ workload: Workload, nodes: Int) -> Workload {

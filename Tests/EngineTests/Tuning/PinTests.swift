@@ -22,13 +22,8 @@ import Testing
   private static let anyStages = Pin(.stages, PinValues([1...100]))
 
   static func workload(layers: Int = 4, gpus: Int = 4, batch: Int = 4, gibibytes: Double = 2.6) -> Workload {
-    var cluster = TestMachines.cluster(nodes: 1, gpusPerNode: gpus)
-    cluster.nodeType.gpu.memoryBytes.value = gibibytes * 1_073_741_824
-    cluster.nodeType.gpu.contextBytes.value = 0
-    cluster.nodeType.hostMemoryBytes.value = 1e13
-    return Workload(
-      name: "small", model: TestMachines.gpt(hidden: 2048, layers: layers, heads: 16), cluster: cluster,
-      run: TrainingRun(sequenceLength: 1024, globalBatch: batch, precision: .fp16), limits: Limits(headroomBytes: 0))
+    TestMachines.tightWorkload(
+      gpusPerNode: gpus, layers: layers, batch: batch, gibibytes: gibibytes, hostBytes: 1e13)
   }
 
   /// A pin with some values of a knob, in any place and any way of writing.

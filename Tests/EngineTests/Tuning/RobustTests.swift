@@ -11,12 +11,7 @@ import Testing
     layerSlack: nil, powerOfTwoMeshes: false)
 
   private func workload(gibibytes: Double) -> Workload {
-    var cluster = TestMachines.cluster(nodes: 2, gpusPerNode: 2)
-    cluster.nodeType.gpu.memoryBytes.value = gibibytes * 1_073_741_824
-    cluster.nodeType.gpu.contextBytes.value = 0
-    return Workload(
-      name: "small", model: TestMachines.gpt(hidden: 2048, layers: 4, heads: 16), cluster: cluster,
-      run: TrainingRun(sequenceLength: 1024, globalBatch: 16, precision: .fp16), limits: Limits(headroomBytes: 0))
+    TestMachines.tightWorkload(nodes: 2, gpusPerNode: 2, layers: 4, batch: 16, gibibytes: gibibytes)
   }
 
   @Test("the most robust plan never loses more than the chosen one, which is lost where its memory is tight")

@@ -6,13 +6,7 @@ import Testing
 /// Sessions that go on from edits and pins, against sessions that start anew.
 @Suite struct SessionTests {
   private static func workload() -> Workload {
-    var cluster = TestMachines.cluster(nodes: 1, gpusPerNode: 4)
-    cluster.nodeType.gpu.memoryBytes.value = 4 * 1_073_741_824
-    cluster.nodeType.gpu.contextBytes.value = 0
-    cluster.nodeType.hostMemoryBytes.value = 40e9
-    return Workload(
-      name: "small", model: TestMachines.gpt(hidden: 2048, layers: 6, heads: 16), cluster: cluster,
-      run: TrainingRun(sequenceLength: 1024, globalBatch: 8, precision: .fp16), limits: Limits(headroomBytes: 0))
+    TestMachines.tightWorkload(gpusPerNode: 4, layers: 6, batch: 8, gibibytes: 4, hostBytes: 40e9)
   }
 
   private static let space: SearchSpace = {

@@ -71,7 +71,7 @@ import Testing
         let shape = try #require(shapes.randomElement(using: &random))
         seen.insert(shape.interleave)
         let plan = plan(shape, layers: workload.model.layers, &random)
-        let score = try scorer.score(plan).score
+        let score = try scorer.score(plan)
         let bounds = ShapeSolver(shape: shape, model: model, space: .everything).bounds
         #expect(bounds.lowerBound <= score.closedFormSeconds * (1 + 1e-12), "\(shape)")
         for (stage, (choice, part)) in zip(plan.stages, score.stages).enumerated() {

@@ -34,13 +34,8 @@ import Testing
   }
 
   private func workload(gibibytes: Double) -> Workload {
-    var cluster = TestMachines.cluster(nodes: 1, gpusPerNode: 4)
-    cluster.nodeType.gpu.memoryBytes.value = gibibytes * 1_073_741_824
-    cluster.nodeType.gpu.contextBytes.value = 0
-    cluster.nodeType.hostMemoryBytes.value = 1e13
-    return Workload(
-      name: "small", model: TestMachines.gpt(hidden: 2048, layers: 4, heads: 16), cluster: cluster,
-      run: TrainingRun(sequenceLength: 2048, globalBatch: 4, precision: .fp16), limits: Limits(headroomBytes: 0))
+    TestMachines.tightWorkload(
+      gpusPerNode: 4, layers: 4, batch: 4, gibibytes: gibibytes, hostBytes: 1e13, sequence: 2048)
   }
 
   @Test("the optimum equals enumerating every plan, with all dimensions, with one at a time, and with less memory")

@@ -21,13 +21,8 @@ import Testing
   static func workload(
     nodes: Int, gpusPerNode: Int, layers: Int, batch: Int, gibibytes: Double
   ) -> Workload {
-    var cluster = TestMachines.cluster(nodes: nodes, gpusPerNode: gpusPerNode)
-    cluster.nodeType.gpu.memoryBytes.value = gibibytes * 1_073_741_824
-    cluster.nodeType.gpu.contextBytes.value = 0
-    cluster.nodeType.hostMemoryBytes.value = 1e13
-    return Workload(
-      name: "small", model: TestMachines.gpt(hidden: 2048, layers: layers, heads: 16), cluster: cluster,
-      run: TrainingRun(sequenceLength: 1024, globalBatch: batch, precision: .fp16), limits: Limits(headroomBytes: 0))
+    TestMachines.tightWorkload(
+      nodes: nodes, gpusPerNode: gpusPerNode, layers: layers, batch: batch, gibibytes: gibibytes, hostBytes: 1e13)
   }
 
   /// A cluster with a model that is enumerated on it.

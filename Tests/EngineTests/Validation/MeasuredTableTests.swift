@@ -48,7 +48,7 @@ import Testing
         == "t.jsonl:3: n_gpus: found \"many\", must be a whole number from 1 to 10000000")
     #expect(message(Self.row([("\"hidden\": 1024, ", "")])).hasPrefix("t.jsonl:1: model: 'hidden' is missing"))
     #expect(message(good + "\n" + good) == "t.jsonl:2: id: two rows are called 'a-1'; rename one of them")
-    #expect(message(good + "\n{\"id\": ").hasPrefix("t.jsonl:2: not valid YAML"))
+    #expect(message(good + "\n{\"id\": ").hasPrefix("t.jsonl:2: not valid JSON"))
     #expect(message("\n").hasPrefix("t.jsonl: the table is empty"))
   }
 

@@ -64,7 +64,7 @@ import Testing
       ("\"gpus_per_node\": 2", "\"gpus_per_node\": 9", "plans.jsonl:2: gpus_per_node: found '9'"),
       ("\"layers\": 13", "\"layers\": 14", "plans.jsonl:2: the stages hold 25 layers, the model has 24"),
       ("\"optimizer\": 0.0", "\"optimizer\": 1.5", "plans.jsonl:2: stages[1].offload.optimizer: found '1.5'"),
-      ("{\"launcher\"", "[\"launcher\"", "plans.jsonl:2: not valid YAML"),
+      ("{\"launcher\"", "[\"launcher\"", "plans.jsonl:2: not valid JSON"),
     ])
   func errors(_ found: String, _ wrong: String, _ message: String) {
     let broken = Self.staged().replacing(found, with: wrong, maxReplacements: 1)

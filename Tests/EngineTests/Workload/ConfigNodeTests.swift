@@ -102,6 +102,21 @@ import Testing
     #expect(found.contains(problem), "\(found)")
   }
 
+  @Test(
+    "what cannot be parsed is told in the file's own format",
+    arguments: [
+      ("a.yaml", "YAML"), ("a.yml", "YAML"), ("ds_config.json", "JSON"), ("A.JSON", "JSON"), ("t.jsonl", "JSON"),
+      ("stdin", "YAML or JSON"),
+    ])
+  func format(file: String, format: String) {
+    do {
+      _ = try ConfigNode.parse("{\"a\": [1, 2", file: file)
+      Issue.record("parsed")
+    } catch {
+      #expect("\(error)".contains(": not valid \(format): "), "\(error)")
+    }
+  }
+
   @Test("text that looks like an anchor or a bracket inside a value, a comment or quotes is not refused")
   func notAnchors() throws {
     let brackets = String(repeating: "[", count: 40)

@@ -33,15 +33,10 @@ extension MistExporter {
   }
 
   private func degrees(_ plan: Plan, of workload: Workload) -> [LaunchRefusal] {
-    var found: [LaunchRefusal] = []
     let groups = workload.model.keyValueHeads
-    if let stage = plan.stages.first(where: { $0.tensorParallel > groups }) {
-      found.append(
-        LaunchRefusal(
-          what: "tensor-parallel degree \(stage.tensorParallel) with \(groups) key and value heads",
-          why: "Mist does not replicate them: a rank has at least one",
-          knobs: [.tensorParallel, .dataParallel, .microBatch]))
-    }
-    return found
+    guard let stage = plan.stages.first(where: { $0.tensorParallel > groups }) else { return [] }
+    return [
+      .unreplicatedHeads("Mist", degree: stage.tensorParallel, heads: groups, rule: "a rank has at least one")
+    ]
   }
 }

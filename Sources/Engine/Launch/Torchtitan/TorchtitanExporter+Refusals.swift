@@ -49,10 +49,7 @@ extension TorchtitanExporter {
     let tensor = plan.stages.map(\.tensorParallel).max() ?? 1
     if plan.stages.contains(where: { !groups.isMultiple(of: $0.tensorParallel) }) {
       found.append(
-        LaunchRefusal(
-          what: "tensor-parallel degree \(tensor) with \(groups) key and value heads",
-          why: "torchtitan does not replicate them: the degree divides their number",
-          knobs: [.tensorParallel, .dataParallel, .microBatch]))
+        .unreplicatedHeads("torchtitan", degree: tensor, heads: groups, rule: "the degree divides their number"))
     }
     let length = workload.run.sequenceLength
     let context = plan.contextParallel

@@ -58,7 +58,7 @@ extension InputError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .unreadable(_, let problem, let remedy): "\(place): \(problem); \(remedy)"
-    case .syntax(_, let problem): "\(place): not valid YAML: \(problem)"
+    case .syntax(let place, let problem): "\(place): not valid \(Self.format(of: place.file)): \(problem)"
     case .unknownKey(_, let key, let suggestion, let allowed):
       "\(place): unknown key '\(key)'; " + Self.hint(suggestion, "keys here", allowed)
     case .missing(_, let key, let expected): "\(place): '\(key)' is missing; it must be \(expected)"
@@ -67,6 +67,13 @@ extension InputError: CustomStringConvertible {
       "\(place): no \(kind) is called '\(name)'; " + Self.hint(suggestion, "known", known)
     case .unsupported(_, let what, let remedy), .conflict(_, let what, let remedy): "\(place): \(what); \(remedy)"
     }
+  }
+
+  /// What a file is written in, by its name.
+  private static func format(of file: String) -> String {
+    let name = file.lowercased()
+    if [".json", ".jsonl"].contains(where: name.hasSuffix) { return "JSON" }
+    return [".yaml", ".yml"].contains(where: name.hasSuffix) ? "YAML" : "YAML or JSON"
   }
 
   private static func hint(_ suggestion: String?, _ label: String, _ names: [String]) -> String {
