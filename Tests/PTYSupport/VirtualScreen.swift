@@ -22,8 +22,7 @@ public struct VirtualScreen: Sendable {
     /// The character with its combining marks.
     public var text = " "
     /// How it looks.
-    public var look = Look()
-  }
+    public var look = Look()  }
 
   /// Columns.
   public private(set) var width: Int
@@ -132,4 +131,11 @@ extension VirtualScreen: CustomStringConvertible, CustomReflectable {
   public var description: String { "\n" + text }
   /// Nothing.
   public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+extension VirtualScreen.Cell {
+  /// A blank in the terminal's own look.
+  public init() {
+    self.init(text: " ")
+  }
 }

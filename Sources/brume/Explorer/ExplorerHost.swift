@@ -1,3 +1,4 @@
+import CStart
 import Engine
 import Foundation
 import TUI
@@ -121,6 +122,7 @@ final class ExplorerHost {
       post(.tuned(session.tune(request, cancel: token) { post(.tune($0)) }))
       if !token.isCancelled { _ = session.frontier(request, cancel: token) { post(.tune($0)) } }
       post(.frontierDone)
+      cstart_give_memory_back()
     }
   }
 
