@@ -78,11 +78,9 @@ static bool start_curses(int terminal) {
   curs_set(0);
   leaveok(stdscr, TRUE);
   scrollok(stdscr, FALSE);
-  // Frames are painted without curses, which only takes the screen, once, and reads the keys.
+  // Frames are painted without curses, which takes the screen here and reads the keys.
   if (has_colors()) colours = cterm_number("colors");
-  if (!input_start()) return false;
-  refresh();
-  return true;
+  return input_start();
 }
 
 int32_t cterm_start(const char *name, const char *log_path, bool use_colour) {

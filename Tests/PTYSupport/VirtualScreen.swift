@@ -22,7 +22,14 @@ public struct VirtualScreen: Sendable {
     /// The character with its combining marks.
     public var text = " "
     /// How it looks.
-    public var look = Look()  }
+    public var look = Look()
+
+    /// A cell; a blank in the terminal's own look where nothing else is said.
+    public init(text: String = " ", look: Look = Look()) {
+      self.text = text
+      self.look = look
+    }
+  }
 
   /// Columns.
   public private(set) var width: Int
@@ -131,11 +138,4 @@ extension VirtualScreen: CustomStringConvertible, CustomReflectable {
   public var description: String { "\n" + text }
   /// Nothing.
   public var customMirror: Mirror { Mirror(self, children: []) }
-}
-
-extension VirtualScreen.Cell {
-  /// A blank in the terminal's own look.
-  public init() {
-    self.init(text: " ")
-  }
 }

@@ -121,8 +121,8 @@ final class ExplorerHost {
     Self.detach {
       post(.tuned(session.tune(request, cancel: token) { post(.tune($0)) }))
       if !token.isCancelled { _ = session.frontier(request, cancel: token) { post(.tune($0)) } }
-      post(.frontierDone)
       cstart_give_memory_back()
+      post(.frontierDone)
     }
   }
 
