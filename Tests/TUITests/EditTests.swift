@@ -11,6 +11,7 @@ import Testing
 
   private func opened(pins: [String] = []) throws -> (SmallHost, ExplorerState) {
     var host = SmallHost()
+    host.explains = false
     var state = try SmallHost.opened(size: Size(width: 200, height: 60), pins: pins)
     host.type("2gjjllllll", &state)
     #expect(state.cellUnderCursor == .plan(PlanCell(.checkpointedLayers, stage: 0)))

@@ -156,6 +156,7 @@ struct FrontierAxesTests {
     state.size = Size(width: 200, height: 60)
     let best = try #require(state.plans.best)
     state.plans.take(Samples.slower(best, by: 0.5))
+    state.plans.bestWhenTaken = best
     #expect(screen(state).contains("best " + Format.right(Format.stepSeconds(best.score.iterationSeconds), 8)))
   }
 

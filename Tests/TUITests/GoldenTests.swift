@@ -3,48 +3,10 @@ import Testing
 
 @testable import TUI
 
-/// Screens as text files in `Golden/`; re-recorded by `BRUME_RECORD=1 swift test --filter GoldenTests`.
+/// What the panes of `PaneGoldenTests` do not show, as text files in `Golden/`; re-recorded by `BRUME_RECORD=1 swift test --filter GoldenTests`.
 @Suite struct GoldenTests {
   private static let small = Size(width: 80, height: 24)
   private static let medium = Size(width: 120, height: 36)
-  private static let large = Size(width: 200, height: 60)
-
-  @Test("the panes of a plan look as recorded", arguments: [Charset.ascii, .braille], [1, 4, 16])
-  func finished(charset: Charset, stages: Int) throws {
-    for size in [GoldenTests.small, GoldenTests.medium, GoldenTests.large] {
-      let state = try Scenes.finished(stages: stages, size: size, charset: charset, alike: stages == 16)
-      try GoldenFile.compare(
-        render(state, size: size), "stages\(stages)-\(size.width)x\(size.height)-\(charset.rawValue)")
-    }
-  }
-
-  @Test("each tab of a small screen looks as recorded", arguments: Pane.allCases)
-  func tabs(pane: Pane) throws {
-    for charset in [Charset.ascii, .braille] {
-      var state = try Scenes.finished(stages: 4, size: GoldenTests.small, charset: charset)
-      Scenes.type("\(pane.rawValue)", &state)
-      try GoldenFile.compare(render(state, size: GoldenTests.small), "tab-\(pane.name)-80x24-\(charset.rawValue)")
-    }
-  }
-
-  @Test("Compare and Runs look as recorded", arguments: [Charset.ascii, .braille], [1, 4, 16])
-  func compared(charset: Charset, stages: Int) throws {
-    for size in [GoldenTests.small, GoldenTests.medium, GoldenTests.large] {
-      let name = "\(stages)-\(size.width)x\(size.height)-\(charset.rawValue)"
-      var state = try Scenes.compared(stages: stages, size: size, charset: charset)
-      try GoldenFile.compare(render(state, size: size), "compare\(name)")
-      Scenes.press([.escape, .escape, .character("7")], &state)
-      Scenes.judge(&state)
-      try GoldenFile.compare(render(state, size: size), "runs\(name)")
-    }
-  }
-
-  @Test("the list of other clusters looks as recorded")
-  func clusters() throws {
-    var state = try Scenes.compared(stages: 4, size: GoldenTests.medium)
-    Scenes.type("xj", &state)
-    try GoldenFile.compare(render(state, size: GoldenTests.medium), "clusters-120x36")
-  }
 
   @Test("a charset without braille draws quadrants")
   func blocks() throws {
@@ -122,48 +84,6 @@ import Testing
     var state = try Scenes.finished(stages: 4, size: size)
     Scenes.type("2j" + String(repeating: "l", count: 13), &state)
     try GoldenFile.compare(render(state, size: size), "sideways-50x16")
-  }
-
-  @Test("the export dialog looks as recorded: launchers, the nearest plan, and a launcher that cannot")
-  func export() throws {
-    for (name, size) in [("120x36", GoldenTests.medium), ("80x24", Size(width: 80, height: 24))] {
-      var state = try Scenes.finished(stages: 4, size: size)
-      Scenes.type("e", &state)
-      try GoldenFile.compare(render(state, size: size), "export-\(name)")
-      Scenes.press([.enter], &state)
-      let nearest = [
-        "the nearest plan that it can run: 88.1 s per iteration, instead of 84.0 s (+4.9 %)",
-        "  zero 1, 2 -> 1 in stages 1-4",
-      ]
-      let offer = ExportAnswer.offer(
-        reasons: ["states unlike from stage to stage: it has no option for it"], nearest: nearest)
-      _ = update(&state, .exported(offer))
-      try GoldenFile.compare(render(state, size: size), "export-nearest-\(name)")
-      Scenes.press([.character("n"), .enter], &state)
-      let reason =
-        "a model with LayerNorm, an MLP without a gate: torchtitan's blocks are Llama's: RMSNorm, a gated MLP"
-      _ = update(&state, .exported(.offer(reasons: [reason], nearest: [])))
-      try GoldenFile.compare(render(state, size: size), "export-refused-\(name)")
-    }
-  }
-
-  @Test("help, save and details look as recorded")
-  func dialogs() throws {
-    var state = try Scenes.finished(stages: 4, size: GoldenTests.medium)
-    Scenes.type("?", &state)
-    try GoldenFile.compare(render(state, size: GoldenTests.medium), "help-120x36")
-    Scenes.type("plan", &state)
-    try GoldenFile.compare(render(state, size: GoldenTests.medium), "help-search-120x36")
-    Scenes.press([.escape, .character("s")], &state)
-    try GoldenFile.compare(render(state, size: GoldenTests.medium), "save-120x36")
-    Scenes.press([.enter], &state)
-    _ = update(&state, .exists(path: "gpt-22b-32xa100-40.plan.yaml"))
-    try GoldenFile.compare(render(state, size: GoldenTests.medium), "overwrite-120x36")
-    Scenes.press([.character("n"), .escape, .character("i")], &state)
-    try GoldenFile.compare(render(state, size: GoldenTests.medium), "details-120x36")
-    let small = Size(width: 40, height: 12)
-    _ = update(&state, .resize(small))
-    try GoldenFile.compare(render(state, size: small), "details-40x12")
   }
 
   @Test("the smallest screens look as recorded")

@@ -33,9 +33,9 @@ import Testing
       var events = RandomEvents(seed: 21, desk: .samples)
       var state = try Scenes.finished(stages: 4, size: Size(width: 60, height: 20))
       return (0..<300).compactMap { step in
-        let before = render(state, size: Size(width: 60, height: 20))
+        let before = step % 10 == 0 ? render(state, size: Size(width: 60, height: 20)) : nil
         events.ask(update(&state, events.next(state)), in: state)
-        return step % 10 == 0 ? before : nil
+        return before
       }
     }
     #expect(try play() == play())

@@ -7,8 +7,8 @@ import Testing
 /// Random events at random sizes: no trap, and every frame is whole.
 @Suite struct RandomEventTests {
   private static let isSlow = ProcessInfo.processInfo.environment["BRUME_SLOW"] == "1"
-  /// 10^6 events in all with BRUME_SLOW=1, else 24,000.
-  private static let eventsEach = isSlow ? 125_000 : 3_000
+  /// 10^6 events in all with BRUME_SLOW=1, else 4,000.
+  private static let eventsEach = isSlow ? 125_000 : 500
   /// A frame for so many events, and for each change of size.
   private static let eventsAFrame = 16
 

@@ -113,7 +113,7 @@ struct SessionTests {
       workload: file.draft.workload, request: TuneRequest(threads: 1), look: try Scenes.look(),
       themes: try Theme.shipped(), size: Size(width: 120, height: 36), records: Samples.records)
     state.resume(file) { question in
-      let session = TuningSession(workload: question.workload) { 0 }
+      let session = SharedEngine.session(question.workload)
       return (try? session.score(question.plan)).map { ScoredPlan(plan: question.plan, score: $0) }
     }
     return state

@@ -3,60 +3,46 @@ import Testing
 
 @testable import TUI
 
-/// The Why pane as text files in `Golden/`, with what the real engine says of small plans.
+/// The Why pane as its cursor goes through it, on answers made by hand; `PaneGoldenTests` has it at each size.
+///
+/// That the engine's answers are right is tested with the engine, that the pane asks and shows them in `WhyTests`.
 @Suite struct WhyGoldenTests {
-  /// A plan of four GPUs, or one of thirty-two for sixteen stages, and its workload.
-  private func opened(stages: Int, size: Size, charset: Charset) throws -> (SmallHost, ExplorerState) {
-    guard stages < 16 else {
-      let workload = Samples.workload()
-      var host = SmallHost(workload: workload)
-      host.searchesResources = false
-      let plan = Samples.plan(stages: 16, alike: true).plan
-      return (host, try SmallHost.opened(size: size, workload: workload, plan: plan, charset: charset))
-    }
-    let gpus = 4 / stages
-    let stage = StageChoice(
-      layers: 8 / stages, nodes: 1, gpusPerNode: gpus, microBatch: 1, dataParallel: gpus, tensorParallel: 1, zero: 1,
-      checkpointedLayers: 1)
-    let plan = Plan(gradientAccumulation: 16 / gpus, stages: [StageChoice](repeating: stage, count: stages))
-    return (SmallHost(), try SmallHost.opened(size: size, plan: plan, charset: charset))
-  }
-
-  @Test("Why of a figure of a stage looks as recorded", arguments: [Charset.ascii, .braille], [1, 4, 16])
-  func figures(charset: Charset, stages: Int) throws {
-    for (width, height) in [(80, 24), (120, 36), (200, 60)] {
-      let size = Size(width: width, height: height)
-      var (host, state) = try opened(stages: stages, size: Size(width: 120, height: 36), charset: charset)
-      host.type(stages == 1 ? "2G" : "2gjjlllllll", &state)
-      if width < 200 { host.type("w", &state) }
-      if width == 80 { host.type("5", &state) }
-      host.send(.resize(size), &state)
-      if width == 200, stages < 16 { host.type("m", &state) }
-      try GoldenFile.compare(
-        render(state, size: size), "why-stages\(stages)-\(width)x\(height)-\(charset.rawValue)")
-    }
-  }
-
   @Test("with the keys in it Why shows its cursor, the formula and where its figures come from")
   func cursor() throws {
     for (width, height) in [(80, 24), (120, 36)] {
       let size = Size(width: width, height: height)
-      var (host, state) = try opened(stages: 4, size: size, charset: .braille)
-      host.type("2gjjll", &state)
-      host.type("w5jjl", &state)
-      try GoldenFile.compare(render(state, size: size), "why-parts-\(width)x\(height)")
+      var state = try Scenes.finished(stages: 4, size: size)
+      Scenes.typeExplained("2gjjll", &state)
+      Scenes.typeExplained("w5jjl", &state)
+      try GoldenFile.compare(GoldenScreen(state, size: size), "why-parts-\(width)x\(height)")
       state.why.place = state.whyValues.first?.place ?? state.why.place
-      try GoldenFile.compare(render(state, size: size), "why-worth-\(width)x\(height)")
-      host.type("G", &state)
-      try GoldenFile.compare(render(state, size: size), "why-neighbour-\(width)x\(height)")
+      try GoldenFile.compare(GoldenScreen(state, size: size), "why-worth-\(width)x\(height)")
+      Scenes.typeExplained("G", &state)
+      try GoldenFile.compare(GoldenScreen(state, size: size), "why-neighbour-\(width)x\(height)")
     }
   }
 
   @Test("of a stage's memory Why says what fills it and what binds")
   func memory() throws {
     let size = Size(width: 120, height: 36)
-    var (host, state) = try opened(stages: 4, size: size, charset: .braille)
-    host.type("3w", &state)
-    try GoldenFile.compare(render(state, size: size), "why-memory-120x36")
+    var state = try Scenes.finished(stages: 4, size: size)
+    Scenes.typeExplained("3w", &state)
+    try GoldenFile.compare(GoldenScreen(state, size: size), "why-memory-120x36")
+  }
+
+  @Test("what the engine says of a plan stands in the pane: its number, its parts, what binds, a step away")
+  func engine() throws {
+    var host = SmallHost()
+    host.searchesResources = false
+    let size = Size(width: 200, height: 60)
+    var state = try SmallHost.opened(size: size)
+    host.type("2gjj" + String(repeating: "l", count: 20) + "hhh", &state)
+    let (tree, binding) = (try #require(state.why.tree), try #require(state.why.binding))
+    let text = plainText(render(state, size: size)).joined(separator: "\n")
+    #expect(text.contains("t of stage 1  " + WhyText.amount(tree.value, tree.unit)))
+    for part in tree.children { #expect(text.contains("▾ " + part.name) || text.contains("  " + part.name)) }
+    #expect(text.contains(binding.text.prefix(40)))
+    let above = try #require(state.why.neighbours?.above)
+    #expect(text.contains("layers \(above.value)") && text.contains(WhyText.verdict(above.verdict).prefix(12)))
   }
 }

@@ -172,7 +172,7 @@ import Testing
     var (host, state) = try opened()
     #expect(state.why.marginal.isRunning && state.why.marginal.values.isEmpty)
     let ticket = state.why.marginal.ticket
-    let session = TuningSession(workload: SmallHost.workload) { 0 }
+    let session = SharedEngine.session(SmallHost.workload)
     let steps = Array(state.whySteps.prefix(2))
     #expect(steps.first?.resource == .deviceMemory)
     for value in session.marginalValues(state.asked, steps: steps) {
@@ -196,15 +196,18 @@ import Testing
 
   @Test("each value is the difference of two searches, and the row says with which --set")
   func worth() throws {
-    var host = SmallHost()
-    var state = try SmallHost.opened(size: Size(width: 200, height: 60))
+    let (workload, space) = (SmallHost.tinyWorkload, try #require(SearchSpace.named("megatron-lm")))
+    var host = SmallHost(workload: workload)
+    var state = try SmallHost.opened(
+      size: Size(width: 200, height: 60), workload: workload, plan: SmallHost.tinyPlan)
+    state.request.space = space
     host.type("2gjj", &state)
     #expect(state.why.tree != nil && state.why.marginal.key == nil)
     host.type("m", &state)
     #expect(state.why.marginal.isDone && state.why.marginal.values.count == state.whySteps.count)
     let value = try #require(state.why.marginal.values.first { $0.binds })
-    let before = TuningSession(workload: SmallHost.workload) { 0 }.tune(TuneRequest(threads: 1)).best
-    let after = TuningSession(workload: value.workload) { 0 }.tune(TuneRequest(threads: 1)).best
+    let before = TuningSession(workload: workload) { 0 }.tune(TuneRequest(space: space, threads: 1)).best
+    let after = TuningSession(workload: value.workload) { 0 }.tune(TuneRequest(space: space, threads: 1)).best
     let seconds = try #require(after).score.iterationSeconds - (try #require(before)).score.iterationSeconds
     #expect(value.seconds == seconds)
     state.why.place = .marginal(value.step)

@@ -104,7 +104,7 @@ extension ExplorerState {
     switch names.count {
     case 0: return "no plan fits, whatever is pinned"
     case 1: return "no plan has \(names[0]): unpin it (p on it, or u)"
-    default: return "cannot all hold: \(names.joined(separator: ", ")); unpin one of them"
+    default: return "unpin one, they cannot all hold: \(names.joined(separator: ", "))"
     }
   }
 }

@@ -165,10 +165,11 @@ struct Scatter {
     if let selected, let place = cell(selected, in: plot) { canvas.put("◆", x: place.x, y: place.y, .plan) }
   }
 
-  /// Names stand to the right of their points, or to the left where there is no room; one that would cover another is
-  /// left out, its point never.
+  /// Names stand to the right of their points, or to the left where there is no room; one that would cover another, or
+  /// a point, is left out, its point never.
   private func drawNamed(_ canvas: inout Canvas, _ plot: Rect) {
-    var taken: [Rect] = []
+    let points = frontier + named.map(\.point) + [reference].compactMap { $0 }
+    var taken = points.compactMap { cell($0, in: plot) }.map { Rect(x: $0.x, y: $0.y, width: 1, height: 1) }
     for (point, name) in named {
       guard let place = cell(point, in: plot) else { continue }
       let width = CharacterWidth.of(name)

@@ -3,7 +3,7 @@ import Engine
 extension DialogView {
   /// The kinds of node that the workload can be compared on.
   func drawClusters(_ canvas: inout Canvas, _ body: Rect, _ list: ClusterListState) {
-    let inner = frame(&canvas, body, width: 66, height: list.workloads.count + 2, title: "Compare with another cluster")
+    let inner = frame(&canvas, body, width: 80, height: list.workloads.count + 2, title: "Compare with another cluster")
     let first = RowWindow.first(rows: list.workloads.count, room: inner.height, cursor: list.row)
     canvas.inside(inner) { canvas in
       for (offset, workload) in list.workloads.dropFirst(first).prefix(inner.height).enumerated() {

@@ -23,8 +23,13 @@ struct DialogView {
   }
 
   func frame(_ canvas: inout Canvas, _ body: Rect, width: Int, height: Int, title: String) -> Rect {
-    frame(&canvas, at: body.centred(width: width, height: height), title: title)
+    // Where the panes' own frame would stand right beside it, the dialog takes that room too.
+    let isTight = body.width < width + 2 * Self.leastMargin
+    return frame(&canvas, at: body.centred(width: isTight ? body.width : width, height: height), title: title)
   }
+
+  /// Columns of the panes that are seen on each side, or none.
+  private static let leastMargin = 2
 
   private func frame(_ canvas: inout Canvas, at area: Rect, title: String) -> Rect {
     canvas.fill(area, .dialog)

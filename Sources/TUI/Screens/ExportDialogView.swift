@@ -47,7 +47,7 @@ struct ExportDialogView {
     let refusals = export.refusals[index]
     guard let first = refusals.first else { return ("runs this plan", .good) }
     if let other = refusals.first(where: \.isOfWorkload) { return ("cannot: \(other.what)", .bad) }
-    return ("not \(first.what)" + (refusals.count > 1 ? " and \(refusals.count - 1) more" : ""), .warning)
+    return ("not as it is: \(first.what)" + (refusals.count > 1 ? " and \(refusals.count - 1) more" : ""), .warning)
   }
 
   /// Draws into the inside of its frame; the field for the folder is drawn by `putField`.

@@ -45,15 +45,19 @@ struct FrontierPane: PaneView {
 
   private func point(_ plan: ScoredPlan) -> Scatter.Point {
     Scatter.Point(
-      x: plan.score.peakReservedBytes / Format.gibibyte, y: height(seconds: plan.score.iterationSeconds))
+      x: plan.score.peakReservedBytes / Format.gibibyte, y: height(plan.score.iterationSeconds))
   }
 
-  /// The vertical value of a plan of that time.
-  private func height(seconds: Double) -> Double { state.frontierUp.value(seconds: seconds, of: state.workload) }
+  /// Makes the vertical value of a time in seconds: one for all of the thousands of dots.
+  private var height: (Double) -> Double {
+    let (up, workload) = (state.frontierUp, state.workload)
+    return { up.value(seconds: $0, of: workload) }
+  }
 
   private func drawChart(_ canvas: inout Canvas, _ area: Rect) {
+    let height = height
     let dots = state.search.considered.map {
-      Scatter.Point(x: $0.peakReservedBytes / Format.gibibyte, y: height(seconds: $0.iterationSeconds))
+      Scatter.Point(x: $0.peakReservedBytes / Format.gibibyte, y: height($0.iterationSeconds))
     }
     let baselines = state.knownBaselines
     let named = [state.shown, state.plans.reference].compactMap { $0 } + baselines.map(\.plan)
@@ -64,7 +68,7 @@ struct FrontierPane: PaneView {
     let up =
       showsThroughput
       ? range.throughputAxis(tokens: state.workload.iterationTokens, unit: state.frontierUp.unit)
-      : range.axis(factor: height(seconds: 1), unit: state.frontierUp.unit)
+      : range.axis(factor: height(1), unit: state.frontierUp.unit)
     var scatter = Scatter(across: acrossAxis(dots + points + named.map(point)), up: up)
     scatter.dots = dots
     scatter.frontier = points

@@ -117,7 +117,8 @@ struct MemoryPane: PaneView {
       ? "over: stage \(tight + 1) by \(Format.spareGibibytes(memory.spare).drop { $0 == "-" }) GiB in its \(pass) pass"
       : "tightest: stage \(tight + 1), \(Format.spareGibibytes(memory.spare)) GiB spare in its \(pass) pass"
     let largest = MemoryBar.parts(memory).max { $0.bytes < $1.bytes }
-    let part = largest.map { ", most in \($0.name)" } ?? ""
+    // In a sentence the name of the column does not do.
+    let part = largest.map { ", most in \($0.name)\($0.name == "optimizer" ? " states" : "")" } ?? ""
     let isHostOver = shown.score.hostBytesPerNode > shown.score.hostCapacityBytes
     return "\(device)\(part); host memory \(isHostOver ? "over: " : "")"
       + "\(Format.gibibytes(shown.score.hostBytesPerNode)) of \(Format.gibibytes(shown.score.hostCapacityBytes)) GiB"

@@ -55,8 +55,10 @@ struct MemoryPartRows {
       cells = cells.indices.filter { !dropped.contains($0) }.map { cells[$0] }
     }
     let width = area.width / columns
+    // Columns of like length: a last one with a single part would look like another table.
+    let length = max(1, (cells.count + columns - 1) / columns)
     for (index, cell) in cells.enumerated() {
-      let (column, row) = index.quotientAndRemainder(dividingBy: max(1, area.height))
+      let (column, row) = index.quotientAndRemainder(dividingBy: length)
       let place = Rect(x: area.x + column * width, y: area.y + row, width: width, height: 1)
       draw(&canvas, cell.row, from: cell.start, to: cell.end, columns == 1, place)
     }

@@ -108,7 +108,8 @@ struct PlanTable {
     let planRanks: [PlanKnob: Int] = [.sequenceParallel: 5, .recompute: 5, .contextParallel: 5]
     rows += state.planCells.map { cell in
       Row(title: Self.titles[cell.knob] ?? cell.title, line: .plan(cell.knob), rank: planRanks[cell.knob] ?? 0) {
-        PlanRow.value(cell, in: $0.plan)
+        // As the row of a plan of several stages says it.
+        cell.knob == .sequenceParallel ? $0.plan.sequenceParallel ? "on" : "off" : PlanRow.value(cell, in: $0.plan)
       }
     }
     let ranks = [1: 1, 11: 3, 12: 4, 13: 2, 14: 2]

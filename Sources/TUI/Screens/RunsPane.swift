@@ -141,7 +141,8 @@ struct RunsPane: PaneView {
   private func drawFoot(_ canvas: inout Canvas, _ area: Rect, y: Int, _ near: NearRun) {
     let place = near.record.address ?? "the table \(near.record.source)"
     canvas.put("published in \(place)", x: area.x + 1, y: y, .text, width: area.width - 2)
-    let use = near.isBehindBar ? "behind the error bar" : "not behind the error bar: too unlike, or enough others"
+    let use =
+      near.isBehindBar ? "the error bar counts it" : "the error bar leaves it out: too unlike, or enough others"
     canvas.put("×: measured over predicted; \(use)", x: area.x + 1, y: y + 1, .muted, width: area.width - 2)
   }
 }

@@ -56,23 +56,28 @@ struct WhyPane: PaneView {
     if first.reduce(0, { $0 + $1.width }) > width { first.removeLast() }
     guard let binding = state.why.binding else { return [first, [Span("what binds it: …", .muted)]] }
     let role: Role = !binding.fits ? .bad : binding.limit == .nothing ? .muted : .warning
-    return [first] + WaitingView.wrapped(binding.text, width: width).prefix(3).map { [Span($0, role)] }
+    let lines = Self.first(3, of: WaitingView.wrapped(binding.text, width: width), width: width)
+    return [first] + lines.map { [Span($0, role)] }
+  }
+
+  /// So many lines, at least one; where there are more, the last of them shows that the text goes on.
+  private static func first(_ most: Int, of lines: [String], width: Int) -> [String] {
+    guard lines.count > most else { return lines }
+    let rest = lines[most...].map { $0.drop { $0 == " " } }.joined(separator: " ")
+    return lines.prefix(most - 1) + [CellText.fitted(lines[most - 1] + " " + rest, width: width)]
   }
 
   /// What the row under the cursor says in full.
   private func drawFoot(_ canvas: inout Canvas, _ area: Rect) {
     guard area.height > 0, let row = state.focus == .why ? state.whyRow : state.whyNodes.first else { return }
-    var lines: [String]
+    let lines: [String]
     switch row.content {
     case .node(let node, _, _, _):
       lines = [WhyText.formula(node)] + (WhyText.sources(node).map { WaitingView.wrapped($0, width: area.width) } ?? [])
     case .marginal(let value): lines = WaitingView.wrapped(WhyText.details(value), width: area.width)
     case .neighbour(let neighbour, _): lines = WaitingView.wrapped(WhyText.details(neighbour), width: area.width)
     }
-    if lines.count > area.height {
-      lines = lines.prefix(area.height - 1) + [lines.dropFirst(area.height - 1).joined(separator: " ")]
-    }
-    for (offset, line) in lines.enumerated() {
+    for (offset, line) in Self.first(area.height, of: lines, width: area.width).enumerated() {
       canvas.put(line, x: area.x, y: area.y + offset, .muted, width: area.width)
     }
   }

@@ -19,12 +19,14 @@ enum WhyText {
     }
   }
 
-  /// A difference of iteration times, in milliseconds where seconds would say nothing: `-0.41 s`, `+0.12 ms`.
+  /// A difference of iteration times, in smaller units where seconds would say nothing: `-0.41 s`, `+0.12 ms`, `-3.1 us`.
   static func difference(_ seconds: Double, reference: Double) -> String {
     let text = Format.stepDifference(seconds, reference: reference)
     guard seconds != 0, !text.contains(where: { ("1"..."9").contains($0) }) else { return text }
-    let milliseconds = Format.fixed(abs(seconds) * 1000, decimals: abs(seconds) >= 9.5e-3 ? 0 : 2)
-    return (seconds < 0 ? "-" : "+") + milliseconds + " ms"
+    let (sign, size) = (seconds < 0 ? "-" : "+", abs(seconds))
+    if size < 5e-8 { return "0 us" }
+    if size < 9.95e-6 { return sign + Format.fixed(size * 1e6, decimals: 1) + " us" }
+    return sign + Format.fixed(size * 1000, decimals: size >= 9.5e-3 ? 0 : 2) + " ms"
   }
 
   /// How a number is made of its parts: the formula, or what is done with them.

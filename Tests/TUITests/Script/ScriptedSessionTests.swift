@@ -19,6 +19,7 @@ import Testing
         let message = EngineMessage.unscored(plan, "this is a test")
         waiting += session.update(&state, .engine(message, generation: generation))
       case .list(_?, let ticket): waiting += session.update(&state, .list(.values([]), ticket: ticket))
+      case .why(_?, let ticket): waiting += session.update(&state, .why(.tree(nil), ticket: ticket))
       case .save(_, _, let path, _): waiting += session.update(&state, .saved(path: path, error: nil))
       default: break
       }

@@ -12,7 +12,8 @@ final class AnswerDesk: Sendable {
   private let timelines: [Plan: Timeline]
   /// The real engine, where the workload is small enough for it.
   private let host: Mutex<SmallHost?>
-  private let hasHost: Bool
+  /// The engine answers, not hand-made plans alone.
+  let hasHost: Bool
 
   /// Answers to searches, by what was asked: walks come back to the same questions.
   private let found = Mutex<[String: Event]>([:])
@@ -36,9 +37,9 @@ final class AnswerDesk: Sendable {
 
   /// The engine on the small workload: a desk of its own for each walk, which may edit the workload.
   static func small() throws -> AnswerDesk {
-    let session = TuningSession(workload: SmallHost.workload) { 0 }
+    let session = SharedEngine.session(SmallHost.workload)
     var plans = [ScoredPlan(plan: SmallHost.plan, score: try session.score(SmallHost.plan))]
-    if let best = session.tune(TuneRequest(threads: 1)).best { plans.append(best) }
+    if let best = SharedEngine.tuned(SmallHost.workload, TuneRequest(threads: 1)).best { plans.append(best) }
     let timelines = try plans.map { ($0.plan, try session.timeline($0.plan)) }
     var host = SmallHost()
     host.solvesLists = false

@@ -5,19 +5,23 @@
 extension RandomEvents {
   /// An answer to a question of the Why pane.
   mutating func why(_ state: ExplorerState) -> Event {
-    let session = TuningSession(workload: desk.workload) { 0 }
     let plan = pick(desk.plans)
     let message: WhyMessage
     switch Int.random(in: 0..<3, using: &random) {
     case 0:
       let figure = state.why.asked?.figure ?? .iteration
-      message = .tree((try? PlanExplanation(workload: desk.workload, plan: plan.plan))?.tree(figure))
+      message = .tree(SharedEngine.explanation(desk.workload, plan.plan)?.tree(figure))
     case 1:
-      let asked = state.why.asked?.cell
-      message = .neighbours(asked.flatMap { session.neighbours(of: $0, in: plan.plan, space: state.request.space) })
+      message = .neighbours(state.why.asked.flatMap { neighbours(of: $0.cell, in: plan, state.request.space) })
     default: message = .binding(random.unit() < 0.5 ? nil : binding(plan))
     }
     return .why(message, ticket: state.why.ticket - late())
+  }
+
+  private func neighbours(of cell: PlanCell, in plan: ScoredPlan, _ space: SearchSpace) -> Neighbours? {
+    desk.hasHost
+      ? SharedEngine.neighbours(desk.workload, of: cell, in: plan.plan, space: space, pins: PlanPins())
+      : WhySamples.neighbours(of: cell, in: plan)
   }
 
   private func binding(_ plan: ScoredPlan) -> PlanBinding {
@@ -38,13 +42,15 @@ extension RandomEvents {
     return .marginal(.value(value), ticket: ticket)
   }
 
+  private static let robust = Samples.robust()
+
   /// An answer to what Compare or Runs asked.
   mutating func compared(_ state: ExplorerState) -> Event {
     let plan = pick(desk.plans)
     switch Int.random(in: 0..<4, using: &random) {
     case 0:
       let ticket = state.compare.judgement?.ticket ?? 0
-      return .compare(.judged(random.unit() < 0.8 ? Samples.robust() : nil), ticket: ticket - late())
+      return .compare(.judged(random.unit() < 0.8 ? Self.robust : nil), ticket: ticket - late())
     case 1:
       guard let known = state.compare.explanation, let shown = state.shown else { return .key(.character("c")) }
       let comparison = PlanComparison(difference: PlanDifference(old: shown, new: plan), runtime: nil, other: plan)

@@ -1,4 +1,5 @@
 import Engine
+import Synchronization
 import Testing
 
 @testable import TUI
@@ -9,15 +10,34 @@ enum Scenes {
     Look(theme: try #require(try Theme.named("dark")), depth: depth, charset: charset)
   }
 
+  /// A finished search that was built before: nearly every test begins with one.
+  private struct Finished: Hashable {
+    var stages: Int
+    var size: Size
+    var alike: Bool
+    var unlike: Bool
+  }
+
+  private static let known = Mutex<[Finished: ExplorerState]>([:])
+
   /// After a search that has found the optimum and the whole frontier.
   static func finished(
     stages: Int, size: Size, charset: Charset = .braille, alike: Bool = false, unlike: Bool = false
   ) throws -> ExplorerState {
+    let scene = Finished(stages: stages, size: size, alike: alike, unlike: unlike)
+    var state = try known.withLock { $0[scene] } ?? finish(scene)
+    known.withLock { $0[scene] = state }
+    state.look.charset = charset
+    return state
+  }
+
+  private static func finish(_ scene: Finished) throws -> ExplorerState {
+    let (stages, alike) = (scene.stages, scene.alike)
     var state = ExplorerState(
-      workload: Samples.workload(), look: try look(charset), themes: try Theme.shipped(), size: size,
+      workload: Samples.workload(), look: try look(), themes: try Theme.shipped(), size: scene.size,
       records: Samples.records)
     _ = start(&state)
-    let best = Samples.plan(stages: stages, alike: alike, unlike: unlike)
+    let best = Samples.plan(stages: stages, alike: alike, unlike: scene.unlike)
     send(.tune(.considered(Samples.considered(4000, around: best))), to: &state)
     send(.tune(.improved(best)), to: &state)
     var result = TuneResult(status: .optimal)

@@ -1,5 +1,4 @@
 import Engine
-import Synchronization
 
 @testable import TUI
 
@@ -28,6 +27,8 @@ struct SmallHost {
   var isSlow = false
   /// What more of each resource buys is searched for; else it stays unanswered.
   var searchesResources = true
+  /// Questions of the Why pane are answered.
+  var explains = true
   /// Searches of the Compare pane's columns are left unanswered.
   var leavesColumns = false
   /// The columns that are really searched; of the others the answer is that nothing fits, at once.
@@ -36,7 +37,7 @@ struct SmallHost {
   var solvesLists = true
 
   /// A host of the small workload, or of another one.
-  init(workload: Workload = workload) { session = TuningSession(workload: workload) { 0 } }
+  init(workload: Workload = workload) { session = SharedEngine.session(workload) }
 
   /// Two layers on two GPUs: a search takes a moment also in a debug build.
   static let tinyWorkload: Workload = {
@@ -79,7 +80,7 @@ struct SmallHost {
     size: Size = Size(width: 120, height: 36), pins: [String] = [], workload: Workload = workload, plan: Plan = plan,
     charset: Charset = .braille
   ) throws -> ExplorerState {
-    let session = TuningSession(workload: workload) { 0 }
+    let session = SharedEngine.session(workload)
     var request = TuneRequest(threads: 1)
     request.pins = try PlanPins(texts: pins)
     return ExplorerState(
@@ -112,17 +113,17 @@ struct SmallHost {
   mutating func answer(to effect: Effect) -> Event? { answers(effect).first }
 
   /// What a search finds.
-  func result(_ request: TuneRequest) -> TuneResult { session.tune(request) }
+  func result(_ request: TuneRequest) -> TuneResult { SharedEngine.tuned(session.workload, request) }
 
   /// All answers to an effect, in order.
   mutating func answers(_ effect: Effect) -> [Event] {
     switch effect {
     case .open(let workload):
-      session = session.edited(workload)
+      session = SharedEngine.session(workload)
       return []
     case .search(let request, let generation):
       return [
-        .engine(.tuned(session.tune(request)), generation: generation), .engine(.frontierDone, generation: generation),
+        .engine(.tuned(result(request)), generation: generation), .engine(.frontierDone, generation: generation),
       ]
     case .score(let plan, let generation) where !isSlow:
       guard let found = try? session.evaluate(plan, withLayers: true) else {
@@ -134,48 +135,26 @@ struct SmallHost {
       return (try? session.timeline(plan)).map { [.engine(.timeline(plan, $0), generation: generation)] } ?? []
     case .list(let question?, let ticket):
       return list(question, ticket: ticket)
-    case .why(let question?, let ticket): return explain(question).map { .why($0, ticket: ticket) }
+    case .why(let question?, let ticket) where explains: return explain(question).map { .why($0, ticket: ticket) }
     case .marginal(let question?, let ticket) where searchesResources:
       let values = session.marginalValues(question.request, steps: question.steps)
       return values.map { .marginal(.value($0), ticket: ticket) } + [.marginal(.done, ticket: ticket)]
     case .compare(let order, let ticket): return answer(order).map { .compare($0, ticket: ticket) }
     case .sweepSizes(let request, let ticket):
-      let sweep = FrontierSweep(workload: session.workload, request: request, now: { 0 })
-      return (sweep.points(.gpus).map { .point($0) } + [.done]).map { .sizes($0, ticket: ticket) }
+      let points = SharedEngine.sizes(session.workload, request)
+      return (points.map { .point($0) } + [.done]).map { .sizes($0, ticket: ticket) }
     case .importPlan(let order, let ticket): return [.imported(read(order), ticket: ticket)]
     default: return []
     }
   }
 
   private func explain(_ question: WhyQuestion) -> [WhyMessage] {
-    let (plan, space, pins) = (question.plan, question.space, question.pins)
-    let explanation = try? PlanExplanation(workload: session.workload, plan: plan)
+    let (workload, plan, space, pins) = (session.workload, question.plan, question.space, question.pins)
     return [
-      .tree(explanation?.tree(question.figure)),
-      .neighbours(session.neighbours(of: question.cell, in: plan, space: space, pins: pins)),
-      .binding(session.binding(of: plan, space: space, pins: pins)),
+      .tree(SharedEngine.explanation(workload, plan)?.tree(question.figure)),
+      .neighbours(SharedEngine.neighbours(workload, of: question.cell, in: plan, space: space, pins: pins)),
+      .binding(SharedEngine.binding(workload, of: plan, space: space, pins: pins)),
     ]
-  }
-
-  /// An answer that was given before: tests ask for the same columns.
-  private struct Answer: Sendable {
-    var workload: Workload
-    var space: SearchSpace
-    var pins: PlanPins
-    var result: TuneResult
-  }
-
-  private static let answers = Mutex<[Answer]>([])
-
-  private static func tuned(_ workload: Workload, _ request: TuneRequest, _ session: TuningSession) -> TuneResult {
-    // The others wait meanwhile: they want the same.
-    answers.withLock { answers in
-      let known = answers.first { $0.workload == workload && $0.space == request.space && $0.pins == request.pins }
-      if let known { return known.result }
-      let result = session.edited(workload).tune(request)
-      answers.append(Answer(workload: workload, space: request.space, pins: request.pins, result: result))
-      return result
-    }
   }
 
   private func answer(_ order: CompareOrder) -> [CompareMessage] {
@@ -184,7 +163,7 @@ struct SmallHost {
       guard !leavesColumns else { return [] }
       guard searches(id) else { return [.solved(id, .infeasible, nil)] }
       request.threads = 1
-      let result = Self.tuned(workload, request, session)
+      let result = SharedEngine.tuned(workload, request)
       return [.progress(id, 0.5), .solved(id, result.status, result.best)]
     case .explain(let id, let plan, let other, let workload):
       return [.explained(id, session.comparison(from: plan, to: other, of: workload))]
@@ -200,7 +179,7 @@ struct SmallHost {
     context.known = order.workload
     do {
       let (launcher, found) = try Launcher.read(try LaunchText.read(order.path), as: order.launcher, context)
-      let score = try session.edited(found.workload).score(found.plan)
+      let score = try SharedEngine.session(found.workload).score(found.plan)
       return .found(launcher, found, ScoredPlan(plan: found.plan, score: score))
     } catch {
       return .failed("\(error)")
