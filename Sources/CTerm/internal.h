@@ -33,9 +33,9 @@ void restore_arm(void);
 void restore_save_screen_modes(void);
 /// Sets the screen's modes again and sends the bytes that enter it; waits while the process is in the background.
 void restore_enter(void);
-/// Draws what curses has collected, unless the terminal was given back: a crash on another thread does so, and nothing
-/// may be drawn over its message.
-void restore_draw(int (*draw)(void));
+/// Writes a frame, unless the terminal was given back: a crash on another thread does so, and nothing may be drawn over
+/// its message.
+void restore_draw(const char *bytes, size_t count);
 /// Writes all bytes, giving up where the terminal takes none for a quarter of a second. Thread: any, signal.
 void restore_write(const char *bytes, size_t count);
 

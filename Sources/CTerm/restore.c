@@ -126,10 +126,28 @@ void restore_enter(void) {
   write_reports();
 }
 
-void restore_draw(int (*draw)(void)) {
+/// Writes all bytes, however slowly the terminal takes them: half a frame would leave a wrong screen. Signals that ask to
+/// leave end the process in the end, and a terminal that is gone fails.
+static void write_patiently(const char *bytes, size_t count) {
+  while (count > 0) {
+    ssize_t written = write(tty, bytes, count);
+    if (written > 0) {
+      bytes += written;
+      count -= (size_t)written;
+    } else if (written < 0 && errno == EAGAIN) {
+      poll(&(struct pollfd){.fd = tty, .events = POLLOUT}, 1, WRITE_WAIT_MS);
+    } else if (written == 0 || errno != EINTR) {
+      return;
+    }
+    // Another thread has crashed, or a second signal has come: the terminal was given back.
+    if (!atomic_load(&screen_is_up)) return;
+  }
+}
+
+void restore_draw(const char *bytes, size_t count) {
   drawing_thread = pthread_self();
   atomic_store(&is_drawing, true);
-  if (atomic_load(&screen_is_up)) draw();
+  if (atomic_load(&screen_is_up)) write_patiently(bytes, count);
   atomic_store(&is_drawing, false);
 }
 

@@ -18,16 +18,13 @@
 #include <unistd.h>
 #include <wchar.h>
 
-enum { PALETTE = 256, ESCAPE_DELAY_MS = 25 };
+enum { ESCAPE_DELAY_MS = 25 };
 
 static SCREEN *screen = NULL;
 static FILE *output = NULL;
 static bool is_utf8 = false;
 static int32_t colours = 0;
 static bool may_use_colour = false;
-// Pair numbers by foreground and background (index 0: the terminal's own); 0: not allocated yet.
-static int pairs[PALETTE + 1][PALETTE + 1];
-static int pairs_used = 0;
 
 /// Takes the character set of the environment, of the locale nothing else, so that numbers stay as they are. Where the
 /// locale is not installed here but asks for UTF-8 (common over SSH), UTF-8 without a language stands in. Any other
@@ -81,12 +78,8 @@ static bool start_curses(int terminal) {
   curs_set(0);
   leaveok(stdscr, TRUE);
   scrollok(stdscr, FALSE);
-  pairs_used = 0;
-  memset(pairs, 0, sizeof pairs);
-  if (has_colors() && start_color() == OK) {
-    use_default_colors();
-    colours = COLORS;
-  }
+  // Frames are painted without curses, which takes the screen here and reads the keys.
+  if (has_colors()) colours = cterm_number("colors");
   return input_start();
 }
 
@@ -140,84 +133,7 @@ cterm_size cterm_resize(void) {
     resizeterm(window.ws_row, window.ws_col);
   }
   restore_set_height(LINES);
-  erase();
-  // Terminals move what they show in their own ways when they shrink and grow.
-  cterm_invalidate();
   return cterm_get_size();
-}
-
-/// The pair of two palette indices; the terminal's own colours where there are no more pairs.
-static int pair_of(int foreground, int background) {
-  if (colours == 0 || !may_use_colour || (foreground < 0 && background < 0)) return 0;
-  int *pair = &pairs[foreground + 1][background + 1];
-  if (*pair == 0 && pairs_used + 1 < COLOR_PAIRS) {
-    if (init_extended_pair(pairs_used + 1, foreground, background) == OK) *pair = ++pairs_used;
-  }
-  return *pair;
-}
-
-/// An index that the terminal has; with 8 colours the bright eight are the dark ones, bold where in front.
-static int fit_colour(int index, attr_t *bold) {
-  if (index < 0 || index < colours) return index < PALETTE ? index : -1;
-  if (index >= 16 || colours < 8) return -1;
-  if (bold != NULL) *bold = A_BOLD;
-  return index - 8;
-}
-
-/// The character of a cell, or '?' where the locale cannot show it in that width; curses would shift the row.
-static void fill_text(const cterm_cell *cell, wchar_t text[CCHARW_MAX + 1]) {
-  size_t count = 0;
-  while (count < 5 && count < CCHARW_MAX && cell->text[count] != 0) {
-    text[count] = (wchar_t)cell->text[count];
-    count++;
-  }
-  text[count] = 0;
-  if (count == 0) wcscpy(text, L" ");
-  if (wcwidth(text[0]) != cell->width) wcscpy(text, L"?");
-}
-
-/// Puts one cell, and a space beside a wide character that became '?'.
-static void put_cell(int row, int column, const cterm_cell *cell) {
-  attr_t attributes = A_NORMAL;
-  if (cell->attributes & CTERM_BOLD) attributes |= A_BOLD;
-  if (cell->attributes & CTERM_DIM) attributes |= A_DIM;
-  if (cell->attributes & CTERM_REVERSE) attributes |= A_REVERSE;
-  if (cell->attributes & CTERM_UNDERLINE) attributes |= A_UNDERLINE;
-  attr_t bright = A_NORMAL;
-  int foreground = fit_colour(cell->foreground, &bright);
-  int pair = pair_of(foreground, fit_colour(cell->background, NULL));
-  if (pair != 0) attributes |= bright;
-  wchar_t text[CCHARW_MAX + 1];
-  fill_text(cell, text);
-  cchar_t character;
-  if (setcchar(&character, text, attributes, 0, &pair) == OK) mvadd_wch(row, column, &character);
-  if (cell->width == 2 && wcwidth(text[0]) == 1 && column + 1 < COLS) {
-    if (setcchar(&character, L" ", attributes, 0, &pair) == OK) mvadd_wch(row, column + 1, &character);
-  }
-}
-
-void cterm_put(int32_t row, int32_t column, const cterm_cell *cells, int32_t count) {
-  if (screen == NULL || row < 0 || row >= LINES) return;
-  for (int32_t i = 0; i < count && column + i < COLS; i++) {
-    cterm_cell cell = cells[i];
-    if (column + i < 0 || cell.width == 0) continue;
-    // Half of a wide character does not fit at the right border.
-    if (cell.width == 2 && column + i + 1 >= COLS) {
-      memset(cell.text, 0, sizeof cell.text);
-      cell.width = 1;
-    }
-    put_cell(row, column + i, &cell);
-  }
-}
-
-void cterm_flush(void) {
-  if (screen == NULL) return;
-  wnoutrefresh(stdscr);
-  restore_draw(doupdate);
-}
-
-void cterm_invalidate(void) {
-  if (screen != NULL) clearok(curscr, TRUE);
 }
 
 void cterm_suspend(void) {

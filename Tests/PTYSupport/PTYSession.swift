@@ -154,7 +154,8 @@ extension PTYSession {
     try wait(until: "“\(text)”", timeout: timeout) { $0.contains(text) }
   }
 
-  /// Reads until the screen is as wanted.
+  /// Reads until the screen is as wanted, and what of that frame still comes: frames come pen by pen, not row by row. Over
+  /// a slow line only until the screen is as wanted.
   ///
   /// - Parameter description: what is waited for, in the error.
   public func wait(
@@ -169,6 +170,7 @@ extension PTYSession {
         throw PTYError.timedOut(waitingFor: description, screen: screen.text)
       }
     }
+    while bytesPerSecond == nil, readSome(milliseconds: 2) {}
   }
 
   /// Reads until the program ends and what it sent is read.

@@ -23,6 +23,12 @@ public struct VirtualScreen: Sendable {
     public var text = " "
     /// How it looks.
     public var look = Look()
+
+    /// A cell; a blank in the terminal's own look where nothing else is said.
+    public init(text: String = " ", look: Look = Look()) {
+      self.text = text
+      self.look = look
+    }
   }
 
   /// Columns.

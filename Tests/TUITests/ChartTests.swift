@@ -119,6 +119,24 @@ import Testing
     #expect(owners(width: 2) == [0, 2])
   }
 
+  @Test("bars of memory keep their scale while a stage is a little over, and change it in steps")
+  func memoryScale() {
+    func scale(_ allocated: Double...) -> Double {
+      MemoryBar.scale(
+        allocated.map {
+          var memory = MemoryBreakdown()
+          memory.capacity = 24
+          memory.allocated = $0
+          return memory
+        })
+    }
+    #expect(scale(3, 20) == 28)
+    #expect(scale(3, 27.9) == 28)
+    #expect(scale(29, 3) == 32)
+    #expect(scale(33) == 40)
+    #expect(scale(400) == 400)
+  }
+
   @Test("marks of a logarithmic axis are as many as fit, inside of it, at round values")
   func logTicks() {
     #expect(LogTicks.values(low: 6.5, high: 45, count: 3) == [10, 20])

@@ -11,4 +11,7 @@ int32_t cstart_word_count(void);
 /// The word at an index (0 is the program's name), as it was given; NULL outside. Never freed. Thread: any.
 const char *cstart_word(int32_t index);
 
+/// Gives memory that nothing uses back to the system; takes milliseconds. Thread: any.
+void cstart_give_memory_back(void);
+
 #endif

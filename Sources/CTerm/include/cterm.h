@@ -54,28 +54,6 @@ enum cterm_code {
   CTERM_FUNCTION = 1100,
 };
 
-/// Bits of cterm_cell.attributes.
-enum cterm_attribute {
-  CTERM_BOLD = 1,
-  CTERM_DIM = 2,
-  CTERM_REVERSE = 4,
-  CTERM_UNDERLINE = 8,
-};
-
-/// One cell of the screen.
-typedef struct {
-  /// A spacing character and its combining marks as Unicode scalars, ended by 0 where fewer than five.
-  uint32_t text[5];
-  /// Palette index 0...255, or -1 for the terminal's own.
-  int16_t foreground;
-  /// Palette index 0...255, or -1 for the terminal's own.
-  int16_t background;
-  /// Of cterm_attribute.
-  uint16_t attributes;
-  /// Columns: 1 or 2; 0 in the right half of a wide character, which is skipped.
-  uint16_t width;
-} cterm_cell;
-
 /// Columns and rows.
 typedef struct {
   int32_t width;
@@ -120,18 +98,24 @@ bool cterm_is_utf8(void);
 /// Columns and rows as of the last cterm_start, cterm_resize or cterm_resume. Thread: main.
 cterm_size cterm_get_size(void);
 
-/// Reads the window's size and fits the screen to it; the next cterm_flush paints everything. Thread: main.
+/// Reads the window's size and fits the screen to it; what it shows is unknown then. Thread: main.
 cterm_size cterm_resize(void);
 
-/// Puts cells from (row, column) to the right; what lies outside is clipped, what the locale cannot show in the
-/// cell's width becomes '?'. Shown by cterm_flush. Thread: main.
-void cterm_put(int32_t row, int32_t column, const cterm_cell *cells, int32_t count);
+/// The bytes of a capability of terminfo with its parameters and without padding; returns how many, 0 where the terminal
+/// lacks it or they do not fit into capacity. After cterm_start. Thread: main.
+int32_t cterm_capability(const char *name, int32_t first, int32_t second, char *bytes, int32_t capacity);
 
-/// Sends what changed since the last flush, and nothing where nothing did. Thread: main.
-void cterm_flush(void);
+/// A number of terminfo, 0 where the terminal lacks it. After cterm_start. Thread: main.
+int32_t cterm_number(const char *name);
 
-/// The next cterm_flush clears the terminal and paints everything (Ctrl-L). Thread: main.
-void cterm_invalidate(void);
+/// A flag of terminfo. After cterm_start. Thread: main.
+bool cterm_flag(const char *name);
+
+/// Whether the locale shows a character in that many columns; after cterm_start. Thread: main.
+bool cterm_shows(uint32_t scalar, int32_t width);
+
+/// Sends the bytes of a frame, all of them, however long it takes; nothing where the screen is not up. Thread: main.
+void cterm_paint(const void *bytes, size_t count);
 
 /// The next byte (0...255) or cterm_code; CTERM_NONE when the input is drained. Waits up to 25 ms after an ESC, for the
 /// rest of its sequence. Thread: main.

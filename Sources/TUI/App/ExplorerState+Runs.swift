@@ -2,15 +2,6 @@ import Engine
 
 /// The Runs pane: its cursor, and how the choice fares where the hardware is off.
 extension ExplorerState {
-  /// Most runs that are listed.
-  private static let mostRuns = 64
-
-  /// Measured runs, those nearest to the shown plan first.
-  var nearRuns: [NearRun] {
-    guard let shown else { return [] }
-    return records.nearest(to: RunFeatures(workload: workload, plan: shown.plan), count: Self.mostRuns)
-  }
-
   /// Moves the cursor of the runs.
   mutating func moveRun(by steps: Int) -> [Effect] {
     let last = max(0, nearRuns.count - 1)

@@ -36,6 +36,8 @@ public struct ExplorerState: Sendable {
   var message: Message?
   /// Measured runs that error bars come from.
   let records: RunRecords
+  /// What they say of the shown plan, as of the last event.
+  var experience: PlanExperience?
   /// The search.
   var search = SearchState()
   /// The plans.
@@ -135,11 +137,6 @@ public struct ExplorerState: Sendable {
   public var isSearching: Bool { search.isRunning }
   /// True while something runs that can be stopped.
   var isWorking: Bool { search.isRunning && !search.isStopping || sizes.isRunning && !sizes.isStopping }
-
-  /// How far the prediction of a plan is to be trusted.
-  func confidence(in plan: ScoredPlan) -> PlanConfidence {
-    PlanConfidence(workload: workload, plan: plan.plan, score: plan.score, records: records)
-  }
 
   /// What the best plan of the search is called: the optimum is that of the closed form, once proved.
   var bestName: String { search.result?.status == .optimal ? "optimum" : "best" }

@@ -26,6 +26,7 @@ public func update(_ state: inout ExplorerState, _ event: Event) -> [Effect] {
   case .sessionLost(let problem): state.loseSession(problem)
   case .copied(let path, let error): state.finishCopying(path: path, error: error)
   }
+  state.gatherExperience()
   return effects + state.awaitTimeline() + state.awaitWhy() + state.awaitComparison() + state.handOverSession()
 }
 

@@ -33,6 +33,17 @@ struct MemoryBar {
   /// Bytes that the whole width stands for; the same for all bars of a picture.
   var scale: Double
 
+  /// What the whole width may stand for, as multiples of the capacity: always more, so that a stage that is a little over
+  /// moves no other stage's bar.
+  private static let steps = [7.0 / 6, 4.0 / 3, 5.0 / 3, 2, 3, 4, 6, 8]
+
+  /// The scale of the bars of these stages: it changes in steps only.
+  static func scale(_ stages: [MemoryBreakdown]) -> Double {
+    let capacity = stages.reduce(1) { max($0, $1.capacity) }
+    let most = stages.reduce(0) { max($0, used($1)) }
+    return steps.map { $0 * capacity }.first { $0 >= most } ?? most
+  }
+
   /// Bytes that are in use at the peak: reserved by the allocator and the context beside it.
   static func used(_ memory: MemoryBreakdown) -> Double { max(memory.reserved, memory.allocated) + memory.context }
 

@@ -93,9 +93,12 @@ struct FrontierPane: PaneView {
     return MemoryBar.reservable(memory) / Format.gibibyte
   }
 
+  /// How far the axis goes over the limit: an edited plan that is a little over it must not move all others.
+  private static let roomOverLimit = 7.0 / 6
+
   private func acrossAxis(_ points: [Scatter.Point]) -> Scatter.Axis {
     let values = points.map(\.x)
-    let high = max(values.max() ?? 1, limit ?? 0, 0.1)
+    let high = max(values.max() ?? 1, (limit ?? 0) * Self.roomOverLimit, 0.1)
     let low = min(values.min() ?? 0, high * 0.9)
     let step = Ticks.step(for: (high - low) / 8)
     return Scatter.Axis(

@@ -67,7 +67,7 @@ struct MemoryPane: PaneView {
   private func drawBars(_ canvas: inout Canvas, _ shown: ScoredPlan, _ rows: [Range<Int>], _ area: Rect) {
     let selected = rows.firstIndex { $0.contains(state.selectedStage) } ?? 0
     let first = RowWindow.first(rows: rows.count, room: area.height, cursor: selected)
-    let scale = shown.score.stages.reduce(1) { max($0, $1.memory.capacity, MemoryBar.used($1.memory)) }
+    let scale = MemoryBar.scale(shown.score.stages.map(\.memory))
     let numbers = area.width >= 96 ? 55 : area.width >= 60 ? 33 : 15
     let label = MemoryPane.labelWidth(rows)
     let bar = max(0, area.width - label - numbers)

@@ -1,7 +1,6 @@
 /// What differs between two frames, as runs of cells in a row.
 ///
-/// The first of two diffs: this one keeps unchanged cells away from curses and counts exactly; curses' own then finds
-/// the shortest bytes.
+/// The first of two steps: this one finds what changed and counts exactly; `FramePainter` then finds the shortest bytes.
 struct FrameDiff: Equatable {
   /// Neighbouring cells of a row that changed.
   struct Run: Equatable {

@@ -52,6 +52,9 @@ public struct RunLoop<State> {
   public var perform: (Effect) -> LoopAction
   /// Waits a moment for what was just asked for, before input causes a frame: what comes in time is in it.
   public var settle: () -> Void = {}
+  /// What is to be done first, once the first frame is on the screen: a search that began before would take its time
+  /// from it.
+  public var firstEffects: [Effect] = []
 
   private let terminal: Terminal
   private let mailbox: Mailbox<Event>
@@ -73,9 +76,10 @@ public struct RunLoop<State> {
   /// - Parameter state: what to start with; holds what to save when this returns.
   public func run(_ state: inout State) -> LeaveReason {
     var pacer = FramePacer(framesPerSecond: Self.messageFramesPerSecond)
-    if take(.resize(terminal.size), into: &state) == .leave { return .asked }
+    let effects = firstEffects + update(&state, .resize(terminal.size))
     terminal.draw(render(state, terminal.size))
     pacer.drew(at: .now)
+    for effect in effects where handle(effect, into: &state) == .leave { return .asked }
     var mayHaveMore = false
     while true {
       let wakeup = terminal.wait(milliseconds: mayHaveMore ? 0 : pacer.millisecondsToWait(at: .now))
@@ -115,21 +119,22 @@ public struct RunLoop<State> {
 
   /// Updates the state and performs the effects; `.leave` as soon as one asks for it.
   private func take(_ event: Event, into state: inout State) -> LoopAction {
-    var waiting = [event]
-    while let next = waiting.popLast() {
-      for effect in update(&state, next) {
-        switch perform(effect) {
-        case .proceed: break
-        case .redraw: terminal.redraw()
-        case .mouse(let on): terminal.setMouse(on)
-        case .copy(let text): terminal.copy(text)
-        case .suspend:
-          let before = terminal.size
-          terminal.suspend()
-          if terminal.size != before { waiting.append(.resize(terminal.size)) }
-        case .leave: return .leave
-        }
-      }
+    for effect in update(&state, event) where handle(effect, into: &state) == .leave { return .leave }
+    return .proceed
+  }
+
+  /// Performs an effect; a stop may end with another size.
+  private func handle(_ effect: Effect, into state: inout State) -> LoopAction {
+    switch perform(effect) {
+    case .proceed: break
+    case .redraw: terminal.redraw()
+    case .mouse(let on): terminal.setMouse(on)
+    case .copy(let text): terminal.copy(text)
+    case .suspend:
+      let before = terminal.size
+      terminal.suspend()
+      if terminal.size != before { return take(.resize(terminal.size), into: &state) }
+    case .leave: return .leave
     }
     return .proceed
   }

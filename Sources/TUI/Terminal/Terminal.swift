@@ -28,6 +28,7 @@ public final class Terminal {
 
   private let logPath: String?
   private var lastFrame: Frame?
+  private var painter: FramePainter
   private var decoder = KeyDecoder()
   private var lastInput = ContinuousClock.now
   private var isOpen = true
@@ -42,6 +43,7 @@ public final class Terminal {
     size = Size(cterm_get_size())
     colourDepth = ColourDepth(colours: Int(cterm_colours()))
     isUTF8 = cterm_is_utf8()
+    painter = FramePainter(language: .ofScreen())
   }
 
   deinit { if isOpen { _ = cterm_stop() } }
@@ -80,15 +82,8 @@ public final class Terminal {
   public func draw(_ frame: Frame) -> Int {
     guard isOpen else { return 0 }
     let difference = FrameDiff(from: lastFrame, to: frame)
-    for run in difference.runs {
-      let offset = run.row * frame.size.width
-      let cells = run.columns.map { column in
-        cterm_cell(frame, at: offset + column, hasRightNeighbour: column + 1 < frame.size.width)
-      }
-      cterm_put(Int32(run.row), Int32(run.columns.lowerBound), cells, Int32(cells.count))
-    }
-    // Also after a change of size with nothing to draw: curses repaints what it has.
-    cterm_flush()
+    let bytes = painter.paint(from: lastFrame, to: frame, room: size)
+    bytes.withUnsafeBytes { cterm_paint($0.baseAddress, $0.count) }
     lastFrame = frame
     statistics.frames += 1
     statistics.changedCells += difference.changedCells
@@ -98,8 +93,8 @@ public final class Terminal {
   /// Makes the next `draw` clear the terminal and send everything (Ctrl-L).
   public func redraw() {
     guard isOpen else { return }
-    cterm_invalidate()
     lastFrame = nil
+    painter.forget()
   }
 
   /// Gives the terminal back and stops, with the process group; returns when continued, with the terminal taken again
@@ -162,6 +157,7 @@ extension Terminal {
 
   private func forgetScreen() {
     lastFrame = nil
+    painter.forget()
     size = Size(cterm_get_size())
   }
 
@@ -174,46 +170,5 @@ extension Terminal {
 extension Size {
   fileprivate init(_ size: cterm_size) {
     self.init(width: Int(size.width), height: Int(size.height))
-  }
-}
-
-extension cterm_cell {
-  /// A cell of a frame; it is two columns wide if the right half of a wide character follows.
-  fileprivate init(_ frame: Frame, at index: Int, hasRightNeighbour: Bool) {
-    let cell = frame.cells[index]
-    let isWide = hasRightNeighbour && frame.cells[index + 1] == .continuation
-    self.init()
-    var scalars = cell.text.unicodeScalars.makeIterator()
-    text.0 = scalars.next()?.value ?? 0
-    text.1 = scalars.next()?.value ?? 0
-    text.2 = scalars.next()?.value ?? 0
-    text.3 = scalars.next()?.value ?? 0
-    text.4 = scalars.next()?.value ?? 0
-    foreground = cell.style.foreground.paletteIndex
-    background = cell.style.background.paletteIndex
-    attributes = cell.style.attributes
-    width = cell.text.isEmpty ? 0 : isWide ? 2 : 1
-  }
-}
-
-extension Colour {
-  /// What `cterm_cell` calls this colour.
-  fileprivate var paletteIndex: Int16 {
-    switch self {
-    case .terminal: -1
-    case .indexed(let index): Int16(index)
-    }
-  }
-}
-
-extension Style {
-  /// The bits of `cterm_attribute`.
-  fileprivate var attributes: UInt16 {
-    var bits: UInt32 = 0
-    if bold { bits |= CTERM_BOLD.rawValue }
-    if dim { bits |= CTERM_DIM.rawValue }
-    if reverse { bits |= CTERM_REVERSE.rawValue }
-    if underline { bits |= CTERM_UNDERLINE.rawValue }
-    return UInt16(bits)
   }
 }

@@ -82,13 +82,14 @@ struct ExploreCommand: ParsableCommand {
       SessionWriter(folder: folder, predecessor: opening.predecessor) { mailbox.post(.sessionLost($0)) }
     }
     let host = ExplorerHost(session: session, mailbox: mailbox, sessionWriter: writer)
-    for effect in start(&state) { _ = host.perform(effect) }
+    let effects = start(&state)
     var running = scripted
     defer { scripted = running }
     var loop = RunLoop<ExplorerState>(
       terminal: terminal, mailbox: mailbox, update: { running.update(&$0, $1) },
       render: { state, size in render(state, size: size) }, perform: { host.perform($0) })
     loop.settle = { host.settle() }
+    loop.firstEffects = effects
     let reason = loop.run(&state)
     host.stop()
     return (reason, writer.flatMap { $0.hasWritten ? $0.path : nil })

@@ -1,3 +1,4 @@
+import CStart
 import Engine
 import Foundation
 import TUI
@@ -120,6 +121,7 @@ final class ExplorerHost {
     Self.detach {
       post(.tuned(session.tune(request, cancel: token) { post(.tune($0)) }))
       if !token.isCancelled { _ = session.frontier(request, cancel: token) { post(.tune($0)) } }
+      cstart_give_memory_back()
       post(.frontierDone)
     }
   }

@@ -32,9 +32,16 @@ struct ExplorerLeavingTests {
   @Test("SIGTERM ends the program also where the terminal takes no more bytes")
   func signalWhileStalled() throws {
     let session = try Explorer.start(width: 200, height: 60)
-    // Nobody reads until the line is full and the program waits to write.
+    try session.wait(for: "q quit")
+    // Nobody reads until the line is full and the program waits to write; it takes several whole screens. New sizes ask
+    // for them: a key would have what waits read first.
     session.bytesPerSecond = 1
-    try session.wait(until: "a full line") { _ in session.isStalled }
+    var width = 200
+    try session.wait(until: "a full line") { _ in
+      width = 399 - width
+      session.resize(width: width, height: 60)
+      return session.isStalled
+    }
     session.signal(SIGTERM)
     let deadline = ContinuousClock.now + PTYSession.patience
     while session.isRunning, ContinuousClock.now < deadline { usleep(20_000) }
