@@ -44,7 +44,7 @@ struct FrameDiffTests {
     #expect(FrameDiff(from: nil, to: Frame(size: Size(width: 0, height: 0))).runs.isEmpty)
   }
 
-  @Test("messages wait for the next frame time, keys reset it, and without either the loop sleeps for ever")
+  @Test("messages wait for the next frame time, but for the first after a key; without either the loop sleeps for ever")
   func pace() {
     let start = ContinuousClock.now
     var pacer = FramePacer(framesPerSecond: 10)
@@ -56,7 +56,13 @@ struct FrameDiffTests {
     #expect(pacer.millisecondsToWait(at: start + .milliseconds(30)) == 70)
     #expect(pacer.isDue(at: start + .milliseconds(100)))
     #expect(pacer.millisecondsToWait(at: start + .milliseconds(130)) == 0)
-    pacer.drew(at: start + .milliseconds(40))
-    #expect(pacer.millisecondsToWait(at: start + .milliseconds(50)) == nil)
+    pacer.drew(at: start + .milliseconds(140), forInput: true)
+    #expect(pacer.millisecondsToWait(at: start + .milliseconds(141)) == nil)
+    pacer.messageCame()
+    #expect(pacer.millisecondsToWait(at: start + .milliseconds(141)) == 0)
+    #expect(pacer.isDue(at: start + .milliseconds(141)))
+    pacer.drew(at: start + .milliseconds(141))
+    pacer.messageCame()
+    #expect(!pacer.isDue(at: start + .milliseconds(150)))
   }
 }

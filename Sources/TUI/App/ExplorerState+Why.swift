@@ -130,12 +130,14 @@ extension ExplorerState {
     switch message {
     case .tree(let tree):
       let isSamePlan = why.question.map { $0.isOfSamePlan(as: asked) } ?? false
-      if !isSamePlan { why.binding = nil }
+      // What bound the plan before stays in its rows until the answer comes, so that nothing jumps; the title says "…".
+      if why.question?.opened != asked.opened { why.binding = nil }
+      why.awaitsBinding = !isSamePlan || why.awaitsBinding
       if !isSamePlan || why.question?.cell != asked.cell { (why.neighbours, why.awaitsNeighbours) = (nil, true) }
       if why.tree?.unit != tree?.unit || why.tree?.combination != tree?.combination { why.place = .node([]) }
       (why.question, why.tree) = (asked, tree)
     case .neighbours(let neighbours): (why.neighbours, why.awaitsNeighbours) = (neighbours, false)
-    case .binding(let binding): why.binding = binding
+    case .binding(let binding): (why.binding, why.awaitsBinding) = (binding, false)
     }
   }
 

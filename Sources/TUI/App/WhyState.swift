@@ -14,8 +14,10 @@ struct WhyState: Sendable {
   var neighbours: Neighbours?
   /// They have not come yet.
   var awaitsNeighbours = false
-  /// What binds the plan.
+  /// What binds the plan; while `awaitsBinding`, the plan before it.
   var binding: PlanBinding?
+  /// What binds the plan has not come yet.
+  var awaitsBinding = false
   /// What was opened or closed by hand, by the path of the node; other nodes are open near the root.
   var folds: [[String]: Bool] = [:]
   /// The row under the cursor.

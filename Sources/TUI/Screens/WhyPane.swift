@@ -10,7 +10,7 @@ struct WhyPane: PaneView {
 
   var remark: String {
     guard state.shown != nil else { return "" }
-    let isLate = state.why.asked != nil && state.why.asked != state.why.question
+    let isLate = state.why.asked != nil && (state.why.asked != state.why.question || state.why.awaitsBinding)
     return (isLate ? "… " : "") + "what the cursor of \(state.mainFocus.title) is on"
   }
 
@@ -54,7 +54,9 @@ struct WhyPane: PaneView {
     if !question.title.isEmpty { first.insert(Span(question.title + " · moves ", .muted), at: 0) }
     // The first row of the list says it too.
     if first.reduce(0, { $0 + $1.width }) > width { first.removeLast() }
-    guard let binding = state.why.binding else { return [first, [Span("what binds it: …", .muted)]] }
+    guard let binding = state.why.binding else {
+      return [first, [Span(state.why.awaitsBinding ? "what binds it: …" : "what binds it is not known", .muted)]]
+    }
     let role: Role = !binding.fits ? .bad : binding.limit == .nothing ? .muted : .warning
     let lines = Self.first(3, of: WaitingView.wrapped(binding.text, width: width), width: width)
     return [first] + lines.map { [Span($0, role)] }

@@ -18,11 +18,12 @@ extension ExplorerState {
   private var awaitsTree: Bool { why.asked != nil && why.asked != why.question }
 
   /// What takes long is under way: a search and its sweep, the sizes of the cluster, the values of a list that are being
-  /// solved, a column of Compare, what more of a resource buys, or the neighbours of a number.
+  /// solved, a column of Compare, what more of a resource buys, the neighbours of a number, or what binds the plan.
   var isWorkingLong: Bool {
     if case .cell(let list) = dialog, list.solved.count < list.values.count { return true }
     if compare.running != nil || compare.judgement?.isRunning == true { return true }
-    return isSearching || sizes.isRunning || why.marginal.isRunning || (why.asked != nil && why.awaitsNeighbours)
+    if why.asked != nil, why.awaitsNeighbours || why.awaitsBinding { return true }
+    return isSearching || sizes.isRunning || why.marginal.isRunning
   }
 
   /// Nothing is still to come: the screen changes only by what the person does.

@@ -39,7 +39,8 @@ public enum LeaveReason: Sendable, Equatable {
 /// are pure.
 ///
 /// It sleeps until something happens; there is no tick. All input that waits is taken before one frame is drawn. Input
-/// is drawn at once; frames that only messages cause come at most `messageFramesPerSecond` times a second.
+/// is drawn at once, and so is the first message after it; further frames that only messages cause come at most
+/// `messageFramesPerSecond` times a second.
 public struct RunLoop<State> {
   /// How often messages alone may cause a frame.
   public static var messageFramesPerSecond: Int { 15 }
@@ -96,7 +97,7 @@ public struct RunLoop<State> {
       if mustDraw, takeLate(into: &state) == .leave { return .asked }
       if mustDraw || pacer.isDue(at: .now) {
         terminal.draw(render(state, terminal.size))
-        pacer.drew(at: .now)
+        pacer.drew(at: .now, forInput: mustDraw)
       }
     }
   }
@@ -140,7 +141,9 @@ public struct RunLoop<State> {
   }
 }
 
-/// Decides when messages alone may cause a frame.
+/// Decides when messages alone may cause a frame: a while after the last one that they caused.
+///
+/// The first after a frame for input comes at once: mostly it is the rest of the answer to that key.
 struct FramePacer {
   private let interval: Duration
   private var lastFrame: ContinuousClock.Instant?
@@ -154,9 +157,9 @@ struct FramePacer {
   /// Something changed that is not drawn yet.
   mutating func messageCame() { isWaiting = true }
 
-  /// A frame was drawn, whatever caused it.
-  mutating func drew(at now: ContinuousClock.Instant) {
-    lastFrame = now
+  /// A frame was drawn, for input or for messages alone.
+  mutating func drew(at now: ContinuousClock.Instant, forInput: Bool = false) {
+    lastFrame = forInput ? nil : now
     isWaiting = false
   }
 
