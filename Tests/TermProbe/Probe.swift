@@ -94,7 +94,7 @@ final class Probe {
   private func crash(_ kind: Character) {
     switch kind {
     case "S": UnsafeMutablePointer<Int>(bitPattern: 8)?.pointee = 1
-    case "T": preconditionFailure("asked to trap")
+    case "T": fatalError("asked to trap")
     case "A": abort()
     case "E": exit(3)
     case "O": overflowStack(1)

@@ -63,7 +63,7 @@ struct ExplorerLeavingTests {
 
   @Test("Esc stops the search and keeps what it has found; r searches again")
   func stops() throws {
-    let session = try Explorer.startSearching(Explorer.medium)
+    let session = try Explorer.startSearching(Explorer.large)
     try session.wait(until: "a plan", timeout: Explorer.searchPatience) { $0.line(1).contains("s/iter") }
     session.press(.escape)
     try session.wait(until: "the stop") { !$0.contains("searching") && !$0.contains("stopping") }

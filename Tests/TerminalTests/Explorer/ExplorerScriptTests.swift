@@ -51,12 +51,12 @@ struct ExplorerScriptTests {
     let open = folder.path + "/open.keys"
     try (String(script.dropLast(" q\n".count)) + "\n").write(toFile: open, atomically: true, encoding: .utf8)
     let session = try Explorer.start(Explorer.small + ["--play", open])
-    try session.wait(until: "the screen of the recording", timeout: Explorer.searchPatience) { _ in
+    try? session.wait(until: "the screen of the recording", timeout: Explorer.searchPatience) { _ in
       Self.rows(session) == rows
     }
     try session.waitForSleep(timeout: Explorer.searchPatience)
     session.settle()
-    #expect(Self.rows(session) == rows)
+    #expect(Self.rows(session).difference(from: rows).isEmpty)
     try Explorer.expectCleanQuit(session)
 
     // As it is, it leaves by itself.
