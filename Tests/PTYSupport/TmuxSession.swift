@@ -8,7 +8,8 @@ public final class TmuxSession {
   private static let tmux = BuiltProduct.system("tmux")
 
   private let server = "brume-test-\(UUID().uuidString)"
-  private let home: URL
+  /// The home of the program, and the folder in which it runs; it is removed with the session.
+  public let home: URL
 
   /// Starts a program of this package; after its end the pane shows `exit CODE`.
   public init(
@@ -21,7 +22,7 @@ public final class TmuxSession {
     let command = words.map { "'" + $0.replacing("'", with: "'\\''") + "'" }.joined(separator: " ")
     let environment = "HOME='\(home.path)' PATH=/usr/bin:/bin LANG=C.UTF-8 TERM=\(terminal)"
     try run(
-      "-f", "/dev/null", "new-session", "-d", "-x", "\(width)", "-y", "\(height)",
+      "-f", "/dev/null", "new-session", "-d", "-c", home.path, "-x", "\(width)", "-y", "\(height)",
       "env -i \(environment) \(command); echo exit $?; exec cat")
   }
 
@@ -59,11 +60,20 @@ public final class TmuxSession {
 
   /// Waits until the pane holds the text.
   public func wait(for awaited: String, timeout: Duration = PTYSession.patience) throws {
+    try wait(until: "“\(awaited)”", timeout: timeout) { $0.contains(awaited) }
+  }
+
+  /// Waits until the pane's rows are as wanted.
+  ///
+  /// - Parameter description: what is waited for, in the error.
+  public func wait(
+    until description: String, timeout: Duration = PTYSession.patience, _ condition: (String) -> Bool
+  ) throws {
     let deadline = ContinuousClock.now + timeout
-    while !text.contains(awaited) {
-      guard ContinuousClock.now < deadline else {
-        throw PTYError.timedOut(waitingFor: "“\(awaited)”", screen: text)
-      }
+    while true {
+      let text = text
+      if condition(text) { return }
+      guard ContinuousClock.now < deadline else { throw PTYError.timedOut(waitingFor: description, screen: text) }
       usleep(20_000)
     }
   }

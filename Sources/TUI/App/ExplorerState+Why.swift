@@ -130,10 +130,14 @@ extension ExplorerState {
     switch message {
     case .tree(let tree):
       let isSamePlan = why.question.map { $0.isOfSamePlan(as: asked) } ?? false
-      // What bound the plan before stays in its rows until the answer comes, so that nothing jumps; the title says "…".
-      if why.question?.opened != asked.opened { why.binding = nil }
+      // What was said of the plan before stays in its rows until the answer comes, so that nothing jumps and little is
+      // sent; the title says "…".
+      let isSameWorkload = why.question?.opened == asked.opened
+      let isSameCell = why.question?.cell == asked.cell
+      if !isSameWorkload { why.binding = nil }
+      if !isSameWorkload || !isSameCell { why.neighbours = nil }
       why.awaitsBinding = !isSamePlan || why.awaitsBinding
-      if !isSamePlan || why.question?.cell != asked.cell { (why.neighbours, why.awaitsNeighbours) = (nil, true) }
+      why.awaitsNeighbours = !isSamePlan || !isSameCell || why.awaitsNeighbours
       if why.tree?.unit != tree?.unit || why.tree?.combination != tree?.combination { why.place = .node([]) }
       (why.question, why.tree) = (asked, tree)
     case .neighbours(let neighbours): (why.neighbours, why.awaitsNeighbours) = (neighbours, false)

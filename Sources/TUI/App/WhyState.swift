@@ -10,7 +10,7 @@ struct WhyState: Sendable {
   var question: WhyQuestion?
   /// The number and its parts.
   var tree: ExplanationNode?
-  /// The plans one step away.
+  /// The plans one step away; while `awaitsNeighbours`, from the plan before it.
   var neighbours: Neighbours?
   /// They have not come yet.
   var awaitsNeighbours = false

@@ -10,7 +10,8 @@ struct WhyPane: PaneView {
 
   var remark: String {
     guard state.shown != nil else { return "" }
-    let isLate = state.why.asked != nil && (state.why.asked != state.why.question || state.why.awaitsBinding)
+    let why = state.why
+    let isLate = why.asked != nil && (why.asked != why.question || why.awaitsBinding || why.awaitsNeighbours)
     return (isLate ? "… " : "") + "what the cursor of \(state.mainFocus.title) is on"
   }
 
