@@ -11,8 +11,19 @@ extension TermBenchmark {
   /// The steps: what is done, its keys, and what then stands on the screen.
   private static let steps: [(name: String, keys: String, mark: String)] = [
     ("to Stages", "2", "Enter values"), ("help", "?", "search"), ("leave help", "\u{1B}", "q quit"),
-    ("to Memory", "3", "j k stage"), ("to Timeline", "4", "+ - zoom"), ("to Frontier", "1", "x axis"),
+    ("to Memory", "3", "j k stage"), ("to Timeline", "4", "+ - zoom"), ("to Frontier", "1", "x v axes"),
     ("to Stages again", "2", "Enter values"),
+  ]
+
+  /// The steps to the exported files; what stands on the screen after each.
+  private static let lastSteps: [(name: String, keys: String, marks: [String])] = [
+    ("the rest solved", "t", ["*1 pinned", "optimal", "Esc stop"]),
+    ("why memory binds", "w", ["binds", "what more would buy"]),
+    ("leave Why", "\u{1B}", ["▸2 Stages"]),
+    ("compare, all columns", "c", ["megatron-lm", "against this plan", "Esc close"]),
+    ("leave Compare", "\u{1B}", ["▸2 Stages"]),
+    ("save", "s", ["Save the plan"]), ("saved", "\r", ["saved"]),
+    ("export", "e", ["runs this plan"]), ("exported", "\r", ["wrote "]),
   ]
 
   /// Prints how long each step takes until it is on the screen.
@@ -60,6 +71,16 @@ extension TermBenchmark {
       let answer = session.answer(quiet: .milliseconds(300)) { session.send(String(keys.suffix(1))) }
       steps.append((name, answer.lastSeconds ?? 0, answer.bytes))
     }
+    for step in Self.lastSteps {
+      let (start, bytes) = (ContinuousClock.now, session.bytesReceived)
+      session.send(step.keys)
+      try session.wait(until: step.name, timeout: MeasuredExplorer.searchPatience) { screen in
+        step.marks.allSatisfy { screen.contains($0) }
+      }
+      note(step.name, since: start, bytes: bytes)
+      _ = session.answer(quiet: .milliseconds(300)) {}
+    }
+    note("all of it", since: begin, bytes: 0)
     try explorer.quit()
     return steps
   }
