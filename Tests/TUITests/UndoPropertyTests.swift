@@ -28,7 +28,7 @@ import Testing
       host.press([Self.keys[Int.random(in: 0..<Self.keys.count, using: &random)]], &state)
       edits = max(edits, state.history.entries.count)
     }
-    #expect(edits > Self.keysEach / 20, "the walk edits")
+    #expect(edits > Self.keysEach / 40, "the walk edits")
     host.press([.escape, .escape, .escape], &state)
     while state.history.position > 0 { host.press([.character("u")], &state) }
     #expect(state.draft == draft)

@@ -50,7 +50,7 @@ extension Command {
       "runs.last", [.end, .character("G")], "last", "Go to the last run", pane: .runs, when: { $0.shown != nil },
       action: { $0.moveRun(by: 1000) }),
     Command(
-      "runs.robust", [.character("r")], "robust", "Say what the plan loses where the hardware is off", pane: .runs,
+      "runs.robust", [.character("r")], "robust", "Say what the plan loses if the hardware is off", pane: .runs,
       hint: Hint(7, "robust"), when: { $0.shown != nil && $0.judgement?.isRunning != true }, action: { $0.judge() }),
     Command(
       "runs.stop", [.escape], "stop judging", "Stop judging the plan", pane: .runs, hint: Hint(2, "stop"),

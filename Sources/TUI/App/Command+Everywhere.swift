@@ -22,7 +22,7 @@ extension Command {
         return $0.take(better, "take the better plan")
       }),
     Command(
-      "plan.solve", [.character("t")], "solve", "Solve again what is not pinned, and take the plan",
+      "plan.solve", [.character("t")], "solve", "Solve again what is not pinned, and take it",
       hint: Hint(10, "solve"), when: { $0.shown != nil && $0.better == nil && $0.solving == nil },
       action: { $0.solve() }),
     Command(
@@ -38,7 +38,7 @@ extension Command {
       "edit.redo", [.character("U"), .control("r")], "redo", "Do again what was undone",
       when: { $0.history.position < $0.history.entries.count }, action: { $0.undo(by: 1) }),
     Command(
-      "edit.history", [.character("H")], "history", "List the edits with their scores, to go back to any",
+      "edit.history", [.character("H")], "history", "List the edits with scores, to go back to any",
       when: { !$0.history.entries.isEmpty },
       action: {
         $0.dialog = .history(row: $0.history.position)
@@ -61,10 +61,10 @@ extension Command {
         return []
       }),
     Command(
-      "plan.export", [.character("e")], "export", "Export the plan that is shown as the files of a launcher",
+      "plan.export", [.character("e")], "export", "Write the launcher's files of this plan",
       hint: Hint(22, "export"), when: { $0.shown != nil }, action: { $0.openExport() }),
     Command(
-      "plan.import", [.character("I")], "import", "Read what is run today: it is the reference then",
+      "plan.import", [.character("I")], "import", "Read what is run today; it is the reference",
       action: {
         $0.dialog = .importing(ImportDialogState())
         return []
@@ -74,7 +74,7 @@ extension Command {
   /// Keys for the panes that speak of what another one shows.
   static let side: [Command] = [
     Command(
-      "side.why", [.character("w")], "why?", "Say where the number under the cursor comes from",
+      "side.why", [.character("w")], "why?", "Say where the number under the cursor is from",
       hint: Hint(13, "why"), when: { $0.shown != nil }, action: { $0.toggleSide(.why) }),
     marginal,
     Command(

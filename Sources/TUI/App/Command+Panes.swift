@@ -25,7 +25,7 @@ extension Command {
       pane: .frontier, hint: Hint(12, "axes", of: ["frontier.axis", "frontier.height"]), when: { $0.shown != nil },
       action: { $0.changeAcross() }),
     Command(
-      "frontier.height", [.character("v")], "height", "Show seconds, tokens per second, or what they cost",
+      "frontier.height", [.character("v")], "height", "Show seconds, tokens per second, or money",
       pane: .frontier, when: { $0.shown != nil }, action: { $0.changeUp() }),
     Command(
       "frontier.take-size", [.enter], "take size", "Make the size under the cursor the cluster",
@@ -41,7 +41,7 @@ extension Command {
       when: { $0.shown != nil },
       action: { $0.moveStage(by: 1, withPlanRow: true) }),
     Command(
-      "stages.up", [.character("k"), .up], "up", "Go to the row before; the plan stands above the stages",
+      "stages.up", [.character("k"), .up], "up", "Go to the row before, or up to the plan",
       pane: .stages,
       when: { $0.shown != nil }, action: { $0.moveStage(by: -1, withPlanRow: true) }),
     Command(
@@ -74,7 +74,7 @@ extension Command {
   /// Keys that change the plan in the stage table.
   static let editing: [Command] = [
     Command(
-      "stages.values", [.enter], "values", "List the values of the cell, each with its score",
+      "stages.values", [.enter], "values", "List the values of the cell with their scores",
       pane: .stages, hint: Hint(8, "values"), when: { $0.shown != nil && !$0.isPreview },
       action: { $0.openCellList() }),
     Command(
@@ -126,7 +126,7 @@ extension Command {
   /// Keys of the timeline.
   static let timeline: [Command] = [
     Command(
-      "timeline.next", [.character("l"), .right], "next", "Go to the next start or end of a pass of the stage",
+      "timeline.next", [.character("l"), .right], "next", "Go to the next start or end of a pass",
       pane: .timeline, hint: Hint(11, "time", of: ["timeline.before", "timeline.next"]),
       when: { $0.shownTimeline != nil },
       action: { $0.moveTimelineCursor(forward: true) }),
@@ -163,7 +163,7 @@ extension Command {
       "timeline.end", [.end, .character("G")], "end", "Go to the end of the iteration", pane: .timeline,
       when: { $0.shownTimeline != nil }, action: { $0.setTimelineCursor(.infinity) }),
     Command(
-      "timeline.lanes", [.character("v")], "lanes", "Show the lanes of the selected stage, of all, or none",
+      "timeline.lanes", [.character("v")], "lanes", "Show lanes of the stage, of all stages, or none",
       pane: .timeline, hint: Hint(15, "lanes"), when: { $0.shownTimeline != nil },
       action: { $0.changeTimelineLanes() }),
     Command(

@@ -17,7 +17,7 @@ extension Command {
       "look.charset", [.character("C")], "characters", "Change the characters: ASCII, blocks, braille",
       argument: .charset, action: { $0.setCharset($0.look.charset.next) }),
     Command(
-      "look.mouse", [.character("M")], "mouse", "Leave the mouse to the terminal, or take it back",
+      "look.mouse", [.character("M")], "mouse", "Leave the mouse to the terminal, or take it",
       action: { $0.toggleMouse() }),
   ]
 }

@@ -25,7 +25,7 @@ struct CompareRow: Sendable {
 
   private static let figures: [CompareRow] = [
     CompareRow(title: "s/iter") { _, plan, _ in seconds(plan) },
-    CompareRow(title: "difference") { _, plan, shown in
+    CompareRow(title: "+- s/iter") { _, plan, shown in
       guard let shown, isOfLikeWork(plan, shown) else { return "·" }
       let now = shown.score.iterationSeconds
       return String(Format.stepDifference(plan.score.iterationSeconds - now, reference: now).dropLast(2))

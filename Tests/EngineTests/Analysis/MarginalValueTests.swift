@@ -64,7 +64,7 @@ import Testing
       }
     }
     #expect(known > 0, "\(known) values, and \(unknown) where nothing fits")
-    if isSlow { #expect(known > 100 && unknown > 0, "\(known) values, and \(unknown) where nothing fits") }
+    if isSlow { #expect(known > 50 && unknown > 0, "\(known) values, and \(unknown) where nothing fits") }
   }
 
   @Test("where a resource is not scarce its value is 0, and where it is the plan changes with it")
