@@ -38,6 +38,26 @@ import Testing
     #expect(back.cells.elementsEqual(frame.cells), "the styles differ")
   }
 
+  @Test("undo of a pin and of what was solved under it gives the optimum, its frontier and its bound back at once")
+  func undoneSolve() throws {
+    var host = CachingHost(searchesAll: true)
+    var state = try SmallHost.opened()
+    host.send(start(&state), &state)
+    let (shown, search) = (try #require(state.shown), state.search)
+    let (best, reference) = (state.plans.best, state.plans.reference)
+    host.press([.character("2"), .character("j"), .character("j")], &state)
+    host.press([.character("["), .character("p"), .character("t")], &state)
+    let solved = try #require(state.shown)
+    #expect(solved != shown && !state.search.pins.isEmpty && state.history.entries.count == 3)
+    let searches = host.searches
+    host.press([.character("u"), .character("u"), .character("u")], &state)
+    #expect(state.shown == shown && state.plans.best == best && state.plans.reference == reference)
+    #expect(state.search.pins.isEmpty && state.search.frontier == search.frontier && host.searches == searches)
+    #expect(state.search.result?.best == search.result?.best)
+    host.press([.character("U"), .character("U"), .character("U")], &state)
+    #expect(state.shown == solved && host.searches == searches)
+  }
+
   /// The screen, with the cursor, the view, the history and what searches have found so far of another state: undo gives
   /// decisions back, not looks, and does not forget what was learnt.
   private func picture(_ state: ExplorerState, as other: ExplorerState) -> Frame {
@@ -47,7 +67,7 @@ import Testing
     (state.planKnob, state.runKnob) = (other.planKnob, other.runKnob)
     (state.isUnfolded, state.dialog, state.message) = (other.isUnfolded, other.dialog, other.message)
     (state.timeline, state.history, state.search) = (other.timeline, other.history, other.search)
-    (state.plans.best, state.plans.bestWhenTaken) = (other.plans.best, other.plans.bestWhenTaken)
+    state.plans.bestWhenTaken = other.plans.bestWhenTaken
     return render(state, size: other.size)
   }
 }
@@ -57,6 +77,8 @@ private struct CachingHost {
   private var host = SmallHost()
   private var found: [String: TuneResult] = [:]
   private let searchesAll: Bool
+  /// Searches that were asked for.
+  private(set) var searches = 0
 
   /// Without `searchesAll` only the first question is searched: to others the answer never comes.
   init(searchesAll: Bool) {
@@ -77,6 +99,7 @@ private struct CachingHost {
 
   private mutating func answers(_ effect: Effect, _ state: ExplorerState) -> [Event] {
     guard case .search(let request, let generation) = effect else { return host.answers(effect) }
+    searches += 1
     // A search that another one has replaced is not waited for.
     guard generation == state.search.generation else { return [] }
     let run = WorkloadKnob.allCases.map { $0.text(of: state.workload) }

@@ -58,6 +58,7 @@ extension ExplorerState {
   mutating func startSearch() -> [Effect] {
     let generation = search.generation + 1
     let asked = asked
+    keepSearch()
     search = SearchState()
     search.generation = generation
     search.phase = .searching

@@ -50,6 +50,7 @@ extension ExplorerState {
     plans.referenceWorkload = draft.referenceWorkload
     if isOther {
       known = []
+      earlier = []
       timelines = []
       awaitedTimeline = nil
       plans.forget()
@@ -59,10 +60,14 @@ extension ExplorerState {
     plans.bestWhenTaken = draft.bestWhenTaken
     if searches { effects += startSearch() }
     if isSamePlan {
+      if !searches { effects += followQuestion() }
       noteScore()
       return effects
     }
-    return effects + show(draft.plan)
+    effects += show(draft.plan)
+    if !searches { effects += followQuestion() }
+    noteScore()
+    return effects
   }
 
   /// Shows the person's own plan, or follows the best where there is none.

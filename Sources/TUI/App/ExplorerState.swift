@@ -40,6 +40,8 @@ public struct ExplorerState: Sendable {
   var experience: PlanExperience?
   /// The search.
   var search = SearchState()
+  /// What earlier searches of this workload have found.
+  var earlier: [EarlierSearch] = []
   /// The plans.
   var plans = PlansState()
   /// Schedules that have been simulated, newest last.
