@@ -100,6 +100,22 @@ import Testing
     #expect(state.shown?.plan.stages[0].checkpointedLayers == 4)
   }
 
+  @Test("an offloaded share is typed by its eighths, as the table writes it, or as a share; other words are refused")
+  func eighths() throws {
+    var (host, state) = try opened()
+    host.press([.character("l"), .enter, .character("9")], &state)
+    #expect(text(state).contains("9 is no value of it"))
+    for typed in ["4", "0.5"] {
+      host.press([.escape, .enter], &state)
+      host.type(typed, &state)
+      guard case .cell(let list) = state.dialog else {
+        Issue.record("no list")
+        return
+      }
+      #expect(list.value?.text == "0.5" || list.error?.contains("\(typed): ") == true, "\(list.error ?? "")")
+    }
+  }
+
   @Test("a pin is seen, keeps its cell through solving, and goes along with an edit of its own cell")
   func pins() throws {
     var (host, state) = try opened()

@@ -24,6 +24,18 @@ import Testing
     }
   }
 
+  @Test("only of the best plan of the search the header says that it is optimal, and of pins that it keeps them")
+  func optimal() throws {
+    let size = Size(width: 160, height: 40)
+    var state = try Scenes.finished(stages: 4, size: size)
+    func first() -> String { plainText(render(state, size: size))[0] }
+    #expect(first().contains("│ optimal"))
+    state.search.pins = PlanPins([Pin(.zero, PinValues(1))])
+    #expect(first().contains("│ optimal as pinned"))
+    state.plans.taken = Samples.plan(stages: 2)
+    #expect(!first().contains("optimal") && first().contains("│ optimum in "))
+  }
+
   @Test("what is dropped at 80 columns is what matters least")
   func eighty() throws {
     let state = try Scenes.finished(stages: 4, size: Size(width: 80, height: 24))

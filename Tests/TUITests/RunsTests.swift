@@ -18,7 +18,7 @@ import Testing
     #expect(runs.count == 3 && text(state).contains("▸" + runs[0].record.id))
     host.type("j", &state)
     #expect(text(state).contains("▸" + runs[1].record.id))
-    #expect(text(state).contains("published in the table \(runs[1].record.source)"))
+    #expect(text(state).contains("published in") && text(state).contains("the table \(runs[1].record.source)"))
     host.type("jjjj", &state)
     #expect(state.compare.runRow == 2)
     host.type("g", &state)

@@ -213,7 +213,7 @@ import Testing
     state.why.place = .marginal(value.step)
     state.focus = .why
     #expect(text(state).contains("--set " + String(value.set[0].prefix(20))))
-    #expect(text(state).contains("does not bind"))
+    #expect(text(state).contains("no faster plan"))
   }
 
   @Test("on the widest layout the worth of resources is only searched when it is asked for")

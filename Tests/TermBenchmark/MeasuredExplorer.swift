@@ -21,7 +21,7 @@ struct MeasuredExplorer {
   /// Waits until the optimum is proved, the frontier is filled in, and nothing comes any more.
   func waitForRest() throws {
     try session.wait(until: "optimal and nothing to stop", timeout: Self.searchPatience) {
-      $0.contains("optimal") && $0.contains("q quit") && !$0.contains("Esc stop")
+      ($0.contains("optimal") || $0.contains("optimum in")) && $0.contains("q quit") && !$0.contains("Esc stop")
     }
     _ = session.answer(quiet: .milliseconds(300)) {}
   }

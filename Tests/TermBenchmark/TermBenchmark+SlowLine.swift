@@ -17,7 +17,7 @@ extension TermBenchmark {
 
   /// The steps to the exported files; what stands on the screen after each.
   private static let lastSteps: [(name: String, keys: String, marks: [String])] = [
-    ("the rest solved", "t", ["*1 pinned", "optimal", "Esc stop"]),
+    ("the rest solved", "t", ["*1 pinned", "optimal as pinned"]),
     ("why memory binds", "w", ["binds", "what more would buy"]),
     ("leave Why", "\u{1B}", ["▸2 Stages"]),
     ("compare, all columns", "c", ["megatron-lm", "against this plan", "Esc close"]),

@@ -93,7 +93,10 @@ extension ExplorerState {
       if let row = list.values.firstIndex(where: { $0.text == text }) { list.row = row }
       return
     }
-    guard let value = cell.knob.value(text) else { return }
+    guard let value = cell.knob.value(text) ?? eighths(text, list) else {
+      if !list.values.contains(where: { $0.text.hasPrefix(text) }) { list.error = "\(text) is no value of it" }
+      return
+    }
     let found = list.values.firstIndex { $0.id == value }
     if let found, list.values[found].alone != nil {
       list.row = found
@@ -106,6 +109,14 @@ extension ExplorerState {
     let why = found.flatMap { list.values[$0].refusal } ?? "no plan here has it"
     list.error = "\(text): \(why); nearest: \(list.values[nearest].text)"
     list.row = nearest
+  }
+
+  /// A share by its eighths, as the table writes it; 1 is the whole.
+  private func eighths(_ text: String, _ list: CellListState) -> Int? {
+    guard case .plan(let cell) = list.cell, cell.knob.isShare, let count = Int(text), (2...8).contains(count) else {
+      return nil
+    }
+    return count
   }
 
   /// The plan under the cursor is previewed everywhere, as far as it is one of this workload.

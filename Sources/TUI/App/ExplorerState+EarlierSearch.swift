@@ -15,7 +15,9 @@ extension ExplorerState {
 
   /// Keeps what the search has found, before another one takes its place.
   mutating func keepSearch() {
-    guard let best = plans.best, let result = search.result, result.best != nil, result.status != .cancelled else { return }
+    guard let best = plans.best, let result = search.result, result.best != nil, result.status != .cancelled else {
+      return
+    }
     earlier.removeAll { $0.search.isOfSameQuestion(as: search) }
     var kept = search
     (kept.phase, kept.isStopping) = (.done, false)

@@ -39,7 +39,7 @@ enum HeaderDetails {
   private static func answer(_ state: ExplorerState) -> [(label: String, value: String)] {
     guard let shown = state.shown else { return [("plan", "none yet")] }
     let score = shown.score
-    let gap = score.closedFormSeconds - score.iterationSeconds
+    let gap = score.iterationSeconds - score.closedFormSeconds
     let confidence = state.confidence(in: shown)
     var lines: [(label: String, value: String)] = [
       ("plan", FrontierPane.choices(shown.plan)),
@@ -47,8 +47,8 @@ enum HeaderDetails {
       ("error bar", bar(confidence.seconds) { Format.stepSeconds($0) }),
       (
         "objective",
-        "\(Format.stepSeconds(score.closedFormSeconds)) by the closed form, which the search minimizes, "
-          + "\(Format.stepDifference(gap, reference: score.iterationSeconds)) to the simulation"
+        "\(Format.stepSeconds(score.closedFormSeconds)) by the closed form, which the search minimizes; "
+          + "\(Format.stepDifference(gap, reference: score.iterationSeconds)) in the simulation"
       ),
       (
         "throughput",

@@ -119,13 +119,18 @@ struct HeaderView {
     case .sweeping, .done:
       guard let result = search.result else { return "stopped" }
       switch result.status {
-      case .optimal: return "optimal" + elapsed
+      // Of a plan that is not the search's own, it does not say that it is optimal.
+      case .optimal where isBest: return (search.pins.isEmpty ? "optimal" : "optimal as pinned") + elapsed
+      case .optimal: return elapsed.isEmpty ? "optimum known" : "optimum in" + elapsed.dropFirst(2)
       case .feasible: return "feasible, not proved" + elapsed
       case .infeasible: return "no plan fits"
       case .cancelled: return "stopped" + elapsed
       }
     }
   }
+
+  /// The plan on the screen is the best of the search.
+  private var isBest: Bool { state.shown?.plan == state.plans.best?.plan }
 
   /// ` · 1.4 s`; nothing on a clock that stands still, as under `brume render`.
   private var elapsed: String {

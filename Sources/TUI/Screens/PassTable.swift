@@ -1,6 +1,6 @@
 import Engine
 
-/// What the passes of a stage spend their time on, as numbers: kernels, collectives, copies, and what is not hidden.
+/// What the passes of a stage spend their time on, as numbers: kernels, collectives, copies, and and by how much they are longer than those.
 struct PassTable {
   /// A part of a pass.
   struct Part: Sendable {
@@ -22,7 +22,8 @@ struct PassTable {
     Part(title: "elapsed", short: "elapsed") { $0.elapsed },
     Part(title: "kernels", short: "kernels") { $0.compute },
     Part(title: "tp collectives", short: "tp comm") { $0.tensorParallel },
-    Part(title: "not hidden", short: "exposed") { $0.exposed },
+    // Collectives and copies that nothing hides, and what those that are hidden slow the kernels down by.
+    Part(title: "exposed and slowed", short: "exp+slow") { $0.exposed },
     Part(title: "dp collectives", short: "dp comm", seconds: { $0.collective }, isBeside: true),
     Part(title: "host to device", short: "h→d", seconds: { $0.hostToDevice }, isBeside: true),
     Part(title: "device to host", short: "d→h", seconds: { $0.deviceToHost }, isBeside: true),

@@ -35,10 +35,10 @@ struct RunsPane: PaneView {
     }
     rest = Rect(x: area.x, y: y, width: area.width, height: max(0, area.maxY - y))
     let robustRows = rest.height >= robust.count + 6 ? robust.count : 0
-    let footRows = rest.height >= 6 ? 2 : 0
+    let footRows = rest.height >= 8 ? 3 : rest.height >= 6 ? 2 : 0
     let table = Rect(x: area.x, y: y, width: area.width, height: max(0, rest.height - robustRows - footRows))
     canvas.inside(table) { drawRuns(&$0, table, runs, row: row) }
-    if footRows > 0, runs.indices.contains(row) { drawFoot(&canvas, area, y: table.maxY, runs[row]) }
+    if footRows > 0, runs.indices.contains(row) { drawFoot(&canvas, area, y: table.maxY, footRows, runs[row]) }
     for (offset, line) in robust.prefix(robustRows).enumerated() {
       canvas.put(line, x: area.x + 1, y: table.maxY + footRows + offset, width: area.width - 2)
     }
@@ -98,8 +98,8 @@ struct RunsPane: PaneView {
     },
     Column(title: "unlike", width: 8) { Format.fixed($0.distance, decimals: 1) },
     Column(title: "GPUs", width: 6) { "\($0.record.features.gpus)" },
-    Column(title: "GPU", width: 11) { $0.record.features.gpu },
-    Column(title: "weights", width: 9) { Format.count($0.record.features.parameters) },
+    Column(title: "GPU", width: 15) { $0.record.features.gpu },
+    Column(title: "parameters", width: 12) { Format.count($0.record.features.parameters) },
     Column(title: "tp", width: 4) { "\($0.record.features.tensorParallel)" },
     Column(title: "S", width: 4) { "\($0.record.features.stages)" },
     Column(title: "b", width: 4) { "\($0.record.features.microBatch)" },
@@ -137,10 +137,15 @@ struct RunsPane: PaneView {
       &canvas, Rect(x: area.x, y: area.y + 1, width: 1, height: room), rows: runs.count, first: first)
   }
 
-  /// The publication of the run under the cursor, and what its figures say.
-  private func drawFoot(_ canvas: inout Canvas, _ area: Rect, y: Int, _ near: NearRun) {
+  /// The run under the cursor by its whole name, its publication, and what its figures say.
+  private func drawFoot(_ canvas: inout Canvas, _ area: Rect, y start: Int, _ rows: Int, _ near: NearRun) {
     let place = near.record.address ?? "the table \(near.record.source)"
-    canvas.put("published in \(place)", x: area.x + 1, y: y, .text, width: area.width - 2)
+    var y = start
+    if rows > 2 {
+      canvas.put(near.record.id + ", published in", x: area.x + 1, y: y, .text, width: area.width - 2)
+      y += 1
+    }
+    canvas.put((rows > 2 ? "" : "published in ") + place, x: area.x + 1, y: y, .text, width: area.width - 2)
     let use =
       near.isBehindBar ? "the error bar counts it" : "the error bar leaves it out: too unlike, or enough others"
     canvas.put("×: measured over predicted; \(use)", x: area.x + 1, y: y + 1, .muted, width: area.width - 2)

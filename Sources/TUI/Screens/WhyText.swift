@@ -60,7 +60,7 @@ enum WhyText {
     guard let before = value.before, let seconds = value.seconds else {
       return "fits: " + Format.stepSeconds(after.score.iterationSeconds)
     }
-    guard value.binds else { return "does not bind" }
+    guard value.binds else { return "no faster plan" }
     return (value.isProved ? "" : "~") + difference(seconds, reference: before.score.iterationSeconds)
   }
 

@@ -16,6 +16,11 @@ enum Explorer {
   /// How long to wait for what needs a search in a debug build on a busy machine.
   static let searchPatience = Duration.seconds(90)
 
+  /// The header says that the search has proved its optimum, whatever plan is shown.
+  static func isProved(_ screen: VirtualScreen) -> Bool {
+    screen.contains("optimal") || screen.contains("optimum in")
+  }
+
   /// Starts `brume explore`, and waits for nothing.
   static func start(
     _ question: [String] = tiny, width: Int = 120, height: Int = 36, terminal: String? = "xterm-256color",
@@ -42,7 +47,7 @@ enum Explorer {
   ) throws -> PTYSession {
     let session = try start(question, width: width, height: height, terminal: terminal, environment: environment)
     if !sweeps {
-      try session.wait(for: "optimal", timeout: searchPatience)
+      try session.wait(until: "the optimum", timeout: searchPatience) { isProved($0) }
       session.press(.escape)
     }
     try waitForRest(session)
@@ -52,7 +57,7 @@ enum Explorer {
   /// Waits until the optimum is proved and the frontier is filled in: nothing is left to stop.
   static func waitForRest(_ session: PTYSession) throws {
     try session.wait(until: "optimal and nothing to stop", timeout: searchPatience) {
-      $0.contains("optimal") && $0.contains("q quit") && !$0.contains("Esc stop")
+      isProved($0) && $0.contains("q quit") && !$0.contains("Esc stop")
     }
     // A search that was told to stop takes a moment.
     try session.waitForSleep(timeout: searchPatience)

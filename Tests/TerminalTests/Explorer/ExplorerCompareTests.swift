@@ -52,7 +52,7 @@ struct ExplorerCompareTests {
     let session = try Explorer.startAtRest(Explorer.small)
     session.send("7")
     try session.wait(for: "r says what this plan loses")
-    try session.wait(for: "published in http")
+    try session.wait(for: "published in")
     session.send("r")
     try session.wait(until: "the judgement", timeout: Explorer.searchPatience) {
       $0.contains("variants: measured figures off by up to")

@@ -32,7 +32,7 @@ struct ExplorerScriptTests {
   /// The screen without what the clock writes on it.
   private static func rows(_ session: PTYSession) -> [String] {
     session.screen.text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      String(line).replacing(#/optimal · [0-9.]+ m?s */#, with: "optimal ")
+      String(line).replacing(#/(optimal ·|optimal as pinned ·|optimum in) [0-9.]+ m?s */#, with: "optimal ")
     }
   }
 

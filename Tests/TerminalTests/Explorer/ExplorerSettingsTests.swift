@@ -42,7 +42,7 @@ struct ExplorerSettingsTests {
     try session.wait(for: "e save")
     session.send("?")
     try session.wait(until: "the new keys in the help") {
-      $0.contains("F2 v             Show in full") && $0.contains("s                Export the plan")
+      $0.contains("F2 v             Show in full") && $0.contains("s                Write the launcher's files")
     }
     session.press(.escape)
     try session.wait(for: "e save")
