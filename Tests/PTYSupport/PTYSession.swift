@@ -170,7 +170,7 @@ extension PTYSession {
         throw PTYError.timedOut(waitingFor: description, screen: screen.text)
       }
     }
-    while bytesPerSecond == nil, readSome(milliseconds: 2) {}
+    while bytesPerSecond == nil, readSome(milliseconds: 15) {}
   }
 
   /// Reads until the program ends and what it sent is read.

@@ -10,6 +10,12 @@ enum Explorer {
   static let small = ["gpt-1.3b-2xl4", "--set", "model.layers=2", "--set", "run.batch=2", "--space", "mist-paper"]
   /// A debug build searches this for many seconds, with a plan after one.
   static let medium = ["gpt-1.3b-2xl4"]
+  /// The optimum comes soon enough to wait for; what takes as long again can still be stopped.
+  #if DEBUG
+    static let stoppable = medium
+  #else
+    static let stoppable = large
+  #endif
   /// A debug build searches this for minutes.
   static let large = ["gpt-22b-32xl4"]
 

@@ -36,7 +36,7 @@ struct ExplorerCompareTests {
 
   @Test("Esc stops the columns that are searched, and a second one closes the pane")
   func stop() throws {
-    let session = try Explorer.startAtRest(Explorer.medium)
+    let session = try Explorer.startAtRest(Explorer.stoppable)
     session.send("c")
     try session.wait(for: "to come")
     session.press(.escape)
