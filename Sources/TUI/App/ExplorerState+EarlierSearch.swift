@@ -43,9 +43,7 @@ extension ExplorerState {
       solving = nil
       return effects + dropStaleSizes()
     }
-    guard plans.taken == nil, plans.edited == nil, search.pins.pins.contains(where: { !asked.pins.pins.contains($0) })
-    else { return [] }
-    return startSearch()
+    return search.pins.pins.contains { !asked.pins.pins.contains($0) } ? startSearch() : []
   }
 }
 
