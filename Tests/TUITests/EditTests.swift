@@ -44,6 +44,8 @@ import Testing
     let before = state.shown
     host.type("++", &state)
     #expect(state.shown == before && state.editedPlan?.stages[0].checkpointedLayers == 3)
+    // Until the score is there, the history does not lend the edit that of the plan before.
+    #expect(state.history.entries.count == 2 && state.history.entries.allSatisfy { $0.seconds == nil })
     host.isSlow = false
     host.type("-", &state)
     #expect(state.shown?.plan.stages[0].checkpointedLayers == 2)

@@ -177,3 +177,10 @@ private struct SeededGenerator: RandomNumberGenerator {
     return value ^ (value >> 31)
   }
 }
+
+extension FramePainter {
+  /// The bytes from one frame to another, with the difference that the terminal would have found.
+  fileprivate mutating func paint(from before: Frame?, to after: Frame, room: Size) -> [UInt8] {
+    paint(FrameDiff(from: before, to: after), from: before, to: after, room: room)
+  }
+}

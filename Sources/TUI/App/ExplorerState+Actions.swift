@@ -55,10 +55,13 @@ extension ExplorerState {
   }
 
   /// Starts a search; what the one before has found stays until it is beaten.
-  mutating func startSearch() -> [Effect] {
+  ///
+  /// - Parameter anew: the best plan known is forgotten, as one that answers another question.
+  mutating func startSearch(anew: Bool = false) -> [Effect] {
     let generation = search.generation + 1
     let asked = asked
     keepSearch()
+    if anew { plans.best = nil }
     search = SearchState()
     search.generation = generation
     search.phase = .searching

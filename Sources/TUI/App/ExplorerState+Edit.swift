@@ -76,12 +76,10 @@ extension ExplorerState {
     plans.preview = nil
     guard let plan else {
       plans.taken = nil
-      noteScore()
       return []
     }
     if let scored = scored(plan) {
       plans.take(scored)
-      noteScore()
       return []
     }
     plans.edited = plan
@@ -94,8 +92,9 @@ extension ExplorerState {
     return (own + known).first { $0.plan == plan }
   }
 
+  /// Notes the score of what was decided last, once there is one: until then the screen shows that of the plan before.
   private mutating func noteScore() {
-    guard let shown else { return }
+    guard plans.edited == nil, let shown else { return }
     history.note(seconds: shown.score.iterationSeconds, fits: shown.score.fits)
   }
 

@@ -79,9 +79,7 @@ extension ExplorerState {
     if search.pins == asked.pins, search.space == request.space, let best = plans.best, !search.isLooking {
       return take(best, "solve the rest")
     }
-    keepSearch()
-    plans.best = nil
-    let effects = startSearch()
+    let effects = startSearch(anew: true)
     solving = draft
     return effects
   }

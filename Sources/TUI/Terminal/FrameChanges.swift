@@ -28,12 +28,12 @@ struct FrameChanges {
   private var writers: [Int32] = []
 
   /// What differs between two frames of one size, inside the terminal.
-  init(from before: Frame, to after: Frame, room: Size, language: TerminalLanguage) {
+  init(_ difference: FrameDiff, from before: Frame, to after: Frame, room: Size, language: TerminalLanguage) {
     self.after = after
     self.language = language
     columns = room.width
     rows = room.height
-    for run in FrameDiff(from: before, to: after).runs where run.row < room.height {
+    for run in difference.runs where run.row < room.height {
       take(run, before: before)
     }
     spreadBlanks()

@@ -22,15 +22,18 @@ struct FramePainter {
 
   /// The bytes that turn one frame into another of its size; without a frame before, the screen is cleared.
   ///
-  /// - Parameter room: the terminal; what lies outside is clipped. O(cells + changed pieces * log).
-  mutating func paint(from before: Frame?, to after: Frame, room: Size) -> [UInt8] {
+  /// - Parameters:
+  ///   - difference: what differs between the two.
+  ///   - room: the terminal; what lies outside is clipped. O(cells + changed pieces * log).
+  mutating func paint(_ difference: FrameDiff, from before: Frame?, to after: Frame, room: Size) -> [UInt8] {
     bytes = []
-    var before = before
+    var (before, difference) = (before, difference)
     if before == nil || before?.size != after.size {
-      before = clear(for: after)
+      let cleared = clear(for: after)
+      (before, difference) = (cleared, FrameDiff(from: cleared, to: after))
     }
-    guard let before else { return bytes }
-    var changes = FrameChanges(from: before, to: after, room: room, language: language)
+    guard let before, !difference.runs.isEmpty else { return bytes }
+    var changes = FrameChanges(difference, from: before, to: after, room: room, language: language)
     for (index, group) in changes.groups(startingWith: pen).enumerated() {
       for piece in group.pieces { write(piece, of: index, with: group.pen, in: changes) }
     }
@@ -72,7 +75,7 @@ struct FramePainter {
     while column < end {
       let blanks = changes.blanks(row: piece.row, columns: column..<end)
       let isLast = column + blanks == end
-      if blanks > (isLast ? 5 : 10), mayErase(pen) {
+      if blanks > (isLast ? Self.eraseBytes : 2 * Self.eraseBytes), mayErase(pen) {
         bytes += sequence(blanks, 88)  // X
         column += blanks
         if isLast { return }
@@ -85,6 +88,9 @@ struct FramePainter {
       cursor = column < changes.columns ? (piece.row, column) : nil
     }
   }
+
+  /// Bytes of erasing a two-digit number of cells (`CSI 12 X`), and of the move behind it.
+  private static let eraseBytes = 5
 
   private func mayErase(_ pen: Pen) -> Bool {
     language.erasesCells && pen.hidesBlanks && (language.erasesInBackground || pen.background < 0)

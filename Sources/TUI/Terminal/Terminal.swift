@@ -82,7 +82,7 @@ public final class Terminal {
   public func draw(_ frame: Frame) -> Int {
     guard isOpen else { return 0 }
     let difference = FrameDiff(from: lastFrame, to: frame)
-    let bytes = painter.paint(from: lastFrame, to: frame, room: size)
+    let bytes = painter.paint(difference, from: lastFrame, to: frame, room: size)
     bytes.withUnsafeBytes { cterm_paint($0.baseAddress, $0.count) }
     lastFrame = frame
     statistics.frames += 1

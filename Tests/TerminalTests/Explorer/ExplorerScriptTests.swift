@@ -5,9 +5,12 @@ import Testing
 /// Key scripts on a real terminal.
 @Suite("Explorer: key scripts")
 struct ExplorerScriptTests {
+  /// With one thread, also the plans tried on the way to the optimum are the same each time.
+  private static let question = Explorer.small + ["--threads", "1"]
+
   /// Walks about, and leaves by `q`; the rows of the screen before that, and the script.
   private func record(to path: String) throws -> (rows: [String], script: String) {
-    let session = try Explorer.start(Explorer.small + ["--record", path])
+    let session = try Explorer.start(Self.question + ["--record", path])
     try Explorer.waitForRest(session)
     session.send("2jjl")
     session.press(.tab)
@@ -50,7 +53,7 @@ struct ExplorerScriptTests {
     // Without its last key it stays at the last screen.
     let open = folder.path + "/open.keys"
     try (String(script.dropLast(" q\n".count)) + "\n").write(toFile: open, atomically: true, encoding: .utf8)
-    let session = try Explorer.start(Explorer.small + ["--play", open])
+    let session = try Explorer.start(Self.question + ["--play", open])
     try? session.wait(until: "the screen of the recording", timeout: Explorer.searchPatience) { _ in
       Self.rows(session) == rows
     }
@@ -60,7 +63,7 @@ struct ExplorerScriptTests {
     try Explorer.expectCleanQuit(session)
 
     // As it is, it leaves by itself.
-    let leaving = try Explorer.start(Explorer.small + ["--play", path])
+    let leaving = try Explorer.start(Self.question + ["--play", path])
     #expect(try leaving.waitForExit(timeout: Explorer.searchPatience) == .exited(0))
     #expect(leaving.isAsBefore)
   }
