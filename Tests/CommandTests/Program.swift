@@ -24,12 +24,17 @@ enum Program {
   ///   - input: what it reads on standard input; empty by default.
   ///   - output: a file that takes its standard output, instead of the result.
   ///   - interruptAfter: seconds after which it is sent SIGINT.
-  static func run(_ arguments: [String], input: String = "", output path: String? = nil, interruptAfter: Double? = nil)
-    throws -> Result
-  {
+  ///   - programs: folders in which it looks for programs; those of the tests by default.
+  static func run(
+    _ arguments: [String], input: String = "", output path: String? = nil, interruptAfter: Double? = nil,
+    programs: String? = nil
+  ) throws -> Result {
     let process = Process()
     process.executableURL = try binary()
     process.arguments = arguments
+    if let programs {
+      process.environment = ProcessInfo.processInfo.environment.merging(["PATH": programs]) { $1 }
+    }
     let (standardInput, output, error) = (Pipe(), Pipe(), Pipe())
     process.standardInput = standardInput
     if let path { process.standardOutput = FileHandle(forWritingAtPath: path) } else { process.standardOutput = output }
