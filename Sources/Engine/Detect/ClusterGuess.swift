@@ -52,7 +52,7 @@ public struct ClusterGuess: Sendable, Equatable {
   }
 
   private static func hostMemory(_ machine: DetectedMachine, _ seen: SeenCards, base: NodeType) -> Figure {
-    if let bytes = machine.hostMemoryBytes, !machine.gpus.isEmpty {
+    if let bytes = machine.hostMemoryBytes, machine.gpuCount > 0 {
       return Figure(bytes, .measured, source: "MemTotal of /proc/meminfo")
     }
     if let bytes = seen.count.group?.memoryBytes, bytes >= 1e9 {

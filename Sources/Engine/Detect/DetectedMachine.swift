@@ -35,7 +35,7 @@ public struct DetectedMachine: Sendable, Equatable {
   }
 
   /// GPUs of the machine itself; 0 on a login node.
-  var gpuCount: Int { gpus.isEmpty ? topology?.gpuCount ?? 0 : gpus.count }
+  var gpuCount: Int { max(gpus.count, topology?.gpuCount ?? 0) }
 
   /// The slowest PCIe link of its GPUs, B/s; nil where generation or width was not told.
   var pcieBytesPerSecond: Double? {

@@ -13,6 +13,8 @@ struct FabricPorts: Sendable, Equatable {
 
   /// The ports of a machine that training uses.
   init(_ machine: DetectedMachine) {
+    // Without GPUs this is a login node: its ports are not those of the nodes that train.
+    guard machine.gpuCount > 0 else { return }
     let near = machine.topology?.nearAdapters ?? []
     let ports = machine.ports.fabric(near: near)
     let rates = ports.compactMap(\.bytesPerSecond)

@@ -52,7 +52,8 @@ struct DetectCommand: ParsableCommand {
     for file in from {
       texts.append(
         try file == "-"
-          ? StandardInput.text() : ConfigNode.readText(file, maximumBytes: CommandOutput.maximumBytes))
+          ? StandardInput.text(maximumBytes: CommandOutput.maximumBytes)
+          : ConfigNode.readText(file, maximumBytes: CommandOutput.maximumBytes))
     }
     if from.isEmpty { texts = ThisMachine.outputs() }
     let place = InputPlace(file: from.isEmpty ? "this machine" : from.joined(separator: ", "))

@@ -59,7 +59,14 @@ struct DetectParserTests {
     #expect(FabricPorts(try SavedMachine.hgxH100.machine()).words == "8 ports of 400 Gb/s InfiniBand")
     #expect(FabricPorts(try SavedMachine.bridges.machine()).words == "1 port of 100 Gb/s InfiniBand")
     #expect(FabricPorts(try SavedMachine.g5A10G.machine()).words == "1 port of 100 Gb/s RDMA")
-    let roce = "/sys/class/infiniband/a/ports/1/rate:100 Gb/sec\n/sys/class/infiniband/a/ports/1/link_layer:Ethernet\n"
+    // A login node's own port says nothing of the nodes.
+    let login = "/sys/class/infiniband/a/ports/1/rate:100 Gb/sec\nMemTotal: 64000000 kB\n"
+    let slurm = try ClusterGuess(
+      DetectedMachine([login, try SavedMachine.slurmLogin.text()]), at: InputPlace(file: "login"))
+    #expect(slurm == (try SavedMachine.slurmLogin.guess()))
+    let gpu = "name, memory.total [MiB]\nNVIDIA L4, 23034 MiB\n"
+    let roce =
+      gpu + "/sys/class/infiniband/a/ports/1/rate:100 Gb/sec\n/sys/class/infiniband/a/ports/1/link_layer:Ethernet\n"
     #expect(FabricPorts(DetectedMachine([roce])).words == "1 port of 100 Gb/s RoCE")
   }
 
