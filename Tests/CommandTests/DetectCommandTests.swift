@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Engine
+@testable import brume
 
 /// `brume detect` as a shell sees it.
 struct DetectCommandTests {
@@ -75,6 +76,14 @@ struct DetectCommandTests {
       #expect(node.status == 0 && node.output.contains("from: \"l4-vm\""))
       #expect(node.error.contains("one GPU was seen"))
     }
+  }
+
+  @Test("a program that does not end in time is left, and what it had printed counts")
+  func hanging() {
+    let clock = MonotonicClock()
+    #expect(CommandOutput.text("sh", ["-c", "echo first; exec sleep 20"], seconds: 0.5) == "first\n")
+    #expect(clock.seconds < 10)
+    #expect(CommandOutput.text("no-such-program", [], seconds: 5).isEmpty)
   }
 
   @Test("where nothing is installed, it says what to do")

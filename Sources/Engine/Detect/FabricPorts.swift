@@ -26,7 +26,8 @@ struct FabricPorts: Sendable, Equatable {
       let count = rates.count { $0 == rate }
       return "\(count) \(count == 1 ? "port" : "ports") of \(Quantity.text(rate / 1.25e8)) Gb/s"
     }
-    words = kinds.joined(separator: " and ") + " " + layer
+    // More than two kinds are no fabric that a person would recognise.
+    words = kinds.prefix(3).joined(separator: " and ") + (kinds.count > 3 ? " and others " : " ") + layer
     counted = ports.contains { near.contains($0.adapter) } ? "those that are up and near GPUs" : "those that are up"
     let used = Set(ports.map(\.adapter))
     for port in machine.ports.ports where !used.contains(port.adapter) && !leftOut.contains(port.adapter) {

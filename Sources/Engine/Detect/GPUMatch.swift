@@ -11,19 +11,25 @@ struct GPUMatch: Sendable, Equatable {
   /// The board has a PCIe edge: NVLink can be there as bridges only.
   var isPCIeBoard = false
 
-  /// The match of a name by nvidia-smi, or of Slurm's words for it; nil for a card of no known family.
+  /// The match of Slurm's words for a card, its type and features, which say nothing sure of the board.
+  init?(slurm words: String) {
+    self.init(words, memoryBytes: nil, isProduct: false)
+  }
+
+  /// The match of a name by nvidia-smi; nil for a card of no known family.
   ///
-  /// - Parameter memoryBytes: what nvidia-smi tells; where nil, an amount in the name such as `80gb` counts.
-  init?(_ name: String, memoryBytes: Double?) {
+  /// - Parameters:
+  ///   - memoryBytes: what nvidia-smi tells; where nil, an amount in the name such as `80gb` counts.
+  ///   - isProduct: the name is that of the product, which says which board it is.
+  init?(_ name: String, memoryBytes: Double?, isProduct: Bool = true) {
     let words = name.lowercased().split { !($0.isLetter || $0.isNumber) }.map(String.init)
     guard let chip = KnownChip.all.first(where: { words.contains($0.word) }), let first = chip.cards.first else {
       return nil
     }
     self.chip = chip
-    let isTold = words.contains("nvidia") || words.contains("tesla")
     isPCIeBoard =
       chip.links == 0 || words.contains { $0 == "pcie" || $0 == "pci" || $0 == "nvl" }
-      || chip.namesBoard && isTold && !words.contains { $0.hasPrefix("sx") || $0.hasPrefix("dgx") }
+      || chip.namesBoard && isProduct && !words.contains { $0.hasPrefix("sx") || $0.hasPrefix("dgx") }
     let gibibytes = memoryBytes.map { $0 / 1_073_741_824 } ?? Self.gibibytes(words)
     guard let gibibytes else {
       self.name = first.name

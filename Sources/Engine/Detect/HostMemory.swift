@@ -4,7 +4,7 @@ enum HostMemory {
   static func bytes(_ output: SavedOutput) -> Double? {
     for line in output.lines where line.hasPrefix("MemTotal:") {
       guard line.hasSuffix("kB"), let (_, value) = line.keyAndValue, let number = value.leadingNumber,
-        (1e6...1e12).contains(number)
+        (1e6...5e11).contains(number)
       else { continue }
       // The kernel's kB are KiB.
       return number * 1_024

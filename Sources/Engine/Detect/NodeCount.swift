@@ -10,7 +10,7 @@ struct NodeCount: Sendable, Equatable {
   /// The nodes like a machine that was seen itself.
   init(like match: GPUMatch?, gpus: Int, in slurm: SlurmNodes) {
     let alike = slurm.groups.filter { group in
-      let kind = GPUMatch(group.words, memoryBytes: nil)
+      let kind = GPUMatch(slurm: group.words)
       return kind == nil || match == nil || kind?.chip == match?.chip
     }
     let whole = alike.filter { $0.gpus == gpus }
@@ -21,7 +21,7 @@ struct NodeCount: Sendable, Equatable {
   /// The largest kind of node whose GPU is known; where a person named the GPU to start from, the largest of all.
   init(largestIn slurm: SlurmNodes, anyGPU: Bool) {
     let whole = slurm.groups.filter { !$0.isSliced && !$0.isMixed }
-    let known = whole.filter { GPUMatch($0.words, memoryBytes: nil) != nil }
+    let known = whole.filter { GPUMatch(slurm: $0.words) != nil }
     take(known.isEmpty && anyGPU ? whole : known, of: slurm)
   }
 

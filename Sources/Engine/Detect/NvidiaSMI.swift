@@ -137,7 +137,7 @@ struct NvidiaSMI: Sendable, Equatable {
 
   /// Bytes of `81920 MiB`, or of a bare number of MiB; nil for `[N/A]` and for what no card has.
   static func mebibytes(_ text: String) -> Double? {
-    guard let number = text.leadingNumber, (1...1e9).contains(number) else { return nil }
+    guard let number = text.leadingNumber, (1...5e7).contains(number) else { return nil }
     return number * 1_048_576
   }
 }

@@ -90,9 +90,9 @@ struct SeenCards: Sendable, Equatable {
     let group = count.group ?? slurm.groups.first { !$0.isSliced && !$0.isMixed }
     gpus = group?.gpus ?? 1
     let type = group?.gpuType ?? ""
-    let own = group.flatMap { GPUMatch($0.words, memoryBytes: nil) }
-    card = type.isEmpty ? own?.chip?.word ?? "GPU" : type
-    match = try Self.match(own, type.isEmpty ? "Slurm's Gres without a type" : "'\(type)'", gpu: gpu, at: place)
+    let own = group.flatMap { GPUMatch(slurm: $0.words) }
+    card = type.isEmpty ? own?.chip?.word ?? "GPU" : String(type.prefix(100))
+    match = try Self.match(own, type.isEmpty ? "Slurm's Gres without a type" : "'\(card)'", gpu: gpu, at: place)
     warn(of: own, gpu: gpu)
   }
 

@@ -57,7 +57,7 @@ struct SlurmNodes: Sendable, Equatable {
       nodesWithoutGPUs += 1
       return
     }
-    let megabytes = record["RealMemory"].flatMap(\.leadingNumber).flatMap { $0 >= 1_000 && $0 < 1e9 ? $0 : nil }
+    let megabytes = record["RealMemory"].flatMap(\.leadingNumber).flatMap { (1_000...5e8).contains($0) ? $0 : nil }
     // Slurm's megabytes are those of the kernel, MiB.
     let memory = megabytes.map { $0 * 1_048_576 }
     let features = (record["ActiveFeatures"] ?? record["AvailableFeatures"] ?? "").lowercased().split(separator: ",")
@@ -115,7 +115,7 @@ extension SlurmNodes.Group {
   ) -> Bool {
     guard kind.type == gpuType, kind.count == gpus, isMixed == self.isMixed else { return false }
     // Features tell a100 of 40 GB from a100 of 80.
-    guard GPUMatch(words, memoryBytes: nil) == GPUMatch(([gpuType] + features).joined(separator: " "), memoryBytes: nil)
+    guard GPUMatch(slurm: words) == GPUMatch(slurm: ([gpuType] + features).joined(separator: " "))
     else { return false }
     guard let memory, let memoryBytes else { return memory == nil && memoryBytes == nil }
     return abs(memory / memoryBytes - 1) < 0.05

@@ -162,13 +162,17 @@ struct ClusterGuessTests {
     var random = SymbolicRandom(seed: 7)
     for machine in SavedMachine.allCases {
       let bytes = Array(try machine.text().utf8)
-      for round in 0..<60 {
+      for round in 0..<90 {
         var piece = Array(bytes[..<Int.random(in: 0...bytes.count, using: &random)])
         if round % 2 == 1 { piece.removeFirst(min(piece.count, Int.random(in: 0...bytes.count, using: &random) / 2)) }
         if round % 3 == 2 {
           for _ in 0..<20 where !piece.isEmpty {
             piece[Int.random(in: 0..<piece.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
           }
+        }
+        if round % 5 == 4 {
+          let at = Int.random(in: 0...piece.count, using: &random)
+          piece.insert(contentsOf: Array(String(repeating: "9", count: round).utf8), at: at)
         }
         let read = DetectedMachine([String(decoding: piece, as: UTF8.self)])
         guard let guess = try? ClusterGuess(read, at: InputPlace(file: "cut")) else { continue }

@@ -85,7 +85,7 @@ struct DetectParserTests {
       + "NodeName=b Gres=nvme:1,gpu:tesla_v100-sxm2-32gb:4(IDX:0,2-3) RealMemory=500000 State=MIXED\n"
     let groups = SlurmNodes(SavedOutput(text)).groups
     #expect(groups.map(\.gpus) == [8, 4] && groups.map(\.gpuType) == ["", "tesla_v100-sxm2-32gb"])
-    #expect(GPUMatch(groups[1].words, memoryBytes: nil)?.name == "v100-32")
+    #expect(GPUMatch(slurm: groups[1].words)?.name == "v100-32")
   }
 
   @Test(
