@@ -86,6 +86,18 @@ struct DetectCommandTests {
     #expect(CommandOutput.text("no-such-program", [], seconds: 5).isEmpty)
   }
 
+  @Test("the cluster file of docs/clusters.md is one")
+  func page() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let page = try String(contentsOf: root.appendingPathComponent("docs/clusters.md"), encoding: .utf8)
+    let block = try #require(
+      page.components(separatedBy: "```yaml\n").dropFirst().first?.components(separatedBy: "```").first)
+    let mapping = try ConfigNode.parse(block, file: "docs/clusters.md").mapping(["brume", "cluster"])
+    let cluster = try ClusterReader.cluster(try mapping.required("cluster", "a cluster"))
+    #expect(cluster.label == "16x8 ours" && cluster.nodeType.links.fabricBytesPerSecond.value == 50e9)
+  }
+
   @Test("where nothing is installed, it says what to do")
   func nothing() throws {
     try Program.inFolder { folder in

@@ -9,7 +9,10 @@ extension ClusterGuess {
       "# provenance: measured (here, or on such hardware), vendor, derived (of links: from what was seen), assumed (not seen).",
       "# What is left out is as in `\(base.name)` (brume clusters). Use it with --cluster FILE, edit it at will.",
     ]
-    return (head + warnings.map { "# - \($0.description)" }).joined(separator: "\n") + "\n" + version.yaml()
+    let size =
+      cluster.nodes > 1
+      ? [] : ["# One node: set `nodes`, or take four of them with --cluster 4x\(cluster.gpusPerNode)x./FILE."]
+    return (head + size + warnings.map { "# - \($0.description)" }).joined(separator: "\n") + "\n" + version.yaml()
   }
 
   /// The cluster as a mapping over its base.

@@ -8,7 +8,8 @@ struct DetectCommand: ParsableCommand {
     discussion: """
       Reads nvidia-smi, scontrol, /proc/meminfo and /sys/class/infiniband, and changes nothing. On a login node without GPU \
       Slurm tells the nodes; for their links run what --script prints on a compute node:
-        brume detect --script > detect.sh && srun -N1 --exclusive --gpus-per-node=8 sh detect.sh
+        brume detect --script > detect.sh
+        srun -N1 --exclusive --gpus-per-node=8 sh detect.sh
         brume detect --from brume-detect.txt --out my-cluster.yaml
       What was not seen is marked assumed.
       """)
