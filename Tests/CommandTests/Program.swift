@@ -21,14 +21,16 @@ enum Program {
   /// Runs it to its end, without a terminal.
   ///
   /// - Parameters:
+  ///   - program: the path of another program; by default `brume`.
   ///   - input: what it reads on standard input; empty by default.
   ///   - output: a file that takes its standard output, instead of the result.
   ///   - interruptAfter: seconds after which it is sent SIGINT.
-  static func run(_ arguments: [String], input: String = "", output path: String? = nil, interruptAfter: Double? = nil)
-    throws -> Result
-  {
+  static func run(
+    _ arguments: [String], of program: String? = nil, input: String = "", output path: String? = nil,
+    interruptAfter: Double? = nil
+  ) throws -> Result {
     let process = Process()
-    process.executableURL = try binary()
+    process.executableURL = try program.map { URL(fileURLWithPath: $0) } ?? binary()
     process.arguments = arguments
     let (standardInput, output, error) = (Pipe(), Pipe(), Pipe())
     process.standardInput = standardInput
@@ -58,7 +60,8 @@ enum Program {
     try body(folder)
   }
 
-  private static func binary() throws -> URL {
+  /// The program that was built beside the tests.
+  static func binary() throws -> URL {
     let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     let path = URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("brume")
     guard FileManager.default.isExecutableFile(atPath: path.path) else { throw NotBuilt(path: path.path) }
