@@ -99,6 +99,35 @@ import Testing
     #expect(Set(points.map { $0["nodes"] as? Int }) == (nodes > 1 ? [1, nodes] : [1]))
   }
 
+  @Test("the grid's amounts take times in round ratios, by what the channels took alone", .enabled(if: python != nil))
+  func ratios() throws {
+    // Channels of known latency and rate; a base of 2 ms, since four times the largest latency is less.
+    let check = """
+      import sys, types
+      sys.modules["script"] = types.ModuleType("script")
+      names = {"__name__": "script"}
+      exec(sys.stdin.read(), names)
+      lines = {"compute": (0, 1e-7), "gather": (4e-4, 2e-11), "down": (2e-4, 5e-11), "up": (3e-4, 1e-10)}
+      singles = {name: [(x, a + b * x) for x in (1e7, 4e7, 16e7)] for name, (a, b) in lines.items()}
+      for name, (fixed, slope) in lines.items():
+          found = names["line_through"](singles[name])
+          assert abs(found[0] - fixed) < 1e-9 and abs(found[1] / slope - 1) < 1e-6, (name, found)
+      assert names["line_through"]([(1, 2.0), (2, 1.0)]) == (0.0, 2.0)
+      grid = names["grid_cases"](names["Scope"](2, 8), (1, 8), singles, 80 * 2**30, 1024 * 2**30)
+      assert len(grid) == 89, len(grid)
+      for case in grid:
+          amounts = [(lines[name], case.fields[key]) for name, key in names["CHANNELS"].items() if case.fields[key]]
+          times = [(fixed + slope * amount) / 2e-3 for (fixed, slope), amount in amounts]
+          assert all(min(abs(time - ratio) for ratio in (1, 2, 4)) < 0.01 for time in times), (case.fields, times)
+      small = names["grid_cases"](names["Scope"](1, 8), (1, 8), singles, 2**30, 64 * 2**30)
+      assert max(case.fields["hostToDeviceBytes"] for case in small) <= 2**28
+      assert max(case.fields["allGatherBytes"] for case in small) <= 2**27
+      """
+    let checked = try Program.run(
+      ["-c", check], of: #require(Self.python), input: ShippedFiles.text(ProfilerCommand.script) ?? "")
+    #expect(checked.status == 0, "\(checked.error)")
+  }
+
   @Test(
     "a dry run on CPUs writes what `brume calibrate` reads, alone, under torchrun, and on a GPU that is none",
     .enabled(if: isSlow && python != nil))

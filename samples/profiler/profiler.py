@@ -1135,7 +1135,10 @@ def start_ranks(count: int, asked: argparse.Namespace) -> int:
         while children:
             child, status = os.wait()
             children.remove(child)
-            code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else EXIT_BROKEN
+            if os.WIFEXITED(status):
+                code = os.WEXITSTATUS(status)
+            else:
+                code = EXIT_BROKEN if worst else complain(f"a rank was ended by signal {os.WTERMSIG(status)}")
             if code and not worst:
                 worst = code
                 stop(children)  # the others would wait for it
