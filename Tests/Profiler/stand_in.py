@@ -2,8 +2,8 @@
 
     stand_in.py SCRIPT --dry-run [--ranks N] ...
 
-What it shows is that this part runs and writes the lines it should, not that its times are right. With STAND_IN_BREAKS=1
-rank 1 fails at three cases in three ways, and the run must go on.
+What it shows is that this part runs and writes the lines it should, not that its times are right. With
+STAND_IN_BREAKS=1 rank 1 fails at three cases in three ways, and the run must go on.
 """
 
 import contextlib
@@ -68,6 +68,9 @@ class StandIn(NAMES["CUDADevice"]):
         super().__init__(torch, local)
         self.place, self.reduced = torch.device("cpu"), torch.float32
         torch.set_num_threads(1)
+
+    def warm_up(self):
+        """Half precision takes CPUs too long."""
 
     def allocate(self, size, host):
         return self.torch.zeros(size, dtype=self.torch.uint8)

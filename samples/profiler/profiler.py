@@ -35,6 +35,7 @@ import socket
 import statistics
 import sys
 import time
+import warnings
 from dataclasses import dataclass, field
 from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Tuple
 
@@ -473,6 +474,9 @@ class Device:
             found.append((time.perf_counter() - start) / inner)
         return found
 
+    def warm_up(self) -> None:
+        """Works for a moment, so that the first case does not meet clocks at rest."""
+
     def wait(self) -> None:
         """Waits until all that was issued is done."""
 
@@ -555,6 +559,12 @@ class CUDADevice(Device):
             clocks.append((begin, end))
         self.wait()
         return [begin.elapsed_time(end) / 1e3 / inner for begin, end in clocks]
+
+    def warm_up(self) -> None:
+        square, start = self.random(2048, 2048), time.monotonic()
+        while time.monotonic() - start < 0.5:
+            self.torch.mm(square, square)
+            self.wait()
 
     def wait(self) -> None:
         self.cuda.synchronize()
@@ -816,7 +826,7 @@ class Progress:
         if not self.shown or now - self.last < (0.2 if self.is_terminal else 15):
             return
         self.last = now
-        line = f"{share:4.0%}  about {left / 60:.0f}:{left % 60:02.0f} left  {text}"
+        line = f"{share:4.0%}  about {int(left) // 60}:{int(left) % 60:02} left  {text}"
         sys.stderr.write(f"\r\033[K{line[:100]}" if self.is_terminal else line + "\n")
         sys.stderr.flush()
 
@@ -1033,6 +1043,7 @@ class Profiler:
 
 def profile(asked: argparse.Namespace, recorder: Optional[Recorder]) -> int:
     """What every rank does; the exit code."""
+    warnings.filterwarnings("ignore")  # of kernels that there are not, and of names that will change
     import torch
     import torch.distributed  # noqa: F401
 
@@ -1052,6 +1063,7 @@ def profile(asked: argparse.Namespace, recorder: Optional[Recorder]) -> int:
         started=datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"), dryRun=asked.dry_run)
     if len(set(world.gather([device.memory_bytes]))) > 1:
         profiler.progress.say("the GPUs have unlike memory: are they of one kind?")
+    profiler.attempt(device.warm_up)
     for case in cases:
         profiler.run(case)
     for shape in overlap_shapes(scope):
@@ -1182,6 +1194,7 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
 
 def list_cases(asked: argparse.Namespace) -> int:
     """Prints the cases of a job of some size; those of the overlap grid as they would be at middling rates."""
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `| head` ends it quietly
     scope = Scope(asked.nodes, asked.gpus_per_node, asked.dry_run)
     cases = first_cases(scope) + grid_guess(scope)
     for case in cases:
