@@ -19,7 +19,7 @@ import Testing
   /// Runs Python on the script, which it reads from standard input.
   private static func script(_ arguments: [String], flags: [String] = []) throws -> Program.Result {
     try Program.run(
-      flags + ["-"] + arguments, of: #require(python), input: ShippedFiles.text(ProfilerCommand.script) ?? "")
+      flags + ["-"] + arguments, of: python ?? "python3", input: ShippedFiles.text(ProfilerCommand.script) ?? "")
   }
 
   /// The lines of `--list`, each an object.
@@ -51,7 +51,7 @@ import Testing
   func parses() throws {
     let check = "import ast, sys; ast.parse(sys.stdin.read(), feature_version=(3, 8))"
     let parsed = try Program.run(
-      ["-c", check], of: #require(Self.python), input: ShippedFiles.text(ProfilerCommand.script) ?? "")
+      ["-c", check], of: Self.python ?? "python3", input: ShippedFiles.text(ProfilerCommand.script) ?? "")
     #expect(parsed.status == 0, "\(parsed.error)")
   }
 
@@ -124,7 +124,7 @@ import Testing
       assert max(case.fields["allGatherBytes"] for case in small) <= 2**27
       """
     let checked = try Program.run(
-      ["-c", check], of: #require(Self.python), input: ShippedFiles.text(ProfilerCommand.script) ?? "")
+      ["-c", check], of: Self.python ?? "python3", input: ShippedFiles.text(ProfilerCommand.script) ?? "")
     #expect(checked.status == 0, "\(checked.error)")
   }
 
@@ -134,7 +134,7 @@ import Testing
   func dryRun() throws {
     let binary = try Program.binary().path
     let checked = try Program.run(
-      [Self.root.appending(path: "Tests/Profiler/run").path, "--binary", binary], of: #require(Self.python))
+      [Self.root.appending(path: "Tests/Profiler/run").path, "--binary", binary], of: Self.python ?? "python3")
     #expect(checked.status == 0, "\(checked.output)\(checked.error)")
     #expect(checked.output.contains("all as it should be"))
   }

@@ -199,7 +199,11 @@ def memory_bound_cases(scope: Scope) -> List[Case]:
 
 def collective_cases(scope: Scope) -> List[Case]:
     """Collectives of every group shape, messages between two GPUs, and the memory that each communicator takes."""
-    sizes = {"all-gather": (256, 16, 1, 64, 4), "all-reduce": (256, 8, 1, 64), "reduce-scatter": (256, 16, 1)}
+    # Large ones tell the rate and must average its noise, small ones the latency.
+    sizes = {
+        "all-gather": (256, 16, 1, 64, 128, 4, 512, 96, 192, 32),
+        "all-reduce": (256, 8, 1, 64, 128, 512, 96, 192, 384, 32), "reduce-scatter": (256, 16, 1, 64, 128, 512, 96, 192),
+    }
     cases = []
     for nodes, gpus in group_shapes(scope):
         ranks = nodes * gpus
@@ -231,7 +235,7 @@ def collective_cases(scope: Scope) -> List[Case]:
 def copy_cases(scope: Scope) -> List[Case]:
     """Copies from and to pinned host memory, by one GPU alone and by all of each node at once."""
     cases = []
-    for amount in (256, 16, 64, 4):
+    for amount in (256, 16, 64, 4, 128, 512, 32):
         for direction in ("host-to-device", "device-to-host"):
             for at_once in powers(scope.gpus)[-1:] + ([1] if scope.gpus > 1 else []):
                 fields = {"direction": direction, "bytes": scope.bytes(amount * MIB), "gpusAtOnce": at_once}
@@ -260,10 +264,10 @@ def overlap_shapes(scope: Scope) -> List[Shape]:
 
 
 def single_cases(scope: Scope, shape: Shape) -> List[Case]:
-    """Each channel alone, at three amounts: what the amounts of the grid are chosen from."""
+    """Each channel alone, at five amounts: what the amounts of the grid are chosen from."""
     ranks = shape[0] * shape[1]
     cases = []
-    for step in (1, 4, 16):
+    for step in (1, 4, 16, 2, 8):
         rows, gather, copy = 2048 * step, 16 * MIB * step, 8 * MIB * step
         cases.append(overlap_case(scope, shape, {"compute": scope.length(rows)}, 2e-3 * step))
         if ranks > 1:

@@ -12,7 +12,7 @@ public struct Calibration {
   ///
   /// - Parameter label: what the base is, for people.
   public init(_ points: CalibrationPoints, base: Cluster, label: String) {
-    self.points = points
+    self.points = points.withSingleChannels
     self.base = base
     baseLabel = label
   }
@@ -91,7 +91,10 @@ public struct Calibration {
 
   private func fitOverlap(_ report: inout CalibrationReport) {
     guard !points.overlap.isEmpty else { return }
-    guard let overlap = OverlapReport(points.overlap, base: base.nodeType.interference) else {
+    guard
+      let overlap = OverlapReport(
+        points.overlap, base: base.nodeType.interference, cluster: report.cluster)
+    else {
       report.warnings.append(
         "\(points.overlap.count) points of overlap are too few for 28 interference factors: those of \(baseLabel) stay")
       return

@@ -32,6 +32,35 @@ public struct CalibrationPoints: Sendable, Equatable {
       + overlap.count + memory.count
   }
 
+  /// These points, with what channels took alone in measurements of overlap as points of products, collectives and
+  /// copies: all GPUs of the group were busy then, as in training.
+  var withSingleChannels: CalibrationPoints {
+    var points = self
+    for point in overlap where point.channels.count == 1 && point.isSteady {
+      guard let channel = point.channels.first else { continue }
+      let work = point.work[channel.rawValue]
+      switch channel {
+      case .compute:
+        let width = OverlapPoint.productWidth
+        points.products.append(
+          ProductPoint(m: work, n: width, k: width, isSustained: false, seconds: point.seconds))
+      case .collective:
+        guard point.group.ranks > 1 else { continue }
+        points.collectives.append(
+          CollectivePoint(
+            operation: .allGather, group: point.group, isAlone: false, bytes: work * Units.mebibyte,
+            seconds: point.seconds))
+      case .hostToDevice, .deviceToHost:
+        points.copies.append(
+          CopyPoint(
+            isToDevice: channel == .hostToDevice, bytes: work * Units.mebibyte,
+            gpusAtOnce: max(machine?.gpusPerNode ?? 0, copies.map(\.gpusAtOnce).max() ?? 0, point.group.gpusPerNode),
+            seconds: point.seconds))
+      }
+    }
+    return points
+  }
+
   /// These points and those of another file.
   mutating func add(_ other: CalibrationPoints) {
     machine = machine ?? other.machine

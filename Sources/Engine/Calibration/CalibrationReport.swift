@@ -93,11 +93,23 @@ public struct OverlapReport: Sendable, Equatable {
   public var points: [CalibrationReport.Beside]
 
   /// A fit and its errors; nil of fewer points than there are factors.
-  init?(_ points: [OverlapPoint], base: Interference?) {
-    let cases = OverlapCases(points)
+  ///
+  /// - Parameter cluster: whose curves tell the times alone, where that explains the points better than the times that
+  ///   were measured alone.
+  init?(_ points: [OverlapPoint], base: Interference?, cluster: Cluster? = nil) {
+    var cases = OverlapCases(points)
     guard cases.all.count >= 28 else { return nil }
-    fit = InterferenceFit(cases.all, base: base)
     (unsteady, unknown) = (cases.unsteady, cases.unknown)
+    var best = InterferenceFit(cases.all, base: base)
+    if let cluster {
+      let smooth = cases.predicted(by: cluster)
+      let fit = InterferenceFit(smooth.all, base: base)
+      func error(_ fit: InterferenceFit, _ cases: OverlapCases) -> Double {
+        OfSet(channels: [], cases.all, fit.interference ?? .none).fit
+      }
+      if error(fit, smooth) < error(best, cases) { (best, cases) = (fit, smooth) }
+    }
+    fit = best
     let interference = fit.interference ?? .none
     total = OfSet(channels: [], cases.all, interference)
     sets = Interference.publishedSets.compactMap { set in

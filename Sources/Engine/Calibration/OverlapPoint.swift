@@ -21,6 +21,9 @@ public struct OverlapPoint: Sendable, Equatable {
   /// The channels that had something to do.
   public var channels: [Channel] { Channel.allCases.filter { work[$0.rawValue] > 0 } }
 
+  /// Columns and depth of the product.
+  static let productWidth = 4_096.0
+
   /// Repeats that differ by more are of a machine that did something else too.
   static let mostDeviation = 0.1
 
@@ -75,6 +78,15 @@ public struct OverlapCases: Sendable {
     }
   }
 
+  /// The same cases with the times alone that a fitted cluster predicts, where it predicts all of them.
+  ///
+  /// Measured times alone are closest to points of the same amounts; where amounts were measured alone once or twice, with
+  /// noise, the curves through all of them know better.
+  func predicted(by cluster: Cluster) -> OverlapCases {
+    let rates = ChannelTimes(cluster)
+    return OverlapCases(all.map { OverlapCase(point: $0.point, alone: rates.seconds($0.point)) })
+  }
+
   /// Some of the cases, for a fit on a part of them.
   init(_ cases: [OverlapCase]) { all = cases }
 }
@@ -124,5 +136,30 @@ private struct SingleTimes {
     let (left, right) = above == 0 || above == curve.count ? (first, last) : (curve[above - 1], curve[above])
     let seconds = left.seconds + (right.seconds - left.seconds) / (right.work - left.work) * (work - left.work)
     return seconds > 0 ? seconds : nil
+  }
+}
+
+/// What channels take alone by the cost model (docs/model.md, sections 2 and 3).
+private struct ChannelTimes {
+  private let cluster: Cluster
+
+  init(_ cluster: Cluster) { self.cluster = cluster }
+
+  func seconds(_ point: OverlapPoint) -> SIMD4<Double> {
+    let gpu = cluster.nodeType.gpu
+    let width = OverlapPoint.productWidth
+    var alone = SIMD4<Double>.zero
+    if point.work[0] > 0 {
+      let rate = gpu.peakFlops.value * gpu.gemm.share.value
+      let outputs = point.work[0] * width + gpu.gemm.waveElements.value
+      alone[0] = 2 * outputs * (width + gpu.gemm.halfDepth.value) / rate + gpu.launchSeconds.value
+    }
+    if point.work[1] > 0, point.group.ranks > 1 {
+      let rate = CollectiveRate(cluster: cluster, group: point.group)
+      alone[1] = point.work[1] * Units.mebibyte * rate.secondsPerByte + rate.latencySeconds
+    }
+    alone[2] = cluster.nodeType.links.hostToDevice.seconds(bytes: point.work[2] * Units.mebibyte)
+    alone[3] = cluster.nodeType.links.deviceToHost.seconds(bytes: point.work[3] * Units.mebibyte)
+    return alone
   }
 }

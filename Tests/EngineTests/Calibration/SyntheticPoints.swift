@@ -93,27 +93,23 @@ struct SyntheticPoints {
   private mutating func addTransfers(_ points: inout CalibrationPoints) {
     let links = cluster.nodeType.links
     for (group, link) in links.measured.sorted(by: { LinkTable.inOrder($0.key, $1.key) }) {
-      for mebibytes in [1.0, 4, 16, 64, 256] {
-        let bytes = mebibytes * 1_048_576
-        points.collectives.append(
-          CollectivePoint(
-            operation: .allGather, group: group, isAlone: false, bytes: bytes,
-            seconds: noisy(seconds(link, bytes, group))))
-        if [1, 16, 256].contains(mebibytes) {
+      func add(_ operation: CollectivePoint.Operation, _ link: Link, _ factor: Double, _ sizes: [Double]) {
+        for mebibytes in sizes {
+          let bytes = mebibytes * 1_048_576
           points.collectives.append(
             CollectivePoint(
-              operation: .reduceScatter, group: group, isAlone: false, bytes: bytes,
-              seconds: noisy(seconds(link, bytes, group, 1.1))))
+              operation: operation, group: group, isAlone: false, bytes: bytes,
+              seconds: noisy(seconds(link, bytes, group, factor))))
         }
-        guard let reduce = links.allReduce[group] else { continue }
-        points.collectives.append(
-          CollectivePoint(
-            operation: .allReduce, group: group, isAlone: false, bytes: bytes,
-            seconds: noisy(seconds(reduce, bytes, group))))
+      }
+      add(.allGather, link, 1, [256, 16, 1, 64, 128, 4, 512, 96, 192, 32])
+      add(.reduceScatter, link, 1.1, [256, 16, 1, 64, 128, 512, 96, 192])
+      if let reduce = links.allReduce[group] {
+        add(.allReduce, reduce, 1, [256, 8, 1, 64, 128, 512, 96, 192, 384, 32])
       }
     }
     for (isToDevice, link) in [(true, links.hostToDevice), (false, links.deviceToHost)] {
-      for mebibytes in [4.0, 16, 64, 256] {
+      for mebibytes in [256.0, 16, 64, 4, 128, 512, 32] {
         let bytes = mebibytes * 1_048_576
         points.copies.append(
           CopyPoint(isToDevice: isToDevice, bytes: bytes, gpusAtOnce: 8, seconds: noisy(link.seconds(bytes: bytes))))
