@@ -24,12 +24,17 @@ enum Program {
   ///   - input: what it reads on standard input; empty by default.
   ///   - output: a file that takes its standard output, instead of the result.
   ///   - interruptAfter: seconds after which it is sent SIGINT.
-  static func run(_ arguments: [String], input: String = "", output path: String? = nil, interruptAfter: Double? = nil)
-    throws -> Result
-  {
+  ///   - environment: variables added to those of the tests.
+  static func run(
+    _ arguments: [String], input: String = "", output path: String? = nil, interruptAfter: Double? = nil,
+    environment: [String: String] = [:]
+  ) throws -> Result {
     let process = Process()
     process.executableURL = try binary()
     process.arguments = arguments
+    // What the person at this machine observed is no part of a test.
+    process.environment = ProcessInfo.processInfo.environment.merging(["BRUME_OBSERVED": "none"]) { $1 }
+      .merging(environment) { $1 }
     let (standardInput, output, error) = (Pipe(), Pipe(), Pipe())
     process.standardInput = standardInput
     if let path { process.standardOutput = FileHandle(forWritingAtPath: path) } else { process.standardOutput = output }

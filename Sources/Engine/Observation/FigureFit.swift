@@ -1,0 +1,149 @@
+import Foundation
+
+/// Which hardware figures explain what measured runs of one kind of node took longer, or less, than predicted
+/// (docs/observe.md has the formulas).
+///
+/// Each kind of figure is off by `z` of its own deviations, a priori normal around 0; a witness's logarithm is that of its
+/// prediction with these figures, and noise with heavy tails. Which kinds are off at all is chosen by evidence; those that
+/// are move to the maximum of the posterior. Results do not depend on the order of the witnesses.
+struct FigureFit: Sendable {
+  /// Kinds whose figures times depend on; reserved memory has no figure in a cluster.
+  static let kinds: [HardwareDoubt] = [.products, .bandwidth, .linksInside, .linksBetween, .hostCopies]
+  /// Degrees of freedom of the noise: a run that is far off counts less the farther it is.
+  static let freedom = 4.0
+  /// How many times likelier the witnesses must be before a figure moves: evidence of 3 to 1 and more is called
+  /// substantial (Jeffreys, Theory of Probability, appendix B).
+  static let odds = 3.0
+  /// Central differences are taken this many deviations to either side.
+  private static let step = 0.5
+  private static let mostRounds = 8
+
+  /// The kinds that moved, in the order of `kinds`.
+  private(set) var chosen: [HardwareDoubt] = []
+  /// How far each kind is off, in its deviations; 0 for those that did not move.
+  private(set) var shifts: [HardwareDoubt: Double] = [:]
+  /// Posterior deviation of each kind, in its own deviations: 1 where the witnesses say nothing.
+  private(set) var deviations: [HardwareDoubt: Double] = [:]
+  /// Kinds that would explain the witnesses about as well instead of one that moved, or of none.
+  private(set) var rivals: [HardwareDoubt] = []
+  /// Logarithm of how many times likelier the witnesses are with the chosen kinds than with figures as told.
+  private(set) var gain = 0.0
+  /// The runs of each witness.
+  private(set) var ids: [[String]] = []
+  /// d ln seconds / d z of each witness, by kind.
+  private(set) var sensitivities: [[HardwareDoubt: Double]] = []
+  /// Weight of each witness, 1 for one that the fit explains, less for one far off.
+  private(set) var weights: [Double] = []
+  /// ln(measured / predicted) of each witness before and after.
+  private(set) var before: [Double] = []
+  /// The same with the figures moved.
+  private(set) var after: [Double] = []
+
+  /// Fits witnesses on a kind of node; those that cannot be scored are left out.
+  ///
+  /// Complexity: 11 scores a witness, and one more a round.
+  init(_ witnesses: [FigureWitness], on type: NodeType, errors: FigureErrors) {
+    var known: [(witness: FigureWitness, seconds: Double)] = []
+    for witness in witnesses.sorted(by: { $0.ids.lexicographicallyPrecedes($1.ids) }) {
+      if let seconds = witness.predicted(type), seconds > 0 { known.append((witness, seconds)) }
+    }
+    guard !known.isEmpty else { return }
+    let model = LinearFit(
+      residuals: known.map { $0.witness.measured - log($0.seconds) },
+      slopes: known.map { Self.slopes($0.witness, on: type, errors: errors) },
+      variances: known.map(\.witness.variance))
+    choose(model)
+    refine(model, known.map(\.witness), on: type, errors: errors)
+    sensitivities = model.slopes.map { Dictionary(uniqueKeysWithValues: zip(Self.kinds, $0)) }
+    before = model.residuals
+    ids = known.map(\.witness.ids)
+  }
+
+  /// The kind of node with the fitted figures, all of the shifted kinds' at once, and nothing told of where they are from.
+  func shifted(_ type: NodeType, errors: FigureErrors) -> NodeType { type.shifted(shifts, errors: errors) }
+
+  // MARK: The choice
+
+  /// The likeliest set of kinds, if it is likelier than none by `odds`; of about equally likely ones the first stands, and
+  /// the others are named.
+  private mutating func choose(_ model: LinearFit) {
+    let none = model.solution(of: [])
+    let sets = (0..<(1 << Self.kinds.count)).map { mask in Self.kinds.indices.filter { mask >> $0 & 1 == 1 } }
+    let solutions = sets.map { model.solution(of: $0) }
+    let best = solutions.indices.max { (solutions[$0].evidence, -$0) < (solutions[$1].evidence, -$1) } ?? 0
+    gain = solutions[best].evidence - none.evidence
+    let isTold = gain > log(Self.odds)
+    let set = isTold ? sets[best] : []
+    chosen = set.map { Self.kinds[$0] }
+    if !isTold { gain = 0 }
+    // What would do as well with one kind in another's place.
+    var found: Set<Int> = []
+    for (index, other) in sets.enumerated() where isTold && other.count <= set.count && index != best {
+      let strangers = other.filter { !set.contains($0) }
+      guard strangers.count == 1, solutions[best].evidence - solutions[index].evidence < log(Self.odds) else { continue }
+      found.formUnion(strangers)
+    }
+    rivals = found.sorted().map { Self.kinds[$0] }
+  }
+
+  /// Gauss-Newton on the chosen kinds: the predictions with the figures moved say how far the straight line was off.
+  private mutating func refine(
+    _ model: LinearFit, _ witnesses: [FigureWitness], on type: NodeType, errors: FigureErrors
+  ) {
+    let set = chosen.compactMap(Self.kinds.firstIndex)
+    var line = model
+    var solution = line.solution(of: set)
+    var predicted = zip(witnesses, model.residuals).map { $0.measured - $1 }
+    for _ in 0..<Self.mostRounds where !set.isEmpty {
+      let moved = type.shifted(Self.shares(set, solution.shifts), errors: errors)
+      let last = solution.shifts
+      predicted = zip(witnesses, predicted).map { witness, known in witness.predicted(moved).map { log($0) } ?? known }
+      for index in witnesses.indices {
+        let along = zip(set, solution.shifts).reduce(0) { $0 + model.slopes[index][$1.0] * $1.1 }
+        line.residuals[index] = witnesses[index].measured - predicted[index] + along
+      }
+      solution = line.solution(of: set)
+      if zip(last, solution.shifts).allSatisfy({ abs($0 - $1) < 1e-6 }) { break }
+    }
+    shifts = Self.shares(set, solution.shifts)
+    weights = solution.weights
+    after = zip(witnesses, predicted).map { $0.measured - $1 }
+    for (index, kind) in Self.kinds.enumerated() {
+      let place = set.firstIndex(of: index)
+      deviations[kind] = place.map { solution.deviations[$0] } ?? line.freeDeviation(of: index, beside: set, solution)
+    }
+  }
+
+  private static func shares(_ set: [Int], _ shifts: [Double]) -> [HardwareDoubt: Double] {
+    Dictionary(uniqueKeysWithValues: zip(set.map { kinds[$0] }, shifts))
+  }
+
+  /// d ln seconds / d z, by kind.
+  private static func slopes(_ witness: FigureWitness, on type: NodeType, errors: FigureErrors) -> [Double] {
+    kinds.map { kind in
+      guard let more = witness.predicted(type.shifted([kind: step], errors: errors)),
+        let less = witness.predicted(type.shifted([kind: -step], errors: errors)), more > 0, less > 0
+      else { return 0 }
+      return log(more / less) / (2 * step)
+    }
+  }
+}
+
+extension NodeType {
+  /// The kind of node with the figures of each kind off by that many of their own deviations, above 0 for faster; shares of
+  /// a peak stay at most 1.
+  func shifted(_ shifts: [HardwareDoubt: Double], errors: FigureErrors) -> NodeType {
+    var type = Cluster(nodes: 1, gpusPerNode: 1, nodeType: self).shifted(
+      shifts.mapValues { $0 / ErrorBar.ninety }, errors: errors
+    ).nodeType
+    func limit(_ share: inout Figure) { share.value = min(1, share.value) }
+    limit(&type.gpu.gemm.share)
+    limit(&type.gpu.flashForwardShare)
+    limit(&type.gpu.flashBackwardShare)
+    if var power = type.gpu.power {
+      limit(&power.productShare)
+      type.gpu.power = power
+    }
+    return type
+  }
+}

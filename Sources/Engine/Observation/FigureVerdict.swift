@@ -1,0 +1,138 @@
+import Foundation
+
+/// What the runs of a kind of node say of one kind of its figures.
+public struct FigureVerdict: Sendable, Equatable {
+  /// What the verdict is.
+  public enum Word: String, Sendable {
+    /// The runs say that the figures are off, and they moved.
+    case moved
+    /// The figures would explain the runs about as well as those that moved instead.
+    case notToldApart = "not told apart"
+    /// The runs are as predicted, or what they are off by is no evidence against these figures.
+    case asTold = "as told"
+    /// The times of the runs do not depend on the figures.
+    case notSeen = "not seen"
+  }
+
+  /// A figure that moved.
+  public struct Figure: Sendable, Equatable {
+    /// Its name in hardware files.
+    public var name: String
+    /// True over told: below 1 the hardware is slower than told.
+    public var factor: Double
+  }
+
+  /// The kind.
+  public var kind: HardwareDoubt
+  /// The verdict.
+  public var word: Word
+  /// Most likely true over told, of the kind's first figure; 1 where nothing moved.
+  public var factor: Double
+  /// Posterior deviation of the logarithm of `factor`.
+  public var deviation: Double
+  /// Deviation of the logarithm of `factor` before any run.
+  public var priorDeviation: Double
+  /// The largest |d ln seconds / d ln factor| of a run.
+  public var sensitivity: Double
+  /// The figures that moved.
+  public var figures: [Figure]
+}
+
+extension ObservedRuns.Group {
+  /// The least share of a run's time that must hang on figures for it to say anything of them.
+  private static let leastSensitivity = 0.005
+
+  /// A verdict for each kind that times depend on, in a fixed order.
+  public var verdicts: [FigureVerdict] {
+    let errors = FigureErrors(records: .shipped)
+    return FigureFit.kinds.compactMap { kind in
+      let all = MovableFigure.all(of: base).filter { $0.kind == kind && ($0.value(in: base) ?? 0) > 0 }
+      // Of links the measured ones say more than the ports' rates.
+      guard let first = all.first(where: \.isMeasuredLink) ?? all.first, let told = first.value(in: base) else { return nil }
+      func factor(_ deviations: Double) -> Double {
+        (first.value(in: base.shifted([kind: deviations], errors: errors)) ?? told) / told
+      }
+      let shift = fit.shifts[kind] ?? 0
+      let prior = -log(factor(-1))
+      let sensitivity = (fit.sensitivities.compactMap { $0[kind] }.map { abs($0) }.max() ?? 0) / max(1e-9, prior)
+      let isMoved = fit.chosen.contains(kind)
+      let word: FigureVerdict.Word =
+        isMoved
+        ? .moved
+        : sensitivity < Self.leastSensitivity ? .notSeen : fit.rivals.contains(kind) ? .notToldApart : .asTold
+      let figures = isMoved ? all : []
+      return FigureVerdict(
+        kind: kind, word: word, factor: isMoved ? factor(shift) : 1, deviation: (fit.deviations[kind] ?? 1) * prior,
+        priorDeviation: prior, sensitivity: sensitivity,
+        figures: figures.compactMap { figure in
+          guard let old = figure.value(in: base), let new = figure.value(in: moved), old > 0 else { return nil }
+          return FigureVerdict.Figure(name: figure.name, factor: new / old)
+        })
+    }
+  }
+
+  /// Logarithm of how many times likelier the runs are with the figures moved; 0 where none moved.
+  public var evidence: Double { fit.gain }
+
+  /// ln(measured / predicted) of each plan, before and after, with its weight in the fit and the runs of it.
+  public var residuals: [(runs: [String], before: Double, after: Double, weight: Double)] {
+    fit.ids.indices.map { (fit.ids[$0], fit.before[$0], fit.after[$0], fit.weights[$0]) }
+  }
+}
+
+extension MovableFigure {
+  /// A link whose rate was measured, or derived, for a shape.
+  fileprivate var isMeasuredLink: Bool {
+    if case .measured = self { return true }
+    return false
+  }
+}
+
+extension HardwareDoubt {
+  /// What a run must be like to tell this kind of figure from others: its time hangs more, or less, on it.
+  public var tellingRun: String {
+    switch self {
+    case .products: "with a larger micro-batch or flash attention the other way, where products take another share"
+    case .bandwidth: "without recomputation, or with other micro-batches, where memory-bound kernels take another share"
+    case .linksInside: "at another tensor-parallel degree inside a node"
+    case .linksBetween: "on another number of nodes, or with another data-parallel degree over them"
+    case .hostCopies: "with nothing offloaded, or with more of it"
+    case .reserved: "with reserved memory measured in every stage"
+    }
+  }
+}
+
+/// The figures of a cluster that observed runs moved, as notes tell them.
+public struct AdjustedFigures: Sendable, Equatable {
+  /// What moved, with the words of its source: `gemm share: adjusted x0.93 by 3 observed runs (latest 1a2b3c4d)`.
+  public var entries: [(name: String, source: String)]
+
+  /// Those of a cluster, by the sources of its figures; complexity: O(figures).
+  public init(_ cluster: Cluster) {
+    let type = cluster.nodeType
+    entries = MovableFigure.all(of: type).compactMap { figure in
+      guard figure.value(in: type) != nil, let source = figure.source(in: type), AdjustmentSource.isOne(source) else {
+        return nil
+      }
+      return (figure.name, String(source.prefix { $0 != ";" }))
+    }
+  }
+
+  /// Equal where names and sources are.
+  public static func == (left: AdjustedFigures, right: AdjustedFigures) -> Bool {
+    left.entries.elementsEqual(right.entries) { $0 == $1 }
+  }
+
+  /// `gemm share x0.93, memoryBandwidth x0.97`, and by how many runs; nil where nothing moved.
+  public var summary: (figures: String, runs: String)? {
+    guard let first = entries.first else { return nil }
+    func parts(_ source: String) -> (factor: Substring, by: Substring) {
+      let rest = source.dropFirst("adjusted ".count)
+      let factor = rest.prefix { $0 != " " }
+      let by = rest.dropFirst(factor.count).drop { $0 == " " }.dropFirst("by ".count)
+      return (factor, by.prefix { $0 != "(" })
+    }
+    let figures = entries.map { "\($0.name) \(parts($0.source).factor)" }.joined(separator: ", ")
+    return (figures, parts(first.source).by.trimmingCharacters(in: .whitespaces))
+  }
+}

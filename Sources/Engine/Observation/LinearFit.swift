@@ -1,0 +1,146 @@
+import Foundation
+
+/// The posterior of kinds of figures where logarithms of seconds are straight lines in how far the kinds are off.
+///
+/// `residual_r = sum_k slope_rk z_k + e_r`, `z_k` normal with deviation 1, `e_r` Student's t of 4 degrees of freedom with
+/// scale `sqrt(variance_r)` (docs/observe.md).
+struct LinearFit: Sendable {
+  /// ln(measured / predicted) of each witness.
+  var residuals: [Double]
+  /// d ln seconds / d z of each witness, by kind.
+  var slopes: [[Double]]
+  /// Squares of the scales of the noise.
+  var variances: [Double]
+
+  /// The maximum of the posterior of some kinds.
+  struct Solution: Sendable {
+    /// How far each of them is off, in its own deviations.
+    var shifts: [Double]
+    /// Posterior deviations.
+    var deviations: [Double]
+    /// Weights of the witnesses: near 1 for those that the shifts explain.
+    var weights: [Double]
+    /// Logarithm of how likely the witnesses are, but for a constant that no choice of kinds changes.
+    var evidence: Double
+  }
+
+  private static let mostRounds = 100
+
+  /// The solution with these kinds free and the others as told.
+  ///
+  /// Least squares, each witness weighted by what it is off after the last round: the way to the maximum of a posterior
+  /// with Student's noise. Complexity: O(rounds * witnesses * kinds^2).
+  func solution(of set: [Int]) -> Solution {
+    var weights = [Double](repeating: 1, count: residuals.count)
+    var shifts = [Double](repeating: 0, count: set.count)
+    for _ in 0..<Self.mostRounds {
+      let (matrix, right) = normal(set, weights)
+      let next = matrix.solved(right)
+      let change = zip(next, shifts).map { abs($0 - $1) }.max() ?? 0
+      shifts = next
+      weights = self.weights(set, shifts)
+      if change < 1e-10 { break }
+    }
+    let matrix = normal(set, weights).matrix
+    let freedom = FigureFit.freedom
+    let fit = zip(errors(set, shifts), variances).reduce(0) { sum, run in
+      sum - (freedom + 1) / 2 * log1p(run.0 * run.0 / (freedom * run.1))
+    }
+    let prior = shifts.reduce(0) { $0 - $1 * $1 / 2 }
+    return Solution(
+      shifts: shifts, deviations: set.indices.map { matrix.inverseDiagonal($0).squareRoot() }, weights: weights,
+      evidence: fit + prior - matrix.logDeterminant / 2)
+  }
+
+  /// Posterior deviation of a kind that is not in the set, were it free beside it.
+  func freeDeviation(of kind: Int, beside set: [Int], _ solution: Solution) -> Double {
+    normal(set + [kind], solution.weights).matrix.inverseDiagonal(set.count).squareRoot()
+  }
+
+  /// What is left of each residual.
+  private func errors(_ set: [Int], _ shifts: [Double]) -> [Double] {
+    residuals.indices.map { run in
+      zip(set, shifts).reduce(residuals[run]) { $0 - slopes[run][$1.0] * $1.1 }
+    }
+  }
+
+  private func weights(_ set: [Int], _ shifts: [Double]) -> [Double] {
+    let freedom = FigureFit.freedom
+    return zip(errors(set, shifts), variances).map { (freedom + 1) / (freedom + $0 * $0 / $1) }
+  }
+
+  /// The normal equations: `(1 + A' W A / v) z = A' W r / v`.
+  private func normal(_ set: [Int], _ weights: [Double]) -> (matrix: SmallMatrix, right: [Double]) {
+    var matrix = SmallMatrix(identity: set.count)
+    var right = [Double](repeating: 0, count: set.count)
+    for run in residuals.indices {
+      let weight = weights[run] / variances[run]
+      for (row, kind) in set.enumerated() {
+        right[row] += weight * slopes[run][kind] * residuals[run]
+        for (column, other) in set.enumerated() {
+          matrix[row, column] += weight * slopes[run][kind] * slopes[run][other]
+        }
+      }
+    }
+    return (matrix, right)
+  }
+}
+
+/// A symmetric matrix of a few rows whose eigenvalues are at least 1.
+struct SmallMatrix: Sendable {
+  private let count: Int
+  private var values: [Double]
+
+  /// Ones on the diagonal.
+  init(identity count: Int) {
+    self.count = count
+    values = (0..<count * count).map { $0 % (count + 1) == 0 ? 1 : 0 }
+  }
+
+  /// An element.
+  subscript(_ row: Int, _ column: Int) -> Double {
+    get { values[row * count + column] }
+    set { values[row * count + column] = newValue }
+  }
+
+  /// The lower triangle whose product with its mirror image is this matrix (Cholesky).
+  private var factor: SmallMatrix {
+    var lower = SmallMatrix(identity: count)
+    for row in 0..<count {
+      for column in 0...row {
+        var sum = self[row, column]
+        for index in 0..<column { sum -= lower[row, index] * lower[column, index] }
+        lower[row, column] = row == column ? max(1e-300, sum).squareRoot() : sum / lower[column, column]
+      }
+    }
+    return lower
+  }
+
+  /// Logarithm of the determinant.
+  var logDeterminant: Double {
+    let lower = factor
+    return (0..<count).reduce(0) { $0 + 2 * log(lower[$1, $1]) }
+  }
+
+  /// The solution of `self * x = right`.
+  func solved(_ right: [Double]) -> [Double] {
+    let lower = factor
+    var found = right
+    for row in 0..<count {
+      for index in 0..<row { found[row] -= lower[row, index] * found[index] }
+      found[row] /= lower[row, row]
+    }
+    for row in (0..<count).reversed() {
+      for index in (row + 1)..<max(row + 1, count) { found[row] -= lower[index, row] * found[index] }
+      found[row] /= lower[row, row]
+    }
+    return found
+  }
+
+  /// An element of the diagonal of the inverse.
+  func inverseDiagonal(_ index: Int) -> Double {
+    var unit = [Double](repeating: 0, count: count)
+    unit[index] = 1
+    return solved(unit)[index]
+  }
+}
