@@ -4,16 +4,19 @@ import Foundation
 /// (docs/observe.md has the formulas).
 ///
 /// Each kind of figure is off by `z` of its own deviations, a priori normal around 0; a witness's logarithm is that of its
-/// prediction with these figures, and noise with heavy tails. Which kinds are off at all is chosen by evidence; those that
-/// are move to the maximum of the posterior. Results do not depend on the order of the witnesses.
+/// prediction with these figures, and noise with heavy tails. Whether anything moves is decided by evidence; then all kinds
+/// that the witnesses' times hang on move to the maximum of their joint posterior: what is measured is their sum, and one
+/// of them alone at its place would break it. Results do not depend on the order of the witnesses.
 struct FigureFit: Sendable {
   /// Kinds whose figures times depend on; reserved memory has no figure in a cluster.
   static let kinds: [HardwareDoubt] = [.products, .bandwidth, .linksInside, .linksBetween, .hostCopies]
   /// Degrees of freedom of the noise: a run that is far off counts less the farther it is.
   static let freedom = 4.0
-  /// How many times likelier the witnesses must be before a figure moves: evidence of 3 to 1 and more is called
-  /// substantial (Jeffreys, Theory of Probability, appendix B).
-  static let odds = 3.0
+  /// How many times likelier the witnesses must be with some kinds off than with figures as told, before anything moves.
+  static let odds = 1.0
+  /// What one deviation of a kind must change of some witness's logarithm, for the witnesses to say anything of the kind: a
+  /// tenth of their noise.
+  static let leastSlope = 0.1 * FigureWitness.noise
   /// Central differences are taken this many deviations to either side.
   private static let step = 0.5
   private static let mostRounds = 8
@@ -24,9 +27,7 @@ struct FigureFit: Sendable {
   private(set) var shifts: [HardwareDoubt: Double] = [:]
   /// Posterior deviation of each kind, in its own deviations: 1 where the witnesses say nothing.
   private(set) var deviations: [HardwareDoubt: Double] = [:]
-  /// Kinds that would explain the witnesses about as well instead of one that moved, or of none.
-  private(set) var rivals: [HardwareDoubt] = []
-  /// Logarithm of how many times likelier the witnesses are with the chosen kinds than with figures as told.
+  /// Logarithm of how many times likelier the witnesses are with some kinds off than with figures as told.
   private(set) var gain = 0.0
   /// The runs of each witness.
   private(set) var ids: [[String]] = []
@@ -64,26 +65,17 @@ struct FigureFit: Sendable {
 
   // MARK: The choice
 
-  /// The likeliest set of kinds, if it is likelier than none by `odds`; of about equally likely ones the first stands, and
-  /// the others are named.
+  /// All kinds that the times hang on, where some of them being off is likelier than none.
   private mutating func choose(_ model: LinearFit) {
-    let none = model.solution(of: [])
-    let sets = (0..<(1 << Self.kinds.count)).map { mask in Self.kinds.indices.filter { mask >> $0 & 1 == 1 } }
-    let solutions = sets.map { model.solution(of: $0) }
-    let best = solutions.indices.max { (solutions[$0].evidence, -$0) < (solutions[$1].evidence, -$1) } ?? 0
-    gain = solutions[best].evidence - none.evidence
-    let isTold = gain > log(Self.odds)
-    let set = isTold ? sets[best] : []
-    chosen = set.map { Self.kinds[$0] }
-    if !isTold { gain = 0 }
-    // What would do as well with one kind in another's place.
-    var found: Set<Int> = []
-    for (index, other) in sets.enumerated() where isTold && other.count <= set.count && index != best {
-      let strangers = other.filter { !set.contains($0) }
-      guard strangers.count == 1, solutions[best].evidence - solutions[index].evidence < log(Self.odds) else { continue }
-      found.formUnion(strangers)
-    }
-    rivals = found.sorted().map { Self.kinds[$0] }
+    let seen = Self.kinds.indices.filter { kind in model.slopes.contains { abs($0[kind]) > Self.leastSlope } }
+    let none = model.solution(of: []).evidence
+    // Every set of them: at most 31.
+    let best = (1..<max(1, 1 << seen.count)).map { mask in
+      model.solution(of: seen.indices.filter { mask >> $0 & 1 == 1 }.map { seen[$0] }).evidence
+    }.max()
+    guard let best, best - none > log(Self.odds) else { return }
+    gain = best - none
+    chosen = seen.map { Self.kinds[$0] }
   }
 
   /// Gauss-Newton on the chosen kinds: the predictions with the figures moved say how far the straight line was off.

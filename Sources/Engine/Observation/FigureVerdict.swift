@@ -4,9 +4,9 @@ import Foundation
 public struct FigureVerdict: Sendable, Equatable {
   /// What the verdict is.
   public enum Word: String, Sendable {
-    /// The runs say that the figures are off, and they moved.
-    case moved
-    /// The figures would explain the runs about as well as those that moved instead.
+    /// The runs say that the figures are off: they moved by more than what is left unsure of them.
+    case told
+    /// They moved with others: the runs do not tell which of them it is.
     case notToldApart = "not told apart"
     /// The runs are as predicted, or what they are off by is no evidence against these figures.
     case asTold = "as told"
@@ -39,16 +39,15 @@ public struct FigureVerdict: Sendable, Equatable {
 }
 
 extension ObservedRuns.Group {
-  /// The least share of a run's time that must hang on figures for it to say anything of them.
-  private static let leastSensitivity = 0.005
-
   /// A verdict for each kind that times depend on, in a fixed order.
   public var verdicts: [FigureVerdict] {
     let errors = FigureErrors(records: .shipped)
     return FigureFit.kinds.compactMap { kind in
       let all = MovableFigure.all(of: base).filter { $0.kind == kind && ($0.value(in: base) ?? 0) > 0 }
       // Of links the measured ones say more than the ports' rates.
-      guard let first = all.first(where: \.isMeasuredLink) ?? all.first, let told = first.value(in: base) else { return nil }
+      guard let first = all.first(where: \.isMeasuredLink) ?? all.first, let told = first.value(in: base) else {
+        return nil
+      }
       func factor(_ deviations: Double) -> Double {
         (first.value(in: base.shifted([kind: deviations], errors: errors)) ?? told) / told
       }
@@ -56,10 +55,9 @@ extension ObservedRuns.Group {
       let prior = -log(factor(-1))
       let sensitivity = (fit.sensitivities.compactMap { $0[kind] }.map { abs($0) }.max() ?? 0) / max(1e-9, prior)
       let isMoved = fit.chosen.contains(kind)
-      let word: FigureVerdict.Word =
-        isMoved
-        ? .moved
-        : sensitivity < Self.leastSensitivity ? .notSeen : fit.rivals.contains(kind) ? .notToldApart : .asTold
+      let isSeen = fit.sensitivities.contains { abs($0[kind] ?? 0) > FigureFit.leastSlope }
+      let isTold = abs(shift) > (fit.deviations[kind] ?? 1)
+      let word: FigureVerdict.Word = isMoved ? (isTold ? .told : .notToldApart) : isSeen ? .asTold : .notSeen
       let figures = isMoved ? all : []
       return FigureVerdict(
         kind: kind, word: word, factor: isMoved ? factor(shift) : 1, deviation: (fit.deviations[kind] ?? 1) * prior,
@@ -99,40 +97,5 @@ extension HardwareDoubt {
     case .hostCopies: "with nothing offloaded, or with more of it"
     case .reserved: "with reserved memory measured in every stage"
     }
-  }
-}
-
-/// The figures of a cluster that observed runs moved, as notes tell them.
-public struct AdjustedFigures: Sendable, Equatable {
-  /// What moved, with the words of its source: `gemm share: adjusted x0.93 by 3 observed runs (latest 1a2b3c4d)`.
-  public var entries: [(name: String, source: String)]
-
-  /// Those of a cluster, by the sources of its figures; complexity: O(figures).
-  public init(_ cluster: Cluster) {
-    let type = cluster.nodeType
-    entries = MovableFigure.all(of: type).compactMap { figure in
-      guard figure.value(in: type) != nil, let source = figure.source(in: type), AdjustmentSource.isOne(source) else {
-        return nil
-      }
-      return (figure.name, String(source.prefix { $0 != ";" }))
-    }
-  }
-
-  /// Equal where names and sources are.
-  public static func == (left: AdjustedFigures, right: AdjustedFigures) -> Bool {
-    left.entries.elementsEqual(right.entries) { $0 == $1 }
-  }
-
-  /// `gemm share x0.93, memoryBandwidth x0.97`, and by how many runs; nil where nothing moved.
-  public var summary: (figures: String, runs: String)? {
-    guard let first = entries.first else { return nil }
-    func parts(_ source: String) -> (factor: Substring, by: Substring) {
-      let rest = source.dropFirst("adjusted ".count)
-      let factor = rest.prefix { $0 != " " }
-      let by = rest.dropFirst(factor.count).drop { $0 == " " }.dropFirst("by ".count)
-      return (factor, by.prefix { $0 != "(" })
-    }
-    let figures = entries.map { "\($0.name) \(parts($0.source).factor)" }.joined(separator: ", ")
-    return (figures, parts(first.source).by.trimmingCharacters(in: .whitespaces))
   }
 }

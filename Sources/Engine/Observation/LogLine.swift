@@ -43,7 +43,9 @@ struct LogLine: Sendable, Equatable {
       case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."): digits.append(character)
       case UInt8(ascii: ","):
         let next = start[end...].dropFirst().prefix(3)
-        guard next.count == 3, next.allSatisfy({ $0.isASCII && $0.isNumber }) else { return value(digits, start[end...]) }
+        guard next.count == 3, next.allSatisfy({ $0.isASCII && $0.isNumber }) else {
+          return value(digits, start[end...])
+        }
       case UInt8(ascii: "e"), UInt8(ascii: "E"): digits.append(character)
       case UInt8(ascii: "-"), UInt8(ascii: "+"):
         guard digits.isEmpty || digits.last == "e" || digits.last == "E" else { return value(digits, start[end...]) }

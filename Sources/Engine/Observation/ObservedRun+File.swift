@@ -16,7 +16,8 @@ extension ObservedRun {
 
   private static func node(_ amount: MeasuredMemory) -> ConfigNode {
     .object([
-      ("kind", .word(amount.kind.rawValue)), ("stage", amount.stage.map { .number($0) }), ("bytes", .number(amount.bytes)),
+      ("kind", .word(amount.kind.rawValue)), ("stage", amount.stage.map { .number($0) }),
+      ("bytes", .number(amount.bytes)),
     ])
   }
 

@@ -47,7 +47,8 @@ public struct RunLog: Sendable, Equatable {
   private static var formats: [Format] {
     [
       Format(
-        writer: "Megatron-LM", looksLike: "'elapsed time per iteration (ms): ...' (Megatron-LM)", read: MegatronLog.read),
+        writer: "Megatron-LM", looksLike: "'elapsed time per iteration (ms): ...' (Megatron-LM)", read: MegatronLog.read
+      ),
       Format(
         writer: "torchtitan", looksLike: "'step: ... tps: ...' (torchtitan)", read: TorchtitanLog.read),
       Format(
@@ -75,7 +76,8 @@ public struct RunLog: Sendable, Equatable {
       let found = format.read(lines, context)
       let seconds = found.seconds.filter { Self.seconds.contains($0) }
       guard !seconds.isEmpty else { continue }
-      let warmUp = seconds.count == 1 && found.isSummary(format.writer)
+      let warmUp =
+        seconds.count == 1 && found.isSummary(format.writer)
         ? 0 : max(leastWarmUp, Int((Double(seconds.count) * warmUpShare).rounded(.up)))
       let rest = seconds.dropFirst(warmUp)
       guard !rest.isEmpty else {

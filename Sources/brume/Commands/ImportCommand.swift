@@ -80,7 +80,8 @@ struct ImportCommand: ParsableCommand {
       try PlanFile(workload: found.workload, scored: scored).write(to: out, overwrite: force)
       Console.warn("saved \(out)")
     }
-    let output = ImportOutput(launcher: launcher, found: found, scored: scored, ladder: ladder, records: OwnRuns.current.records)
+    let output = ImportOutput(
+      launcher: launcher, found: found, scored: scored, ladder: ladder, records: OwnRuns.current.records)
     if json {
       Console.write(JSONWriter().text(output.value) + "\n")
     } else {

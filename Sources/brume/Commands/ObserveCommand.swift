@@ -131,7 +131,8 @@ struct ObserveCommand: ParsableCommand {
 
   /// The day in UTC: `2026-11-23`.
   private static var today: String {
-    let parts = Calendar(identifier: .gregorian).dateComponents(in: TimeZone(secondsFromGMT: 0) ?? .current, from: Date())
+    let parts = Calendar(identifier: .gregorian).dateComponents(
+      in: TimeZone(secondsFromGMT: 0) ?? .current, from: Date())
     func two(_ value: Int?) -> String { (value ?? 0) < 10 ? "0\(value ?? 0)" : "\(value ?? 0)" }
     return "\(parts.year ?? 0)-\(two(parts.month))-\(two(parts.day))"
   }

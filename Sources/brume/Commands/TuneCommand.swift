@@ -51,8 +51,10 @@ struct TuneCommand: ParsableCommand {
       let choices = asked.run.batchChoices.map(String.init).joined(separator: ", ")
       result.notes.append("batch \(workload.run.globalBatch): the most tokens per second of \(choices)")
     }
-    let judged = robust ? session.robust(
-      result, request: request, cancel: interrupt.token, records: OwnRuns.current.records) : nil
+    let judged =
+      robust
+      ? session.robust(
+        result, request: request, cancel: interrupt.token, records: OwnRuns.current.records) : nil
     result.keepAlternatives(top)
     progress.clear()
     print(result, robust: judged, workload: workload)

@@ -49,7 +49,9 @@ struct ObserveListOutput {
     for verdict in group.verdicts {
       var words = verdict.word.rawValue
       if verdict.word == .notSeen { words = "as told: no run's time hangs on them" }
-      let figures = verdict.figures.map { "\($0.name) x\(Decimals.fixed($0.factor, 2))" }.joined(separator: ", ")
+      var figures = verdict.figures.prefix(3).map { "\($0.name) x\(Decimals.fixed($0.factor, 2))" }.joined(
+        separator: ", ")
+      if verdict.figures.count > 3 { figures += " and \(verdict.figures.count - 3) more" }
       table.add([
         "  " + verdict.kind.rawValue, "x" + Decimals.fixed(verdict.factor, 2),
         "+- \(Decimals.percent(verdict.deviation)) %", words + (figures.isEmpty ? "" : ": " + figures),
@@ -59,9 +61,11 @@ struct ObserveListOutput {
     let others = group.verdicts.filter { $0.word == .notToldApart }
     if let first = others.first {
       let names = others.map(\.kind.rawValue).joined(separator: ", ")
-      lines.append("  \(names) would explain the runs about as well; a run \(first.kind.tellingRun) would tell")
-    } else if !group.verdicts.contains(where: { $0.word == .moved }) {
-      lines.append("  nothing moves: what the runs are off by is no evidence against a figure, and goes into error bars")
+      lines.append("  \(names): moved with the others, which of them is not told; a run")
+      lines.append("  \(first.kind.tellingRun) would tell")
+    } else if !group.verdicts.contains(where: { $0.word == .told }) {
+      lines.append(
+        "  nothing moves: what the runs are off by is no evidence against a figure, and goes into error bars")
     }
     for run in group.residuals where run.weight < 0.3 {
       lines.append(

@@ -85,7 +85,8 @@ struct ObserveOutput {
     lines.append("error bar after   " + Self.bar(after.confidence.seconds))
     if isFar {
       lines += [
-        "", "this run is more than 30 % off: is it the plan that ran, on GPUs that were not throttled or shared? It moves",
+        "",
+        "this run is more than 30 % off: is it the plan that ran, on GPUs that were not throttled or shared? It moves",
         "figures only as far as other runs say the same",
       ]
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 @testable import Engine
 
@@ -53,7 +54,7 @@ struct ObservationCase: Sendable {
       guard let measured = seconds(workload) else { return nil }
       return (
         workload.cluster.nodeType,
-        Run(id: row.id, seconds: measured) { type in
+        remembered(row.id, measured) { type in
           (try? OperatorRow(row, conventions: conventions, on: type))?.score.iterationSeconds
         }
       )
@@ -63,12 +64,30 @@ struct ObservationCase: Sendable {
     let (workload, plan) = (found.workload, found.plan)
     return (
       workload.cluster.nodeType,
-      Run(id: row.id, seconds: measured) { type in
+      remembered(row.id, measured) { type in
         var question = workload
         question.cluster.nodeType = type
         var scorer = PlanScorer(model: StageModel(workload: question))
         return (try? scorer.score(plan))?.iterationSeconds
       }
     )
+  }
+
+  /// Predictions on the first kinds of node that are asked for, kept: those that every fit asks for.
+  private final class Memory: Sendable {
+    let known = Mutex<[(type: NodeType, seconds: Double?)]>([])
+  }
+
+  /// A run that is not predicted twice on the same hardware.
+  private static func remembered(
+    _ id: String, _ seconds: Double, predicted: @escaping @Sendable (NodeType) -> Double?
+  ) -> Run {
+    let memory = Memory()
+    return Run(id: id, seconds: seconds) { type in
+      if let found = memory.known.withLock({ $0.first { $0.type == type } }) { return found.seconds }
+      let answer = predicted(type)
+      memory.known.withLock { if $0.count < 16 { $0.append((type, answer)) } }
+      return answer
+    }
   }
 }

@@ -8,7 +8,8 @@ struct ObservedTableTests {
   static func file() throws -> PlanFile { try #require(try InputDocument.load("gpt-22b-32xl4.plan").plan) }
 
   /// A run of the sample that took so many times what is predicted.
-  static func run(_ factor: Double, memory: [MeasuredMemory] = [], date: String? = nil, among: [ObservedRun] = []) throws
+  static func run(_ factor: Double, memory: [MeasuredMemory] = [], date: String? = nil, among: [ObservedRun] = [])
+    throws
     -> ObservedRun
   {
     let file = try file()
@@ -16,7 +17,8 @@ struct ObservedTableTests {
       ObservedRuns.score(
         ObservedRun(workload: file.workload, plan: file.plan, seconds: 1), on: file.workload.cluster.nodeType))
     return ObservedRun(
-      workload: file.workload, plan: file.plan, seconds: predicted.iterationSeconds * factor, memory: memory, date: date,
+      workload: file.workload, plan: file.plan, seconds: predicted.iterationSeconds * factor, memory: memory,
+      date: date,
       origin: "a \"test\" of \u{1F600} and \\", among: among)
   }
 
@@ -24,7 +26,8 @@ struct ObservedTableTests {
   func readsBack() throws {
     var table = ObservedTable()
     let memory = [
-      MeasuredMemory(kind: .reserved, stage: 0, bytes: 2.1e10), MeasuredMemory(kind: .nvidiaSMI, stage: nil, bytes: 2.2e10),
+      MeasuredMemory(kind: .reserved, stage: 0, bytes: 2.1e10),
+      MeasuredMemory(kind: .nvidiaSMI, stage: nil, bytes: 2.2e10),
     ]
     table.append(try Self.run(1.07, memory: memory, date: "2026-11-23"))
     table.append(try Self.run(1.07, among: table.runs))
@@ -60,7 +63,8 @@ struct ObservedTableTests {
   func namesFields() throws {
     let line = try Self.run(1).text
     for (old, new, field) in [
-      ("\"iterationSeconds\": ", "\"iterationSeconds\": -", "iterationSeconds"), ("\"gradientAccumulation\": ", "\"gradientAccumulation\": x", "plan.gradientAccumulation"),
+      ("\"iterationSeconds\": ", "\"iterationSeconds\": -", "iterationSeconds"),
+      ("\"gradientAccumulation\": ", "\"gradientAccumulation\": -", "plan.gradientAccumulation"),
       ("\"iterationSeconds\"", "\"seconds\"", ""),
     ] {
       let table = ObservedTable(text: line.replacing(old, with: new), file: "t.jsonl")

@@ -60,7 +60,8 @@ struct RunLogTests {
       + "time (ms) | fwd_microstep: 100.0 | bwd_microstep: 200.0 | step_microstep: 1.0"
   }.joined(separator: "\n")
 
-  @Test("of DeepSpeed's lines samples per second become seconds of the plan's batch, and those of a micro-step count not")
+  @Test(
+    "of DeepSpeed's lines samples per second become seconds of the plan's batch, and those of a micro-step count not")
   func readsDeepSpeed() throws {
     let log = try Self.read(Self.deepSpeed)
     #expect(log.writer == "DeepSpeed")
@@ -112,8 +113,9 @@ struct RunLogTests {
     let log = try Self.read(Self.trainer)
     #expect(log.writer == "Hugging Face Trainer")
     #expect(log.used == 18 && log.iterationSeconds == 2.01)
-    #expect(try Self.read("12/100 [00:20<03:00,  2.00it/s]\r13/100 [..<.., 2.00it/s]\r14/100 [1<2, 4.0it/s]")
-      .iterationSeconds == 0.25)
+    #expect(
+      try Self.read("12/100 [00:20<03:00,  2.00it/s]\r13/100 [..<.., 2.00it/s]\r14/100 [1<2, 4.0it/s]")
+        .iterationSeconds == 0.25)
     for summary in [
       "{'train_runtime': 44.0, 'train_steps_per_second': 0.5}", "{\"train_steps_per_second\": 0.5, \"epoch\": 1}",
       "  train_steps_per_second   =        0.5",
@@ -152,7 +154,9 @@ struct RunLogTests {
         if let log { #expect(log.iterationSeconds.isFinite && log.iterationSeconds > 0 && log.used > 0) }
       }
     }
-    for text in ["[", "[rank", "tps:", "step: tps: ,,,", "1/", "[,s/it", "\u{1B}", "\u{1B}[", "\u{1B}]", "9999999999999999:"] {
+    for text in [
+      "[", "[rank", "tps:", "step: tps: ,,,", "1/", "[,s/it", "\u{1B}", "\u{1B}[", "\u{1B}]", "9999999999999999:",
+    ] {
       _ = try? Self.read(text)
     }
   }

@@ -1,5 +1,3 @@
-import Foundation
-
 /// A figure of a kind of node that observed runs may move: where it stands, and of which kind it is.
 ///
 /// The same figures as `Cluster.shifted` moves.
@@ -100,35 +98,6 @@ enum MovableFigure: Hashable {
   }
 }
 
-/// The source of an adjusted figure, by which files and notes tell it from one that nobody touched.
-enum AdjustmentSource {
-  private static let start = "adjusted x"
-
-  /// `adjusted x0.93 by 3 observed runs (latest 1a2b3c4d)`.
-  static func by(_ runs: [ObservedRun], factor: Double) -> String {
-    let latest = runs.max { ($0.date ?? "", $0.id) < ($1.date ?? "", $1.id) }?.id ?? ""
-    let hundredths = Int((factor * 100).rounded())
-    let digits = String(hundredths % 100)
-    let text = "\(hundredths / 100)." + (digits.count < 2 ? "0" : "") + digits
-    return "\(start)\(text) by \(runs.count) observed \(runs.count == 1 ? "run" : "runs") (latest \(latest))"
-  }
-
-  /// The same with what the figure was before.
-  static func text(_ source: String, before figure: Figure) -> String {
-    // A source is a line of at most 1,000 characters.
-    let old = figure.source.count > 700 ? String(figure.source.prefix(697)) + "..." : figure.source
-    return "\(source); before: \(Quantity.text(figure.value)), \(figure.provenance.rawValue): \(old)"
-  }
-
-  /// A table's source with the adjustment in front.
-  static func text(_ source: String, before old: String) -> String {
-    "\(source); before: " + (old.count > 700 ? String(old.prefix(697)) + "..." : old)
-  }
-
-  /// True of the source of a figure that observed runs moved.
-  static func isOne(_ source: String) -> Bool { source.hasPrefix(start) }
-}
-
 extension MovableFigure {
   /// True where observed runs have moved the figure, or one that shares its source.
   func isAdjusted(in type: NodeType) -> Bool {
@@ -161,17 +130,6 @@ extension MovableFigure {
     case .allReduce(let shape): "all-reduce \(shape.nodes)x\(shape.gpusPerNode)"
     case .pair(let isInside): isInside ? "pairs inside" : "pairs between"
     case .host(let isToDevice): isToDevice ? "hostToDevice" : "deviceToHost"
-    }
-  }
-
-  /// The source that tells whether it was moved.
-  func source(in type: NodeType) -> String? {
-    switch self {
-    case .figure(let path, _, _): type[keyPath: path].source
-    case .power: type.gpu.power?.productShare.source
-    case .measured, .allReduce: type.links.measuredSource
-    case .pair: type.links.pairs?.source
-    case .host: type.links.hostSource
     }
   }
 }
