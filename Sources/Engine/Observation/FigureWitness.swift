@@ -14,7 +14,7 @@ struct FigureWitness: Sendable {
   /// not take away (docs/observe.md).
   static let noise = 0.05
 
-  /// Square of the deviation of `measured`.
+  /// Square of the deviation of `measured` around a prediction whose figures are right.
   var variance: Double {
     let whole = Self.noise * Self.noise
     return whole * (0.5 + 0.5 / Double(max(1, ids.count)))

@@ -3,14 +3,17 @@ import Foundation
 /// The posterior of kinds of figures where logarithms of seconds are straight lines in how far the kinds are off.
 ///
 /// `residual_r = sum_k slope_rk z_k + e_r`, `z_k` normal with deviation 1, `e_r` Student's t of 4 degrees of freedom with
-/// scale `sqrt(variance_r)` (docs/observe.md).
+/// that variance, which is twice the square of its scale (docs/observe.md).
 struct LinearFit: Sendable {
   /// ln(measured / predicted) of each witness.
   var residuals: [Double]
   /// d ln seconds / d z of each witness, by kind.
   var slopes: [[Double]]
-  /// Squares of the scales of the noise.
+  /// Squares of the deviations of the noise.
   var variances: [Double]
+
+  /// Squares of the scales of Student's distributions with these variances.
+  private var scales: [Double] { variances.map { $0 * (FigureFit.freedom - 2) / FigureFit.freedom } }
 
   /// The maximum of the posterior of some kinds.
   struct Solution: Sendable {
@@ -43,7 +46,7 @@ struct LinearFit: Sendable {
     }
     let matrix = normal(set, weights).matrix
     let freedom = FigureFit.freedom
-    let fit = zip(errors(set, shifts), variances).reduce(0) { sum, run in
+    let fit = zip(errors(set, shifts), scales).reduce(0) { sum, run in
       sum - (freedom + 1) / 2 * log1p(run.0 * run.0 / (freedom * run.1))
     }
     let prior = shifts.reduce(0) { $0 - $1 * $1 / 2 }
@@ -66,15 +69,16 @@ struct LinearFit: Sendable {
 
   private func weights(_ set: [Int], _ shifts: [Double]) -> [Double] {
     let freedom = FigureFit.freedom
-    return zip(errors(set, shifts), variances).map { (freedom + 1) / (freedom + $0 * $0 / $1) }
+    return zip(errors(set, shifts), scales).map { (freedom + 1) / (freedom + $0 * $0 / $1) }
   }
 
-  /// The normal equations: `(1 + A' W A / v) z = A' W r / v`.
+  /// The normal equations: `(1 + A' W A / s^2) z = A' W r / s^2`.
   private func normal(_ set: [Int], _ weights: [Double]) -> (matrix: SmallMatrix, right: [Double]) {
     var matrix = SmallMatrix(identity: set.count)
     var right = [Double](repeating: 0, count: set.count)
+    let scales = scales
     for run in residuals.indices {
-      let weight = weights[run] / variances[run]
+      let weight = weights[run] / scales[run]
       for (row, kind) in set.enumerated() {
         right[row] += weight * slopes[run][kind] * residuals[run]
         for (column, other) in set.enumerated() {

@@ -49,7 +49,7 @@ public struct ObservedRun: Sendable, Equatable {
       && NodeKey(own.cluster.nodeType) == NodeKey(other.cluster.nodeType)
   }
 
-  /// The warning that a run's distance from its prediction deserves; nil within 30 %.
+  /// True of a run that is more than 30 % off: it deserves a warning.
   public static func isOutlier(measured: Double, predicted: Double) -> Bool {
     predicted > 0 && measured > 0 && !(1 / farRatio...farRatio).contains(measured / predicted)
   }

@@ -33,6 +33,8 @@ public struct RunLog: Sendable, Equatable {
   struct Findings: Sendable, Equatable {
     /// Seconds of iterations, in the order of the lines.
     var seconds: [Double] = []
+    /// The one figure is the mean of a whole run.
+    var isMean = false
     /// Amounts of memory, in the order of the lines.
     var memory: [MeasuredMemory] = []
   }
@@ -77,7 +79,7 @@ public struct RunLog: Sendable, Equatable {
       let seconds = found.seconds.filter { Self.seconds.contains($0) }
       guard !seconds.isEmpty else { continue }
       let warmUp =
-        seconds.count == 1 && found.isSummary(format.writer)
+        found.isMean
         ? 0 : max(leastWarmUp, Int((Double(seconds.count) * warmUpShare).rounded(.up)))
       let rest = seconds.dropFirst(warmUp)
       guard !rest.isEmpty else {
@@ -116,9 +118,4 @@ public struct RunLog: Sendable, Equatable {
     }
     return found.sorted { place($0) < place($1) }
   }
-}
-
-extension RunLog.Findings {
-  /// True of one figure that is the mean of a whole run, as Trainer prints at its end.
-  fileprivate func isSummary(_ writer: String) -> Bool { writer == "Hugging Face Trainer" && seconds.count == 1 }
 }

@@ -14,7 +14,7 @@ enum TrainerLog {
       last = progress.step
       found.seconds.append(progress.seconds)
     }
-    if found.seconds.isEmpty, let mean { found.seconds = [mean] }
+    if found.seconds.isEmpty, let mean { (found.seconds, found.isMean) = ([mean], true) }
     return found
   }
 
