@@ -42,7 +42,7 @@ struct ObserveTests {
       #expect((try Self.object(list.output)["runs"] as? [Any])?.count == 1)
       let shown = try Program.run(
         ["render", Self.plan, "--screen", "runs", "--size", "160x30"], environment: environment)
-      #expect(shown.output.contains("observed"))
+      #expect(shown.output.contains("1.0") && shown.output.contains("your own table"))
 
       let undo = try Program.run(["observe", "--undo"], environment: environment)
       #expect(undo.status == 0 && undo.output.contains("took back"))

@@ -22,9 +22,6 @@ public struct ObservedRuns: Sendable {
   /// The groups, in the order of their keys.
   public let groups: [Group]
 
-  /// No runs: nothing is adjusted.
-  public static let none = ObservedRuns([])
-
   /// Fits the runs of each kind of node; complexity: a dozen scores a run.
   public init(_ runs: [ObservedRun]) {
     let errors = FigureErrors(records: .shipped)
@@ -93,13 +90,17 @@ public struct ObservedRuns: Sendable {
     groups.flatMap(\.runs).compactMap { run in
       guard let score = Self.score(run, on: adjusted(run.workload.cluster).nodeType) else { return nil }
       return RunRecord(
-        id: run.id, source: Self.source, features: run.features, timeRatio: run.seconds / score.iterationSeconds,
+        id: Self.recordName(run), source: Self.source, features: run.features,
+        timeRatio: run.seconds / score.iterationSeconds,
         memory: run.memory.compactMap { amount in
           guard let predicted = amount.predicted(score), predicted > 0 else { return nil }
           return RunRecord.Memory(kind: amount.kind, ratio: amount.bytes / predicted)
         })
     }
   }
+
+  /// What a run is called among records: `observed-1a2b3c4d`.
+  public static func recordName(_ run: ObservedRun) -> String { "\(source)-\(run.id)" }
 
   /// What own runs are called among publications.
   public static let source = "observed"

@@ -179,7 +179,7 @@ struct ObserveCommand: ParsableCommand {
         file: path, problem: "there is no observed run\(file == nil ? "" : " of this plan")",
         remedy: "brume observe --list shows those that there are")
     }
-    let output = try ObserveListOutput(try read(path), path: path)
+    let output = ObserveListOutput(try read(path), path: path)
     if json {
       Console.write(JSONWriter().text(output.document(removed: removed, dryRun: dryRun)) + "\n")
     } else {
@@ -189,7 +189,7 @@ struct ObserveCommand: ParsableCommand {
   }
 
   private func printList(_ path: String) throws {
-    let output = try ObserveListOutput(try read(path), path: path)
+    let output = ObserveListOutput(try read(path), path: path)
     if json {
       Console.write(JSONWriter().text(output.document()) + "\n")
     } else {

@@ -8,7 +8,7 @@ struct ObserveListOutput {
   private let path: String
 
   /// What a table says.
-  init(_ table: ObservedTable, path: String) throws {
+  init(_ table: ObservedTable, path: String) {
     self.table = table
     self.path = path
     known = OwnRuns(path: path, table: table)
@@ -24,7 +24,9 @@ struct ObserveListOutput {
       ("predicted", .right), ("error", .right),
     ])
     for run in table.runs {
-      let record = known.records.records.last { $0.source == ObservedRuns.source && $0.id == run.id }
+      let record = known.records.records.last {
+        $0.source == ObservedRuns.source && $0.id == ObservedRuns.recordName(run)
+      }
       let predicted = record?.timeRatio.map { run.seconds / $0 }
       text.add([
         run.id, run.date ?? "-", run.workload.model.name, run.workload.cluster.label, run.workload.run.runtime,
