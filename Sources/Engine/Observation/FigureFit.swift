@@ -20,6 +20,8 @@ struct FigureFit: Sendable {
   /// Central differences are taken this many deviations to either side.
   private static let step = 0.5
   private static let mostRounds = 8
+  /// Deviations by which the figures may still move when the rounds end.
+  private static let closeEnough = 1e-4
 
   /// The kinds that moved, in the order of `kinds`.
   private(set) var chosen: [HardwareDoubt] = []
@@ -42,16 +44,27 @@ struct FigureFit: Sendable {
 
   /// Fits witnesses on a kind of node; those that cannot be scored are left out.
   ///
-  /// Complexity: 11 scores a witness, and one more a round.
+  /// Complexity: 11 scores a witness, and one more a round, on all processors.
   init(_ witnesses: [FigureWitness], on type: NodeType, errors: FigureErrors) {
-    var known: [(witness: FigureWitness, seconds: Double)] = []
-    for witness in witnesses.sorted(by: { $0.ids.lexicographicallyPrecedes($1.ids) }) {
-      if let seconds = witness.predicted(type), seconds > 0 { known.append((witness, seconds)) }
+    let witnesses = witnesses.sorted { $0.ids.lexicographicallyPrecedes($1.ids) }
+    // The figures as told, and each kind off to either side.
+    let types =
+      [type]
+      + Self.kinds.flatMap { kind in
+        [Self.step, -Self.step].map { type.shifted([kind: $0], errors: errors) }
+      }
+    let scores = ParallelMap.map(witnesses.count * types.count) { index in
+      witnesses[index / types.count].predicted(types[index % types.count])
+    }
+    var known: [(witness: FigureWitness, seconds: [Double?])] = []
+    for (index, witness) in witnesses.enumerated() {
+      let seconds = Array(scores[index * types.count..<(index + 1) * types.count])
+      if let told = seconds[0], told > 0 { known.append((witness, seconds)) }
     }
     guard !known.isEmpty else { return }
     let model = LinearFit(
-      residuals: known.map { $0.witness.measured - log($0.seconds) },
-      slopes: known.map { Self.slopes($0.witness, on: type, errors: errors) },
+      residuals: known.map { $0.witness.measured - log($0.seconds[0] ?? 1) },
+      slopes: known.map { Self.slopes($0.seconds) },
       variances: known.map(\.witness.variance))
     choose(model)
     refine(model, known.map(\.witness), on: type, errors: errors)
@@ -89,13 +102,14 @@ struct FigureFit: Sendable {
     for _ in 0..<Self.mostRounds where !set.isEmpty {
       let moved = type.shifted(Self.shares(set, solution.shifts), errors: errors)
       let last = solution.shifts
-      predicted = zip(witnesses, predicted).map { witness, known in witness.predicted(moved).map { log($0) } ?? known }
+      let scores = ParallelMap.map(witnesses.count) { witnesses[$0].predicted(moved) }
+      predicted = zip(scores, predicted).map { score, known in score.map { log($0) } ?? known }
       for index in witnesses.indices {
         let along = zip(set, solution.shifts).reduce(0) { $0 + model.slopes[index][$1.0] * $1.1 }
         line.residuals[index] = witnesses[index].measured - predicted[index] + along
       }
       solution = line.solution(of: set)
-      if zip(last, solution.shifts).allSatisfy({ abs($0 - $1) < 1e-6 }) { break }
+      if zip(last, solution.shifts).allSatisfy({ abs($0 - $1) < Self.closeEnough }) { break }
     }
     shifts = Self.shares(set, solution.shifts)
     weights = solution.weights
@@ -110,12 +124,10 @@ struct FigureFit: Sendable {
     Dictionary(uniqueKeysWithValues: zip(set.map { kinds[$0] }, shifts))
   }
 
-  /// d ln seconds / d z, by kind.
-  private static func slopes(_ witness: FigureWitness, on type: NodeType, errors: FigureErrors) -> [Double] {
-    kinds.map { kind in
-      guard let more = witness.predicted(type.shifted([kind: step], errors: errors)),
-        let less = witness.predicted(type.shifted([kind: -step], errors: errors)), more > 0, less > 0
-      else { return 0 }
+  /// d ln seconds / d z, by kind, from the seconds with figures as told and with each kind off to either side.
+  private static func slopes(_ seconds: [Double?]) -> [Double] {
+    kinds.indices.map { kind in
+      guard let more = seconds[1 + 2 * kind], let less = seconds[2 + 2 * kind], more > 0, less > 0 else { return 0 }
       return log(more / less) / (2 * step)
     }
   }

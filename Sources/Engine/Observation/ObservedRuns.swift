@@ -87,16 +87,19 @@ public struct ObservedRuns: Sendable {
   ///
   /// Complexity: a score a run.
   public var records: [RunRecord] {
-    groups.flatMap(\.runs).compactMap { run in
-      guard let score = Self.score(run, on: adjusted(run.workload.cluster).nodeType) else { return nil }
-      return RunRecord(
-        id: Self.recordName(run), source: Self.source, features: run.features,
-        timeRatio: run.seconds / score.iterationSeconds,
-        memory: run.memory.compactMap { amount in
-          guard let predicted = amount.predicted(score), predicted > 0 else { return nil }
-          return RunRecord.Memory(kind: amount.kind, ratio: amount.bytes / predicted)
-        })
-    }
+    let runs = groups.flatMap(\.runs)
+    return ParallelMap.map(runs.count) { record(runs[$0]) }.compactMap { $0 }
+  }
+
+  private func record(_ run: ObservedRun) -> RunRecord? {
+    guard let score = Self.score(run, on: adjusted(run.workload.cluster).nodeType) else { return nil }
+    return RunRecord(
+      id: Self.recordName(run), source: Self.source, features: run.features,
+      timeRatio: run.seconds / score.iterationSeconds,
+      memory: run.memory.compactMap { amount in
+        guard let predicted = amount.predicted(score), predicted > 0 else { return nil }
+        return RunRecord.Memory(kind: amount.kind, ratio: amount.bytes / predicted)
+      })
   }
 
   /// What a run is called among records: `observed-1a2b3c4d`.
