@@ -35,7 +35,9 @@ let package = Package(
       name: "brume",
       dependencies: ["Engine", "TUI", "CStart", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: swiftSettings),
-    .testTarget(name: "EngineTests", dependencies: ["Engine"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "EngineTests", dependencies: ["Engine"], exclude: ["Calibration/Overlap", "Detect/Machines"],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "TUITests", dependencies: ["TUI", "Engine"], exclude: ["Golden"], swiftSettings: swiftSettings),
     .testTarget(name: "CommandTests", dependencies: ["brume", "Engine"], swiftSettings: swiftSettings),

@@ -116,39 +116,42 @@ static const unsigned char file36[] = {
 #embed "../../samples/models/paper.yaml"
 };
 static const unsigned char file37[] = {
-#embed "../../samples/qwen-2.5-7b-8xl4-deepspeed.yaml"
+#embed "../../samples/profiler/profiler.py"
 };
 static const unsigned char file38[] = {
-#embed "../../samples/runtimes/deepspeed.yaml"
+#embed "../../samples/qwen-2.5-7b-8xl4-deepspeed.yaml"
 };
 static const unsigned char file39[] = {
-#embed "../../samples/runtimes/fsdp.yaml"
+#embed "../../samples/runtimes/deepspeed.yaml"
 };
 static const unsigned char file40[] = {
-#embed "../../samples/runtimes/megatron.yaml"
+#embed "../../samples/runtimes/fsdp.yaml"
 };
 static const unsigned char file41[] = {
-#embed "../../samples/runtimes/mist.yaml"
+#embed "../../samples/runtimes/megatron.yaml"
 };
 static const unsigned char file42[] = {
-#embed "../../samples/runtimes/torchtitan.yaml"
+#embed "../../samples/runtimes/mist.yaml"
 };
 static const unsigned char file43[] = {
-#embed "../../samples/spaces/launchers.yaml"
+#embed "../../samples/runtimes/torchtitan.yaml"
 };
 static const unsigned char file44[] = {
-#embed "../../samples/spaces/paper.yaml"
+#embed "../../samples/spaces/launchers.yaml"
 };
 static const unsigned char file45[] = {
-#embed "../../themes/contrast.yaml"
+#embed "../../samples/spaces/paper.yaml"
 };
 static const unsigned char file46[] = {
-#embed "../../themes/dark.yaml"
+#embed "../../themes/contrast.yaml"
 };
 static const unsigned char file47[] = {
-#embed "../../themes/light.yaml"
+#embed "../../themes/dark.yaml"
 };
 static const unsigned char file48[] = {
+#embed "../../themes/light.yaml"
+};
+static const unsigned char file49[] = {
 #embed "../../themes/mono.yaml"
 };
 
@@ -190,18 +193,19 @@ static const brume_shipped_file files[] = {
     {"samples/measured/vtrain-single.jsonl", file34, sizeof file34},
     {"samples/models/current.yaml", file35, sizeof file35},
     {"samples/models/paper.yaml", file36, sizeof file36},
-    {"samples/qwen-2.5-7b-8xl4-deepspeed.yaml", file37, sizeof file37},
-    {"samples/runtimes/deepspeed.yaml", file38, sizeof file38},
-    {"samples/runtimes/fsdp.yaml", file39, sizeof file39},
-    {"samples/runtimes/megatron.yaml", file40, sizeof file40},
-    {"samples/runtimes/mist.yaml", file41, sizeof file41},
-    {"samples/runtimes/torchtitan.yaml", file42, sizeof file42},
-    {"samples/spaces/launchers.yaml", file43, sizeof file43},
-    {"samples/spaces/paper.yaml", file44, sizeof file44},
-    {"themes/contrast.yaml", file45, sizeof file45},
-    {"themes/dark.yaml", file46, sizeof file46},
-    {"themes/light.yaml", file47, sizeof file47},
-    {"themes/mono.yaml", file48, sizeof file48},
+    {"samples/profiler/profiler.py", file37, sizeof file37},
+    {"samples/qwen-2.5-7b-8xl4-deepspeed.yaml", file38, sizeof file38},
+    {"samples/runtimes/deepspeed.yaml", file39, sizeof file39},
+    {"samples/runtimes/fsdp.yaml", file40, sizeof file40},
+    {"samples/runtimes/megatron.yaml", file41, sizeof file41},
+    {"samples/runtimes/mist.yaml", file42, sizeof file42},
+    {"samples/runtimes/torchtitan.yaml", file43, sizeof file43},
+    {"samples/spaces/launchers.yaml", file44, sizeof file44},
+    {"samples/spaces/paper.yaml", file45, sizeof file45},
+    {"themes/contrast.yaml", file46, sizeof file46},
+    {"themes/dark.yaml", file47, sizeof file47},
+    {"themes/light.yaml", file48, sizeof file48},
+    {"themes/mono.yaml", file49, sizeof file49},
 };
 
 size_t brume_shipped_count(void) { return sizeof files / sizeof files[0]; }

@@ -21,20 +21,23 @@ enum Program {
   /// Runs it to its end, without a terminal.
   ///
   /// - Parameters:
+  ///   - program: the path of another program; by default `brume`.
   ///   - input: what it reads on standard input; empty by default.
   ///   - output: a file that takes its standard output, instead of the result.
   ///   - interruptAfter: seconds after which it is sent SIGINT.
+  ///   - programs: folders in which it looks for programs; those of the tests by default.
   ///   - environment: variables added to those of the tests.
   static func run(
-    _ arguments: [String], input: String = "", output path: String? = nil, interruptAfter: Double? = nil,
-    environment: [String: String] = [:]
+    _ arguments: [String], of program: String? = nil, input: String = "", output path: String? = nil,
+    interruptAfter: Double? = nil, programs: String? = nil, environment: [String: String] = [:]
   ) throws -> Result {
     let process = Process()
-    process.executableURL = try binary()
+    process.executableURL = try program.map { URL(fileURLWithPath: $0) } ?? binary()
     process.arguments = arguments
     // What the person at this machine observed is no part of a test.
-    process.environment = ProcessInfo.processInfo.environment.merging(["BRUME_OBSERVED": "none"]) { $1 }
-      .merging(environment) { $1 }
+    var variables = ProcessInfo.processInfo.environment.merging(["BRUME_OBSERVED": "none"]) { $1 }
+    if let programs { variables["PATH"] = programs }
+    process.environment = variables.merging(environment) { $1 }
     let (standardInput, output, error) = (Pipe(), Pipe(), Pipe())
     process.standardInput = standardInput
     if let path { process.standardOutput = FileHandle(forWritingAtPath: path) } else { process.standardOutput = output }
@@ -63,7 +66,8 @@ enum Program {
     try body(folder)
   }
 
-  private static func binary() throws -> URL {
+  /// The program that was built beside the tests.
+  static func binary() throws -> URL {
     let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     let path = URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("brume")
     guard FileManager.default.isExecutableFile(atPath: path.path) else { throw NotBuilt(path: path.path) }

@@ -41,16 +41,7 @@ public struct HardwareOrigin: Sendable, Equatable {
   private static let core: Set<String> = ["gpu gemm share", "interference", "hostToDevice", "deviceToHost"]
 
   private static func gpuEntries(_ gpu: GPU) -> [Entry] {
-    let figures: [(String, Figure)] = [
-      ("gpu memoryBytes", gpu.memoryBytes), ("gpu peakFlops", gpu.peakFlops),
-      ("gpu memoryBandwidth", gpu.memoryBandwidth), ("gpu gemm share", gpu.gemm.share),
-      ("gpu gemm halfDepth", gpu.gemm.halfDepth), ("gpu gemm waveElements", gpu.gemm.waveElements),
-      ("gpu flashHalfSequence", gpu.flashHalfSequence), ("gpu flashForwardShare", gpu.flashForwardShare),
-      ("gpu flashBackwardShare", gpu.flashBackwardShare), ("gpu elementwiseShare", gpu.elementwiseShare),
-      ("gpu launchSeconds", gpu.launchSeconds), ("gpu contextBytes", gpu.contextBytes),
-      ("gpu communicatorBytes", gpu.communicatorBytes),
-    ]
-    return figures.map { Entry(name: $0.0, provenance: $0.1.provenance) }
+    gpu.figures.map { Entry(name: "gpu \($0.name)", provenance: $0.figure.provenance) }
   }
 
   private static func linkEntries(_ links: LinkTable) -> [Entry] {

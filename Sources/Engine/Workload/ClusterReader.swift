@@ -5,16 +5,19 @@ enum ClusterReader {
   /// Most nodes.
   static let maximumNodes = 100_000
   /// What a specification looks like, for messages.
-  static let expectedSpec = "nodes x GPUs per node x node type, such as 64x8xh100, or GPUs x node type, such as 8xl4"
+  static let expectedSpec =
+    "nodes x GPUs per node x node type, such as 64x8xh100, GPUs x node type, such as 8xl4, or a cluster file"
 
   /// A cluster from a specification or a mapping.
-  static func cluster(_ node: ConfigNode) throws(InputError) -> Cluster {
-    if node.isScalar { return try cluster(spec: try node.string(expectedSpec, maximum: 200), at: node.place) }
+  ///
+  /// `folder` is where relative paths of cluster files start (nil: the current folder), `files` are those that led here.
+  static func cluster(
+    _ node: ConfigNode, folder: String? = nil, files: [String] = []
+  ) throws(InputError) -> Cluster {
+    if node.isScalar { return try named(node, folder: folder, files: files) }
     let mapping = try node.mapping(keys)
     var base: Cluster?
-    if let from = mapping["from"] {
-      base = try cluster(spec: try from.string(expectedSpec, maximum: 200), at: from.place)
-    }
+    if let from = mapping["from"] { base = try named(from, folder: folder, files: files) }
     var type = try nodeType(mapping, base: base?.nodeType)
     if mapping["hostMemoryBytes"] != nil {
       type.hostMemoryBytes = try mapping.figure("hostMemoryBytes", .bytes, 1e9...1e15)
@@ -28,18 +31,45 @@ enum ClusterReader {
     return Cluster(nodes: nodes, gpusPerNode: gpus, nodeType: type)
   }
 
+  /// A cluster by its specification, or by the path of its file, with counts before it or without: `4x8x./mine.yaml`.
+  private static func named(
+    _ node: ConfigNode, folder: String?, files: [String]
+  ) throws(InputError) -> Cluster {
+    let spec = try node.string(expectedSpec, maximum: 1_000)
+    if ClusterFile.isPath(spec) {
+      let (counts, rest) = counts(spec)
+      let path = counts.isEmpty ? spec : String(rest)
+      let cluster = try ClusterFile.read(path, at: node.place, folder: folder, files: files)
+      guard !counts.isEmpty else { return cluster }
+      return try sized(counts, cluster.nodeType, spec: spec, at: node.place)
+    }
+    guard spec.count <= 200 else { throw node.wrong("\(expectedSpec), of at most 200 characters") }
+    return try cluster(spec: spec, at: node.place)
+  }
+
   /// A cluster from `64x8xh100`, `4x8 l4-vm`, `8xl4`, `32xl4` (whole nodes of 8) or `h100` (one full node).
   ///
   /// `own` is a node type of a file, known by its name beside those that ship, and before them.
   static func cluster(spec: String, at place: InputPlace, own: NodeType? = nil) throws(InputError) -> Cluster {
     let (counts, rest) = counts(spec)
-    guard counts.allSatisfy({ (1...10_000_000).contains($0) }) else {
-      throw .value(at: place, found: "'\(spec)'", expected: "\(expectedSpec), with counts from 1 to \(maximumNodes)")
-    }
+    try checkCounts(counts, spec: spec, at: place)
     guard !rest.isEmpty, rest.first?.isNumber == false else {
       throw .value(at: place, found: "'\(spec)'", expected: expectedSpec)
     }
-    let type = try nodeType(named: String(rest), at: place, own: own)
+    return try sized(counts, try nodeType(named: String(rest), at: place, own: own), spec: spec, at: place)
+  }
+
+  private static func checkCounts(_ counts: [Int], spec: String, at place: InputPlace) throws(InputError) {
+    guard counts.allSatisfy({ (1...10_000_000).contains($0) }) else {
+      throw .value(at: place, found: "'\(spec)'", expected: "\(expectedSpec), with counts from 1 to \(maximumNodes)")
+    }
+  }
+
+  /// A cluster of a type from the counts of a specification.
+  private static func sized(
+    _ counts: [Int], _ type: NodeType, spec: String, at place: InputPlace
+  ) throws(InputError) -> Cluster {
+    try checkCounts(counts, spec: spec, at: place)
     let (nodes, gpus) = try shape(counts, type, spec: spec, at: place)
     guard nodes <= maximumNodes else {
       throw .value(at: place, found: "\(nodes) nodes", expected: "at most \(maximumNodes) nodes")

@@ -60,7 +60,8 @@ public enum WorkloadSource {
     let mapping = try root.mapping(keys)
     let model = try self.model(
       try mapping.required("model", "the name of a model, the path of a config.json, or a shape"), folder: folder)
-    let cluster = try ClusterReader.cluster(try mapping.required("cluster", ClusterReader.expectedSpec))
+    let cluster = try ClusterReader.cluster(
+      try mapping.required("cluster", ClusterReader.expectedSpec), folder: folder)
     let run = try self.run(try mapping.required("run", "a mapping with sequence and batch"))
     let fallback = defaultName ?? "\(model.name)-\(cluster.gpuCount)x\(cluster.nodeType.name)"
     return Workload(

@@ -1,15 +1,19 @@
 import ArgumentParser
 import Engine
 
-/// `brume gpus`: the GPUs that ship, each figure with its origin in JSON.
+/// `brume gpus [NAME]`: the GPUs that ship; of one, each figure with its origin and source.
 struct GPUsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "gpus", abstract: "List the GPUs that ship.",
-    discussion: "With --json every figure comes with its origin and source.")
+    commandName: "gpus", abstract: "List the GPUs that ship, or tell where the figures of one come from.",
+    discussion: "With NAME, and with --json, every figure comes with its origin and source.")
+
+  @Argument(help: "Tell of this GPU; a cluster file tells of the GPU in it.")
+  var name: String?
 
   @OptionGroup var output: ListOptions
 
   func run() throws {
+    if let name { return try tell(name) }
     var list = ListTable(
       key: "gpus",
       [
@@ -26,6 +30,22 @@ struct GPUsCommand: ParsableCommand {
         Self.item(gpu))
     }
     output.print(list)
+  }
+
+  private func tell(_ name: String) throws {
+    let gpu =
+      ClusterFile.isPath(name)
+      ? try ClusterFile.read(name).nodeType.gpu
+      : try Catalogue.gpu(named: name, at: InputPlace(file: "the command line"))
+    let table = FigureTable(figures: gpu.figures)
+    if output.json {
+      let members: [JSONMember] = [
+        JSONMember("format", "brume/1"), JSONMember("gpus", .array([Self.item(gpu)])),
+        JSONMember("figures", table.value),
+      ]
+      return Console.write(JSONWriter().text(.object(members)) + "\n")
+    }
+    Console.write(lines: ["\(gpu.name): \(gpu.title)", "\(table.summary)", ""] + table.lines)
   }
 
   private static func item(_ gpu: GPU) -> JSONValue {

@@ -3,13 +3,13 @@ import Foundation
 
 /// What is piped into the program.
 enum StandardInput {
-  /// All of it; refused when it is larger than any input may be, or not text.
-  static func text() throws -> String {
+  /// All of it; refused when it is larger than any input may be (by default a workload or a plan), or not text.
+  static func text(maximumBytes: Int = ConfigNode.maximumBytes) throws -> String {
     guard isatty(STDIN_FILENO) == 0 else {
       throw InputError.unreadable(
         file: "stdin", problem: "standard input is a terminal", remedy: "pipe a file in, or name one")
     }
-    let data = try FileHandle.standardInput.read(upToCount: ConfigNode.maximumBytes + 1) ?? Data()
+    let data = try FileHandle.standardInput.read(upToCount: maximumBytes + 1) ?? Data()
     guard let text = String(data: data, encoding: .utf8) else {
       throw InputError.unreadable(file: "stdin", problem: "this is not UTF-8 text", remedy: "save it as UTF-8")
     }

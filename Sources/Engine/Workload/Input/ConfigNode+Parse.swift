@@ -44,8 +44,8 @@ extension ConfigNode {
     try parse(readText(path), file: path)
   }
 
-  /// The text of a file of at most 1 MB.
-  public static func readText(_ path: String) throws(InputError) -> String {
+  /// The text of a file of at most 1 MB, or of `maximumBytes`.
+  public static func readText(_ path: String, maximumBytes: Int = maximumBytes) throws(InputError) -> String {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw .unreadable(file: path, problem: "no such file", remedy: "check the path, or name a sample")

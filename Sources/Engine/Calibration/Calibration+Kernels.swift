@@ -1,0 +1,163 @@
+import Foundation
+
+/// Products, attention and memory-bound kernels (docs/model.md, section 2).
+extension Calibration {
+  /// Moves below this many bytes are more launch than traffic.
+  private static let largeMove = 64 * Units.mebibyte
+  /// A rate above the peak by more cannot be.
+  private static let mostOverPeak = 1.05
+
+  /// The share of the bandwidth that memory-bound operators reach.
+  func fitBandwidth(_ report: inout CalibrationReport) throws(InputError) {
+    let large = points.memoryBound.filter { $0.bytes >= Self.largeMove }
+    let chosen = large.isEmpty ? points.memoryBound : large
+    let gpu = report.cluster.nodeType.gpu
+    let launch = gpu.launchSeconds.value
+    let rates = chosen.filter { $0.seconds > launch }.map { $0.bytes / ($0.seconds - launch) }
+    guard let rate = Self.median(rates) else { return }
+    let share = rate / gpu.memoryBandwidth.value
+    guard share <= Self.mostOverPeak else {
+      throw nonsense("memory-bound operators move \(Self.percent(share)) % of the bandwidth of \(gpu.title)")
+    }
+    let error = report.compare(chosen.count) { index in
+      .init(
+        name: "\(chosen[index].name) of \(Quantity.text((chosen[index].bytes / Units.mebibyte).rounded())) MiB",
+        measured: chosen[index].seconds, fitted: chosen[index].bytes / rate + launch)
+    }
+    report.add("gpu elementwiseShare", min(1, share), "", before: gpu.elementwiseShare.value, chosen.count, error)
+    report.cluster.nodeType.gpu.elementwiseShare = Figure(
+      min(1, share), .measured, source: origin(chosen.count, error))
+  }
+
+  /// The rate curve of matrix products, and what the power limit leaves of it.
+  func fitProducts(_ report: inout CalibrationReport) throws(InputError) {
+    let short = points.products.filter { !$0.isSustained }
+    let gpu = report.cluster.nodeType.gpu
+    let peak = gpu.peakFlops.value
+    guard short.count >= 4 else {
+      if !short.isEmpty { report.warnings.append("\(short.count) products are too few for a curve: the base's stays") }
+      return
+    }
+    let rates = KernelRates(gpu: gpu)
+    let launch = gpu.launchSeconds.value
+    func seconds(_ point: ProductPoint, _ rate: Double, _ half: Double, _ wave: Double) -> Double {
+      let arithmetic = 2 * (point.m * point.n + wave) * (point.k + half) / rate
+      let elements = point.m * point.n + (point.m + point.n) * point.k
+      return max(arithmetic, elements * KernelRates.elementBytes * rates.secondsPerByte) + launch
+    }
+    let model = CurveModel(seconds: short.map(\.seconds)) { parameters, index in
+      seconds(
+        short[index], exp(parameters[0]) * peak, parameters[1] * Self.halfUnit, parameters[2] * Self.waveUnit)
+    }
+    let solution = model.fitted(from: [log(0.6), 1, 1], [log(1e-7)...log(10), 0...100, 0...100])
+    let (share, half, wave) = (
+      exp(solution.parameters[0]), solution.parameters[1] * Self.halfUnit, solution.parameters[2] * Self.waveUnit
+    )
+    guard share <= Self.mostOverPeak else {
+      throw nonsense("products reach \(Self.percent(share)) % of the peak of \(gpu.title)")
+    }
+    let error = report.compare(short.count) { index in
+      .init(
+        name: short[index].label, measured: short[index].seconds,
+        fitted: seconds(short[index], share * peak, half, wave))
+    }
+    let source = origin(short.count, error)
+    let curve = GEMMCurve(
+      share: Figure(min(1, share), .measured, source: source), halfDepth: Figure(half, .measured, source: source),
+      waveElements: Figure(wave, .measured, source: source))
+    func add(_ name: String, _ value: Double, _ before: Double, _ deviation: Double) {
+      report.add(name, value, "", before: before, short.count, error, deviation: deviation)
+    }
+    add("gpu gemm share", min(1, share), gpu.gemm.share.value, solution.deviations[0])
+    // An offset is as sure as what it moves: its own error against a typical depth and output.
+    add("gpu gemm halfDepth", half, gpu.gemm.halfDepth.value, solution.deviations[1] * Self.halfUnit / 2_048)
+    add(
+      "gpu gemm waveElements", wave, gpu.gemm.waveElements.value,
+      solution.deviations[2] * Self.waveUnit / (2_048 * 2_048)
+    )
+    report.cluster.nodeType.gpu.gemm = curve
+    fitPower(&report) { seconds($0, share * peak, half, wave) }
+  }
+
+  private static let halfUnit = 100.0
+  private static let waveUnit = 1e5
+
+  /// A sustained product that is slower than the curve says runs at the board's power limit.
+  private func fitPower(_ report: inout CalibrationReport, _ alone: (ProductPoint) -> Double) {
+    let sustained = points.products.filter(\.isSustained)
+    guard let ratio = Self.median(sustained.map { alone($0) / $0.seconds }) else { return }
+    let gpu = report.cluster.nodeType.gpu
+    guard ratio < 0.97 else {
+      report.cluster.nodeType.gpu.power = nil
+      return
+    }
+    let share = min(1, gpu.gemm.share.value * ratio)
+    report.add("gpu power productShare", share, "", before: gpu.power?.productShare.value, sustained.count, 0)
+    report.cluster.nodeType.gpu.power = PowerLimit(
+      productShare: Figure(share, .measured, source: origin(sustained.count)),
+      memoryPart: gpu.power?.memoryPart
+        ?? Figure(0.35, .assumed, source: "memory-bound kernels draw about a third of a board's power above idling"))
+  }
+
+  /// The shares of flash attention on long sequences, and the length at which half of them is reached.
+  func fitAttention(_ report: inout CalibrationReport) {
+    let flash = points.attention.filter(\.isFlash)
+    let gpu = report.cluster.nodeType.gpu
+    let peak = gpu.peakFlops.value
+    let launch = gpu.launchSeconds.value
+    let (forward, backward) = (flash.filter { !$0.isBackward }, flash.filter(\.isBackward))
+    guard forward.count >= 2, backward.count >= 2 else {
+      if !points.attention.isEmpty {
+        report.warnings.append("\(flash.count) passes of flash attention are too few: the base's figures stay")
+      }
+      return
+    }
+    func seconds(_ point: AttentionPoint, _ share: Double, _ half: Double) -> Double {
+      let slowed = (point.sequence + half) / point.sequence / KernelRates.headRate(width: point.headWidth)
+      return point.flops * slowed / (peak * share) + launch
+    }
+    let model = CurveModel(seconds: flash.map(\.seconds)) { parameters, index in
+      let share = exp(parameters[flash[index].isBackward ? 1 : 0])
+      return seconds(flash[index], share, parameters[2] * Self.sequenceUnit)
+    }
+    let bound = log(1e-7)...0.0
+    let solution = model.fitted(from: [log(0.5), log(0.4), 0.5], [bound, bound, 0...10])
+    let (ahead, back) = (exp(solution.parameters[0]), exp(solution.parameters[1]))
+    let half = solution.parameters[2] * Self.sequenceUnit
+    let error = report.compare(flash.count) { index in
+      .init(
+        name: flash[index].label, measured: flash[index].seconds,
+        fitted: seconds(flash[index], flash[index].isBackward ? back : ahead, half))
+    }
+    func figure(_ name: String, _ value: Double, _ before: Double, _ deviation: Double) -> Figure {
+      report.add("gpu \(name)", value, "", before: before, flash.count, error, deviation: deviation)
+      return Figure(value, .measured, source: origin(flash.count, error))
+    }
+    report.cluster.nodeType.gpu.flashForwardShare = figure(
+      "flashForwardShare", ahead, gpu.flashForwardShare.value, solution.deviations[0])
+    report.cluster.nodeType.gpu.flashBackwardShare = figure(
+      "flashBackwardShare", back, gpu.flashBackwardShare.value, solution.deviations[1])
+    report.cluster.nodeType.gpu.flashHalfSequence = figure(
+      "flashHalfSequence", half, gpu.flashHalfSequence.value, solution.deviations[2] * Self.sequenceUnit / 2_048)
+  }
+
+  private static let sequenceUnit = 1_000.0
+}
+
+extension ProductPoint {
+  /// `gemm 4096 x 4096 x 4096`.
+  var label: String { "gemm \([m, n, k].map(Quantity.text).joined(separator: " x "))" }
+}
+
+extension AttentionPoint {
+  /// FLOPs of the causal half (docs/model.md, section 2): the backward pass recomputes the scores.
+  var flops: Double {
+    2 * batch * sequence * sequence * heads * Double(headWidth) * (isBackward ? 2.5 : 1)
+  }
+
+  /// `attention forward 8 x 16 x 2048 x 128`.
+  var label: String {
+    let shape = [batch, heads, sequence, Double(headWidth)].map(Quantity.text).joined(separator: " x ")
+    return "attention \(isBackward ? "backward" : "forward") \(shape)"
+  }
+}
