@@ -168,12 +168,16 @@ struct ObserveCommand: ParsableCommand {
 
   private func takeBack(_ path: String) throws {
     let file = try plan.map { try planFile($0) }
-    let removed = try TableLock.holding(path) { () throws -> ObservedRun? in
-      var table = try read(path)
-      let found = table.removeLast { run in file.map { run.isOf($0.workload, $0.plan) } ?? true }
-      if found != nil, !dryRun { try AtomicFile.write(table.text, to: path, overwrite: true) }
-      return found
-    }
+    let hasTable = FileManager.default.fileExists(atPath: path)
+    let removed =
+      try !hasTable
+      ? nil
+      : TableLock.holding(path) { () throws -> ObservedRun? in
+        var table = try read(path)
+        let found = table.removeLast { run in file.map { run.isOf($0.workload, $0.plan) } ?? true }
+        if found != nil, !dryRun { try AtomicFile.write(table.text, to: path, overwrite: true) }
+        return found
+      }
     guard let removed else {
       throw InputError.unreadable(
         file: path, problem: "there is no observed run\(file == nil ? "" : " of this plan")",

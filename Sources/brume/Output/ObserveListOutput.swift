@@ -72,7 +72,7 @@ struct ObserveListOutput {
     for run in group.residuals where run.weight < 0.3 {
       lines.append(
         "  \(run.runs.joined(separator: ", ")) counts \(Decimals.fixed(run.weight, 2)): it is "
-          + "\(Decimals.percent(abs(exp(run.after) - 1))) % off what the others say")
+          + "\(Decimals.percent(abs(exp(run.after) - 1))) % off even so, more than runs are")
     }
     return lines
   }
