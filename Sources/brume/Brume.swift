@@ -19,7 +19,7 @@ struct Brume: ParsableCommand {
       FrontierCommand.self, ExportCommand.self, ImportCommand.self, RenderCommand.self,
       NewCommand.self, ModelsCommand.self, GPUsCommand.self, ClustersCommand.self, SamplesCommand.self,
       SpacesCommand.self, RuntimesCommand.self, ThemesCommand.self, KeysCommand.self, ValidateCommand.self,
-      DetectCommand.self, ProfilerCommand.self, CalibrateCommand.self, BenchCommand.self,
+      DetectCommand.self, ProfilerCommand.self, CalibrateCommand.self, ObserveCommand.self, BenchCommand.self,
     ],
     defaultSubcommand: ExploreCommand.self)
 

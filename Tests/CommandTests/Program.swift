@@ -26,16 +26,18 @@ enum Program {
   ///   - output: a file that takes its standard output, instead of the result.
   ///   - interruptAfter: seconds after which it is sent SIGINT.
   ///   - programs: folders in which it looks for programs; those of the tests by default.
+  ///   - environment: variables added to those of the tests.
   static func run(
     _ arguments: [String], of program: String? = nil, input: String = "", output path: String? = nil,
-    interruptAfter: Double? = nil, programs: String? = nil
+    interruptAfter: Double? = nil, programs: String? = nil, environment: [String: String] = [:]
   ) throws -> Result {
     let process = Process()
     process.executableURL = try program.map { URL(fileURLWithPath: $0) } ?? binary()
     process.arguments = arguments
-    if let programs {
-      process.environment = ProcessInfo.processInfo.environment.merging(["PATH": programs]) { $1 }
-    }
+    // What the person at this machine observed is no part of a test.
+    var variables = ProcessInfo.processInfo.environment.merging(["BRUME_OBSERVED": "none"]) { $1 }
+    if let programs { variables["PATH"] = programs }
+    process.environment = variables.merging(environment) { $1 }
     let (standardInput, output, error) = (Pipe(), Pipe(), Pipe())
     process.standardInput = standardInput
     if let path { process.standardOutput = FileHandle(forWritingAtPath: path) } else { process.standardOutput = output }

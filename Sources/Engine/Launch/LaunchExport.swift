@@ -40,16 +40,20 @@ public struct ExportRequest: Sendable {
   public var origin: String
   /// Worker threads of the search for the nearest plan.
   public var threads: Int
+  /// The measured runs that the error bar in the files comes from.
+  public var records: RunRecords
 
   /// A request.
   public init(
-    launcher: Launcher, takesNearest: Bool = false, allowsOver: Bool = false, origin: String, threads: Int = 2
+    launcher: Launcher, takesNearest: Bool = false, allowsOver: Bool = false, origin: String, threads: Int = 2,
+    records: RunRecords = .shipped
   ) {
     self.launcher = launcher
     self.takesNearest = takesNearest
     self.allowsOver = allowsOver
     self.origin = origin
     self.threads = threads
+    self.records = records
   }
 
   /// Exports a plan of a workload.
@@ -84,7 +88,7 @@ public struct ExportRequest: Sendable {
   }
 
   private func job(_ scored: ScoredPlan, _ workload: Workload) -> LaunchJob {
-    let bar = PlanConfidence(workload: workload, plan: scored.plan, score: scored.score).seconds
+    let bar = PlanConfidence(workload: workload, plan: scored.plan, score: scored.score, records: records).seconds
     var text: String?
     if let low = bar.low, let high = bar.high {
       text = "\(LaunchHeader.number(low, 4)) to \(LaunchHeader.number(high, 4)) s"

@@ -20,7 +20,8 @@ extension PlanFile {
     ])
   }
 
-  private static func node(of plan: Plan) -> ConfigNode {
+  /// The choices of a plan as a mapping.
+  static func node(of plan: Plan) -> ConfigNode {
     .object(choices(of: plan) + [("stages", .list(plan.stages.map { node(of: $0) }))])
   }
 

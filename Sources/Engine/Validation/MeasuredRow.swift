@@ -148,4 +148,11 @@ public struct MeasuredMemory: Sendable, Equatable {
   public var stage: Int?
   /// Bytes.
   public var bytes: Double
+
+  /// An amount.
+  public init(kind: Kind, stage: Int?, bytes: Double) {
+    self.kind = kind
+    self.stage = stage
+    self.bytes = bytes
+  }
 }

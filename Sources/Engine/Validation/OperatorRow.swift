@@ -5,8 +5,11 @@ struct OperatorRow {
   private let pricing: OperatorStageScore
 
   /// Builds the stages; throws the first reason why the run cannot be predicted.
-  init(_ row: MeasuredRow, conventions: RunConventions) throws(RowSkip) {
-    let context = try RowContext(row, conventions: conventions)
+  ///
+  /// - Parameter type: the kind of node to price them on, where it is not that of the conventions.
+  init(_ row: MeasuredRow, conventions: RunConventions, on type: NodeType? = nil) throws(RowSkip) {
+    var context = try RowContext(row, conventions: conventions)
+    if let type { context.workload.cluster.nodeType = type }
     guard row.interleave == 1 || row.pipelineParallel == 1 else {
       throw RowSkip(reason: "the interleaved schedule of operators is not modelled")
     }

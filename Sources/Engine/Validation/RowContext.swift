@@ -1,7 +1,7 @@
 /// What a measured run was about, apart from its plan: model, machine, run and runtime (docs/validation.md).
 struct RowContext {
   /// The question that the run answered.
-  let workload: Workload
+  var workload: Workload
   /// Its runtime.
   let runtime: RuntimeProfile
   /// Samples of a micro-batch, as the row tells.

@@ -86,19 +86,11 @@ public struct RowPrediction: Sendable, Equatable {
 
   private static func memory(_ row: MeasuredRow, _ score: PlanScore) -> [Memory] {
     row.memory.compactMap { measured in
-      let predicted = score.stages.map { bytes(measured.kind, $0.memory) }
+      let predicted = score.stages.map { measured.kind.bytes(of: $0.memory) }
       let fullest = predicted.indices.max { predicted[$0] < predicted[$1] }
       guard let stage = measured.stage ?? fullest, predicted.indices.contains(stage) else { return nil }
       return Memory(
         kind: measured.kind, stage: stage, measuredBytes: measured.bytes, predictedBytes: predicted[stage])
-    }
-  }
-
-  private static func bytes(_ kind: MeasuredMemory.Kind, _ memory: MemoryBreakdown) -> Double {
-    switch kind {
-    case .allocated: memory.allocated
-    case .reserved: memory.reserved
-    case .nvidiaSMI: memory.reserved + memory.context
     }
   }
 }

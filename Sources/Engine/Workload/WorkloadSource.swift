@@ -135,8 +135,9 @@ public enum WorkloadSource {
     guard let node else { return Limits() }
     let mapping = try node.mapping(["memoryShare", "headroom"])
     var headroom: Double?
-    if let given = mapping["headroom"], given.content != .scalar("auto", quoted: false) {
-      headroom = try given.quantity(.bytes, 0...1e13)
+    if let given = mapping["headroom"] {
+      // JSON has it in quotes.
+      if case .scalar("auto", _) = given.content {} else { headroom = try given.quantity(.bytes, 0...1e13) }
     }
     return Limits(memoryShare: try mapping.double("memoryShare", memoryShares, or: 1), headroomBytes: headroom)
   }

@@ -139,13 +139,16 @@ struct RunsPane: PaneView {
 
   /// The run under the cursor by its whole name, its publication, and what its figures say.
   private func drawFoot(_ canvas: inout Canvas, _ area: Rect, y start: Int, _ rows: Int, _ near: NearRun) {
-    let place = near.record.address ?? "the table \(near.record.source)"
+    let isOwn = near.record.source == ObservedRuns.source
+    let place =
+      isOwn ? "your own table: brume observe --list" : near.record.address ?? "the table \(near.record.source)"
+    let verb = isOwn ? "in" : "published in"
     var y = start
     if rows > 2 {
-      canvas.put(near.record.id + ", published in", x: area.x + 1, y: y, .text, width: area.width - 2)
+      canvas.put("\(near.record.id), \(verb)", x: area.x + 1, y: y, .text, width: area.width - 2)
       y += 1
     }
-    canvas.put((rows > 2 ? "" : "published in ") + place, x: area.x + 1, y: y, .text, width: area.width - 2)
+    canvas.put((rows > 2 ? "" : verb + " ") + place, x: area.x + 1, y: y, .text, width: area.width - 2)
     let use =
       near.isBehindBar ? "the error bar counts it" : "the error bar leaves it out: too unlike, or enough others"
     canvas.put("×: measured over predicted; \(use)", x: area.x + 1, y: y + 1, .muted, width: area.width - 2)

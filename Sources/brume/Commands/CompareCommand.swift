@@ -89,7 +89,8 @@ struct CompareCommand: ParsableCommand {
       let chosen = try space(search.spaceName(for: workload))
       return try Self.items(clusters ?? "").map { spec in
         var question = workload
-        question.cluster = try WorkloadSource.cluster(spec, at: InputPlace(file: "--clusters"))
+        question.cluster = OwnRuns.current.runs.adjusted(
+          try WorkloadSource.cluster(spec, at: InputPlace(file: "--clusters")))
         return Question(label: spec, workload: question, space: chosen)
       }
     case .plans:

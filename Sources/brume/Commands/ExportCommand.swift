@@ -41,7 +41,7 @@ struct ExportCommand: ParsableCommand {
     let origin = plan == "-" ? "standard input" : plan
     let request = ExportRequest(
       launcher: launcher, takesNearest: nearest, allowsOver: force, origin: origin,
-      threads: SearchOptions.allThreads)
+      threads: SearchOptions.allThreads, records: OwnRuns.current.records)
     let result = try request.export(asked, of: document.workload, cancel: interrupt.token) { clock.seconds }
     var files = result.files
     if let scored = result.scored, !files.isEmpty {

@@ -64,6 +64,7 @@ struct ImportCommand: ParsableCommand {
     let launcher = from.launcher
     var found = try launcher.importer.read(text, context)
     found.workload.run.launcher = launcher
+    found.workload = OwnRuns.current.runs.adjusted(found.workload)
     let clock = MonotonicClock()
     let interrupt = Interrupt()
     let session = TuningSession(workload: found.workload) { clock.seconds }
@@ -79,7 +80,8 @@ struct ImportCommand: ParsableCommand {
       try PlanFile(workload: found.workload, scored: scored).write(to: out, overwrite: force)
       Console.warn("saved \(out)")
     }
-    let output = ImportOutput(launcher: launcher, found: found, scored: scored, ladder: ladder)
+    let output = ImportOutput(
+      launcher: launcher, found: found, scored: scored, ladder: ladder, records: OwnRuns.current.records)
     if json {
       Console.write(JSONWriter().text(output.value) + "\n")
     } else {

@@ -60,7 +60,7 @@ struct RenderCommand: ParsableCommand {
     request.threads = 1
     var state = ExplorerState(
       workload: workload, request: request, look: try look.look(charset: .braille, depth: .none),
-      themes: try Theme.shipped(), size: try Self.size(size), plan: opened)
+      themes: try Theme.shipped(), size: try Self.size(size), plan: opened, records: OwnRuns.current.records)
     let size = state.size
     if let screen, screen.pane == nil {
       let frame = answer(screen, session: session, request: request, opened: opened, state: state, size: size)
@@ -99,7 +99,8 @@ struct RenderCommand: ParsableCommand {
   ) -> Frame {
     func shown(_ plan: ScoredPlan?) -> ExplorerState {
       ExplorerState(
-        workload: state.workload, request: request, look: state.look, size: size, plan: opened ?? plan)
+        workload: state.workload, request: request, look: state.look, size: size, plan: opened ?? plan,
+        records: OwnRuns.current.records)
     }
     return RenderStage.limited { token in
       guard screen == .robust else {
@@ -113,7 +114,7 @@ struct RenderCommand: ParsableCommand {
       var wide = request
       wide.alternatives = RobustAnalysis.mostCandidates
       let result = session.tune(wide, cancel: token)
-      let report = session.robust(result, request: wide, cancel: token)
+      let report = session.robust(result, request: wide, cancel: token, records: OwnRuns.current.records)
       return render(shown(result.best), robust: report, size: size)
     }
   }

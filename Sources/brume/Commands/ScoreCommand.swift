@@ -31,7 +31,8 @@ struct ScoreCommand: ParsableCommand {
       scored: scored,
       context: PlanJSON.Context(
         runtime: workload.run.runtime, space: file.computedWith?.space, pins: file.pins.texts),
-      notes: Notes.standard(for: workload, score: scored.score) + Self.changes(since: file, scored.score))
+      notes: Notes.standard(for: workload, score: scored.score) + Self.changes(since: file, scored.score),
+      records: OwnRuns.current.records)
     if json {
       Console.write(JSONWriter().text(ResultJSON.scored(report)) + "\n")
     } else {

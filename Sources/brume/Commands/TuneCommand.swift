@@ -51,7 +51,10 @@ struct TuneCommand: ParsableCommand {
       let choices = asked.run.batchChoices.map(String.init).joined(separator: ", ")
       result.notes.append("batch \(workload.run.globalBatch): the most tokens per second of \(choices)")
     }
-    let judged = robust ? session.robust(result, request: request, cancel: interrupt.token) : nil
+    let judged =
+      robust
+      ? session.robust(
+        result, request: request, cancel: interrupt.token, records: OwnRuns.current.records) : nil
     result.keepAlternatives(top)
     progress.clear()
     print(result, robust: judged, workload: workload)
@@ -71,7 +74,7 @@ struct TuneCommand: ParsableCommand {
       question: workload, workload: WorkloadJSON.value(workload), status: result.status, scored: result.best,
       context: PlanJSON.Context(
         runtime: workload.run.runtime, space: search.spaceName(for: workload), pins: result.pins.texts),
-      notes: Notes.standard(for: workload, score: result.best?.score) + result.notes)
+      notes: Notes.standard(for: workload, score: result.best?.score) + result.notes, records: OwnRuns.current.records)
     if json {
       Console.write(JSONWriter().text(ResultJSON.tuned(report, result: result, robust: robust)) + "\n")
     } else {

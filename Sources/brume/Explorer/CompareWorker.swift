@@ -67,7 +67,7 @@ final class CompareWorker: Sendable {
     case .explain(let id, let plan, let other, let workload):
       post(.explained(id, session.comparison(from: plan, to: other, of: workload)))
     case .judge(let result, let request):
-      post(.judged(session.robust(result, request: request, cancel: cancel)))
+      post(.judged(session.robust(result, request: request, cancel: cancel, records: OwnRuns.current.records)))
     case .stop, .stopJudging: break
     }
   }

@@ -39,14 +39,16 @@ struct ExplorerOpening {
   ) throws -> ExplorerState {
     if let kept = document.session {
       var state = ExplorerState(
-        workload: workload, request: request, look: look, themes: try Theme.shipped(), size: size)
+        workload: workload, request: request, look: look, themes: try Theme.shipped(), size: size,
+        records: OwnRuns.current.records)
       let scorer = SessionScorer(session)
       state.resume(kept) { scorer.score($0) }
       return state
     }
     let opened = try document.plan.map { ScoredPlan(plan: $0.plan, score: try session.score($0.plan)) }
     return ExplorerState(
-      workload: workload, request: request, look: look, themes: try Theme.shipped(), size: size, plan: opened)
+      workload: workload, request: request, look: look, themes: try Theme.shipped(), size: size, plan: opened,
+      records: OwnRuns.current.records)
   }
 }
 

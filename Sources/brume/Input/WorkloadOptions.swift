@@ -10,12 +10,14 @@ struct OverrideOptions: ParsableArguments {
 
   /// What the file, sample or standard input of that name holds, with the changes.
   func document(_ name: String) throws -> InputDocument {
-    try InputDocument.load(name, set: assignments, standardInput: name == "-" ? StandardInput.text() : nil)
+    OwnRuns.current.adjusted(
+      try InputDocument.load(name, set: assignments, standardInput: name == "-" ? StandardInput.text() : nil))
   }
 
   /// The workload of it alone, for a search: a plan that the changes make impossible is no matter.
   func question(_ name: String) throws -> Workload {
-    try InputDocument.question(name, set: assignments, standardInput: name == "-" ? StandardInput.text() : nil)
+    OwnRuns.current.runs.adjusted(
+      try InputDocument.question(name, set: assignments, standardInput: name == "-" ? StandardInput.text() : nil))
   }
 }
 
@@ -94,8 +96,9 @@ struct WorkloadOptions: ParsableArguments {
       throw ValidationError(
         "give a workload (a file or the name of a sample), or --model, --cluster, --sequence and --batch instead")
     }
-    return try WorkloadSource.make(
-      model: asked.model, cluster: asked.cluster, sequence: asked.sequence, batch: asked.batch,
-      set: overrides.assignments)
+    return OwnRuns.current.runs.adjusted(
+      try WorkloadSource.make(
+        model: asked.model, cluster: asked.cluster, sequence: asked.sequence, batch: asked.batch,
+        set: overrides.assignments))
   }
 }

@@ -10,12 +10,15 @@ struct ImportOutput {
   let scored: ScoredPlan
   /// What to change, where it was asked for.
   let ladder: LaunchLadder?
+  /// The measured runs that error bars come from.
+  var records = RunRecords.shipped
 
   private var report: Report {
     Report(
       question: found.workload, workload: WorkloadJSON.value(found.workload),
       status: scored.score.fits ? .feasible : .infeasible, scored: scored,
-      context: PlanJSON.Context(runtime: found.workload.run.runtime, space: launcher.spaceName), notes: [])
+      context: PlanJSON.Context(runtime: found.workload.run.runtime, space: launcher.spaceName), notes: [],
+      records: records)
   }
 
   /// As text.

@@ -14,10 +14,12 @@ struct Report: Sendable {
   var context: PlanJSON.Context
   /// Remarks for people.
   var notes: [String]
+  /// The measured runs that error bars come from.
+  var records = RunRecords.shipped
 
   /// How far the prediction is to be trusted; nil without a plan.
   var confidence: PlanConfidence? {
-    scored.map { PlanConfidence(workload: question, plan: $0.plan, score: $0.score) }
+    scored.map { PlanConfidence(workload: question, plan: $0.plan, score: $0.score, records: records) }
   }
 }
 
@@ -42,7 +44,7 @@ enum Notes {
       notes.append(
         "batch \(workload.run.globalBatch): the largest of those allowed; brume tune and frontier --axes batch choose")
     }
-    return notes + origins(workload)
+    return notes + adjustments(workload) + origins(workload)
   }
 
   private static func throughput(_ workload: Workload) -> String {
@@ -61,6 +63,12 @@ enum Notes {
     guard abs(share) > 1e-9 else { return both + "the two agree here" }
     return both + "the simulation is \(Decimals.fixed(abs(difference), 4)) s (\(Decimals.percent(abs(share), 2)) %) "
       + (difference < 0 ? "shorter" : "longer") + " here"
+  }
+
+  /// Figures that the person's own runs moved.
+  private static func adjustments(_ workload: Workload) -> [String] {
+    guard let found = AdjustedFigures(workload.cluster).summary else { return [] }
+    return ["hardware figures of \(workload.cluster.nodeType.name) adjusted by \(found.runs): \(found.figures)"]
   }
 
   private static func origins(_ workload: Workload) -> [String] {

@@ -14,7 +14,7 @@ enum JSONLines {
   }
 
   /// One line's object with the line's number in all of its places.
-  private static func node(_ text: String, file: String, line: Int) throws(InputError) -> ConfigNode {
+  static func node(_ text: String, file: String, line: Int) throws(InputError) -> ConfigNode {
     do {
       return try ConfigNode.parse(text, file: file).onLine(line)
     } catch {
