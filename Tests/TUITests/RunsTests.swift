@@ -64,7 +64,7 @@ import Testing
     #expect(state.compare.judgement == nil && state.focus == .runs)
     _ = update(&state, .compare(.judged(Samples.robust()), ticket: asked.ticket))
     #expect(state.compare.judgement == nil)
-    #expect(text(state).contains("r says what this plan loses"))
+    #expect(text(state).contains("r says w"))
   }
 
   @Test("an error bar keeps its ends in order at any width, and shows the limit")

@@ -64,7 +64,7 @@ public struct RobustAnalysis: Sendable {
       } ?? 0
     return RobustReport(
       candidates: candidates, mostRobust: robust, scenarios: scenarios, measuredError: exp(errors.measured),
-      derivedError: exp(errors.derived), reservedError: reserved)
+      derivedError: exp(errors.derived), reservedError: reserved, unmeasured: workload.cluster.unmeasured)
   }
 
   /// The question that leaves free what reserved memory may be off by: its best plan still fits where it is.

@@ -41,6 +41,8 @@ public struct RobustReport: Sendable, Equatable {
   public var derivedError: Double
   /// What reserved memory may be off by.
   public var reservedError: Double
+  /// The kinds of figures that nobody measured on this hardware.
+  public var unmeasured: [Unmeasured]
 
   /// What a plan loses that does not fit: the iteration is lost and done again by another.
   public static let lostRegret = 1.0

@@ -67,9 +67,21 @@ struct HeaderView {
       Piece(text: "batch \(workload.run.globalBatch)", rank: 4),
       Piece(text: "│ " + cluster, rank: 3),
       Piece(text: workload.cluster.nodeType.links.measured.isEmpty ? "links derived" : "links measured", rank: 7),
+    ] + reliance + [
       Piece(text: "│ " + launcher, rank: 0),
       Piece(text: pinned, rank: 3, role: .headerStrong),
     ] + statuses
+  }
+
+  /// A warning, once it is known that the choice hangs on figures that nobody measured.
+  private var reliance: [Piece] {
+    guard let reliance = state.judgement?.report?.reliances.first else { return [] }
+    let kind = reliance.doubt.rawValue
+    return [
+      Piece(
+        text: " hangs on \(kind): \(reliance.provenance.rawValue) ", rank: 5, role: .news,
+        short: " \(kind) \(reliance.provenance.rawValue) ")
+    ]
   }
 
   /// `4×8 A100-40`.

@@ -11,7 +11,12 @@ struct RobustWords {
   var lines: [[Span]] {
     let key = state.keyText("runs.robust")
     guard let judgement = state.judgement else {
-      return wrapped("where the hardware is off: \(key) says what this plan loses", .muted)
+      let unmeasured = state.workload.cluster.unmeasured
+      guard !unmeasured.isEmpty else {
+        return wrapped("where the hardware is off: \(key) says what this plan loses", .muted)
+      }
+      let kinds = unmeasured.map { "\($0.doubt.rawValue) \($0.provenance.rawValue)" }.joined(separator: ", ")
+      return wrapped("not measured here: \(kinds); \(key) says whether the choice hangs on it", .warning)
     }
     guard !judgement.isRunning else { return wrapped("where the hardware is off: judging the plan", .news) }
     guard let report = judgement.report, let chosen = report.candidates.first else {
@@ -26,7 +31,17 @@ struct RobustWords {
       : chosen.worstRegret > 0
         ? "this plan loses \(share) at worst, with \(place)" : "this plan loses nothing in any variant"
     return wrapped("where the hardware is off: " + loss, chosen.lost > 0 ? .bad : .text)
+      + report.reliances.prefix(1).flatMap { wrapped(Self.warning($0), .warning) }
       + wrapped(mostRobust(report), .text) + wrapped(errors(report), .muted)
+  }
+
+  /// That the choice hangs on a figure that nobody measured.
+  static func warning(_ reliance: HardwareReliance) -> String {
+    let loss =
+      reliance.regret >= RobustReport.lostRegret ? "it fits no more" : "it loses \(Format.percent(reliance.regret))"
+    return
+      "the choice hangs on \(reliance.doubt.rawValue), which are \(reliance.provenance.rawValue), not measured: with "
+      + "\(reliance.scenario) \(loss)"
   }
 
   private func mostRobust(_ report: RobustReport) -> String {

@@ -26,6 +26,13 @@ struct RobustOutput {
         "measured": .number(report.measuredError - 1), "derived": .number(report.derivedError - 1),
         "reserved": .number(report.reservedError - 1),
       ],
+      "hangsOn": .array(
+        report.reliances.map { reliance in
+          [
+            "figures": .string(reliance.doubt.rawValue), "origin": .string(reliance.provenance.rawValue),
+            "scenario": .string(reliance.scenario), "chosenRegret": .number(reliance.regret),
+          ]
+        }),
       "lostRegret": .number(RobustReport.lostRegret),
       "scenarios": .array(
         report.scenarios.map { scenario in
@@ -60,6 +67,10 @@ struct RobustOutput {
           + "\(Decimals.gibibytes(robust.scored.score.peakReservedBytes)) GiB reserved")
     }
     return lines
+      + report.reliances.map { reliance in
+        "  the choice hangs on \(reliance.doubt.rawValue), which are \(reliance.provenance.rawValue), not measured: "
+          + "with \(reliance.scenario) it loses \(Decimals.percent(reliance.regret)) %"
+      }
   }
 
   private func verdict(_ candidate: RobustReport.Candidate) -> String {
