@@ -33,54 +33,28 @@ extension Calibration {
   func fitProducts(_ report: inout CalibrationReport) throws(InputError) {
     let short = points.products.filter { !$0.isSustained }
     let gpu = report.cluster.nodeType.gpu
-    let peak = gpu.peakFlops.value
     guard short.count >= 4 else {
       if !short.isEmpty { report.warnings.append("\(short.count) products are too few for a curve: the base's stays") }
       return
     }
-    let rates = KernelRates(gpu: gpu)
-    let launch = gpu.launchSeconds.value
-    func seconds(_ point: ProductPoint, _ rate: Double, _ half: Double, _ wave: Double) -> Double {
-      let arithmetic = 2 * (point.m * point.n + wave) * (point.k + half) / rate
-      let elements = point.m * point.n + (point.m + point.n) * point.k
-      return max(arithmetic, elements * KernelRates.elementBytes * rates.secondsPerByte) + launch
-    }
-    let model = CurveModel(seconds: short.map(\.seconds)) { parameters, index in
-      seconds(
-        short[index], exp(parameters[0]) * peak, parameters[1] * Self.halfUnit, parameters[2] * Self.waveUnit)
-    }
-    let solution = model.fitted(from: [log(0.6), 1, 1], [log(1e-7)...log(10), 0...100, 0...100])
-    let (share, half, wave) = (
-      exp(solution.parameters[0]), solution.parameters[1] * Self.halfUnit, solution.parameters[2] * Self.waveUnit
-    )
-    guard share <= Self.mostOverPeak else {
-      throw nonsense("products reach \(Self.percent(share)) % of the peak of \(gpu.title)")
+    let fit = ProductFit(short, gpu: gpu)
+    guard fit.curve.share <= Self.mostOverPeak else {
+      throw nonsense("products reach \(Self.percent(fit.curve.share)) % of the peak of \(gpu.title)")
     }
     let error = report.compare(short.count) { index in
-      .init(
-        name: short[index].label, measured: short[index].seconds,
-        fitted: seconds(short[index], share * peak, half, wave))
+      .init(name: short[index].label, measured: short[index].seconds, fitted: fit.seconds(short[index]))
     }
-    let source = origin(short.count, error)
-    let curve = GEMMCurve(
-      share: Figure(min(1, share), .measured, source: source), halfDepth: Figure(half, .measured, source: source),
-      waveElements: Figure(wave, .measured, source: source))
-    func add(_ name: String, _ value: Double, _ before: Double, _ deviation: Double) {
-      report.add(name, value, "", before: before, short.count, error, deviation: deviation)
+    func figure(_ name: String, _ value: Double, _ before: Figure, _ deviation: Double) -> Figure {
+      report.add("gpu gemm \(name)", value, "", before: before.value, short.count, error, deviation: deviation)
+      return deviation.isFinite ? Figure(value, .measured, source: origin(short.count, error)) : before
     }
-    add("gpu gemm share", min(1, share), gpu.gemm.share.value, solution.deviations[0])
-    // An offset is as sure as what it moves: its own error against a typical depth and output.
-    add("gpu gemm halfDepth", half, gpu.gemm.halfDepth.value, solution.deviations[1] * Self.halfUnit / 2_048)
-    add(
-      "gpu gemm waveElements", wave, gpu.gemm.waveElements.value,
-      solution.deviations[2] * Self.waveUnit / (2_048 * 2_048)
-    )
-    report.cluster.nodeType.gpu.gemm = curve
-    fitPower(&report) { seconds($0, share * peak, half, wave) }
+    report.cluster.nodeType.gpu.gemm = GEMMCurve(
+      share: figure("share", min(1, fit.curve.share), gpu.gemm.share, fit.deviations.share),
+      halfDepth: figure("halfDepth", fit.curve.halfDepth, gpu.gemm.halfDepth, fit.deviations.halfDepth),
+      waveElements: figure(
+        "waveElements", fit.curve.waveElements, gpu.gemm.waveElements, fit.deviations.waveElements))
+    fitPower(&report, fit.seconds)
   }
-
-  private static let halfUnit = 100.0
-  private static let waveUnit = 1e5
 
   /// A sustained product that is slower than the curve says runs at the board's power limit.
   private func fitPower(_ report: inout CalibrationReport, _ alone: (ProductPoint) -> Double) {

@@ -77,10 +77,20 @@ public struct OverlapReport: Sendable, Equatable {
     public var serial: Double
   }
 
+  /// The points of so many channels.
+  public struct OfSize: Sendable, Equatable {
+    /// How many channels ran at once: 2 to 4.
+    public var channelCount: Int
+    /// The errors; they name no channels.
+    public var errors: OfSet
+  }
+
   /// The factors.
   public var fit: InterferenceFit
   /// By set, the set of four first.
   public var sets: [OfSet]
+  /// By the number of channels, four first.
+  public var sizes: [OfSize]
   /// Over all points.
   public var total: OfSet
   /// Mean absolute error over a fifth of the points, of a fit to the others; nil of too few points.
@@ -115,6 +125,10 @@ public struct OverlapReport: Sendable, Equatable {
     sets = Interference.publishedSets.compactMap { set in
       let own = cases.all.filter { $0.point.channels == set }
       return own.isEmpty ? nil : OfSet(channels: set, own, interference)
+    }
+    sizes = [4, 3, 2].compactMap { count in
+      let own = cases.all.filter { $0.channelCount == count }
+      return own.isEmpty ? nil : OfSize(channelCount: count, errors: OfSet(channels: [], own, interference))
     }
     self.points = cases.all.map {
       .init(name: $0.label, measured: $0.point.seconds, fitted: interference.elapsed($0.alone))

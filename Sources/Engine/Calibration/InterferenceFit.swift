@@ -35,18 +35,16 @@ public struct InterferenceFit: Sendable, Equatable {
   /// Complexity: O(steps * cases); seconds for thousands of cases in a release build.
   public init(_ cases: [OverlapCase], base: Interference? = nil) {
     let given = base?.published.map { log(min(Self.largest, max(1, $0))) }
-    // A factor at its bound of 1 has no slope to leave it by; the start lies inside.
-    let neutral = [Double](repeating: log(1.5), count: 28)
-    var model = Model(cases: cases, anchor: given ?? neutral, ridge: Self.ridge * Double(cases.count).squareRoot())
-    let solver = LeastSquares(
-      lower: [Double](repeating: 0, count: 28), upper: [Double](repeating: log(Self.largest), count: 28),
-      scale: Self.outlier)
-    var solution = solver.solve(model, start: neutral)
-    freeWorstResponse = Self.worst(solution.parameters)
-    for weight in [0.1, 1, 10, 100, 1_000] where Self.worst(solution.parameters) < -1e-6 {
-      model.orderWeight = weight * Double(cases.count).squareRoot()
-      solution = solver.solve(model, start: solution.parameters)
+    let model = Model(
+      cases: cases, anchor: given ?? [Double](repeating: log(1.5), count: 28),
+      ridge: Self.ridge * Double(cases.count).squareRoot())
+    var best = Self.constrained(model, start: log(Self.starts[0]))
+    for start in Self.starts.dropFirst() {
+      let other = Self.constrained(model, start: log(start))
+      if other.solution.cost < best.solution.cost { best = other }
     }
+    let solution = best.solution
+    freeWorstResponse = best.freeWorst
     published = solution.parameters.map(exp)
     deviations = solution.deviations
     counts = [Int](repeating: 0, count: 28)
@@ -54,6 +52,25 @@ public struct InterferenceFit: Sendable, Equatable {
     for one in cases {
       for index in Model.path(one.alone, model.factors(solution.parameters)).indices { counts[index] += 1 }
     }
+  }
+
+  /// Factors that a fit starts from, all alike: the least is local. Not 1: a factor at its bound has no slope to leave by.
+  private static let starts = [1.5, 1.15, 3]
+
+  /// A fit without the conditions on orders, then with them, ever more firmly.
+  private static func constrained(
+    _ free: Model, start: Double
+  ) -> (solution: LeastSquares.Solution, freeWorst: Double) {
+    var model = free
+    let solver = LeastSquares(
+      lower: [Double](repeating: 0, count: 28), upper: [Double](repeating: log(largest), count: 28), scale: outlier)
+    var solution = solver.solve(model, start: [Double](repeating: start, count: 28))
+    let freeWorst = worst(solution.parameters)
+    for weight in [0.1, 1, 10, 100, 1_000] where worst(solution.parameters) < -1e-6 {
+      model.orderWeight = weight * Double(model.cases.count).squareRoot()
+      solution = solver.solve(model, start: solution.parameters)
+    }
+    return (solution, freeWorst)
   }
 
   private static func worst(_ logarithms: [Double]) -> Double {

@@ -29,7 +29,8 @@ struct LeastSquares {
     var parameters: [Double]
     /// What they cost, in squares of residuals.
     var cost: Double
-    /// Standard deviations of the parameters, in the others' uncertainty too; infinite where no residual depends on one.
+    /// Standard deviations of the parameters, in the others' uncertainty too; infinite of one that no residual depends on, or that is
+    /// held by its bounds.
     var deviations: [Double]
   }
 
@@ -125,7 +126,7 @@ struct LeastSquares {
   }
 
   private func deviations(_ equations: Equations, _ count: Int) -> [Double] {
-    let seen = (0..<count).filter { equations.matrix[$0][$0] > 1e-9 }
+    let seen = (0..<count).filter { equations.matrix[$0][$0] > 1e-9 && lower[$0] < upper[$0] }
     var found = [Double](repeating: .infinity, count: count)
     let matrix = seen.map { row in
       seen.map { equations.matrix[row][$0] + (row == $0 ? 1e-9 : 0) }

@@ -65,6 +65,7 @@ struct CalibrationOutput {
       ])
     }
     for set in overlap.sets { add(set.channels.map(\.letter).joined(separator: " "), set) }
+    for size in overlap.sizes { add("\(size.channelCount) channels", size.errors) }
     add("all", overlap.total)
     var lines = table.lines() + [""]
     if let heldOut = overlap.heldOut {
@@ -154,7 +155,15 @@ struct CalibrationOutput {
       ]
     }
     return [
-      "sets": .array(overlap.sets.map(set)), "total": set(overlap.total), "heldOutError": .optional(overlap.heldOut),
+      "sets": .array(overlap.sets.map(set)),
+      "sizes": .array(
+        overlap.sizes.map { size in
+          [
+            "channelCount": .int(size.channelCount), "count": .int(size.errors.count),
+            "meanAbsoluteError": .number(size.errors.fit), "perfectOverlapError": .number(size.errors.perfect),
+            "serialError": .number(size.errors.serial),
+          ]
+        }), "total": set(overlap.total), "heldOutError": .optional(overlap.heldOut),
       "unsteady": .int(overlap.unsteady), "unknown": .int(overlap.unknown), "factors": .array(factors),
       "leastResponse": .number(overlap.fit.worstResponse), "leastResponseFree": .number(overlap.fit.freeWorstResponse),
     ]
