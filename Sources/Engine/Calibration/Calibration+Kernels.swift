@@ -6,6 +6,8 @@ extension Calibration {
   private static let largeMove = 64 * Units.mebibyte
   /// A rate above the peak by more cannot be.
   private static let mostOverPeak = 1.05
+  /// Share of a derived peak that products reach.
+  private static let derivedShare = 0.8
 
   /// The share of the bandwidth that memory-bound operators reach.
   func fitBandwidth(_ report: inout CalibrationReport) throws(InputError) {
@@ -24,7 +26,9 @@ extension Calibration {
         name: "\(chosen[index].name) of \(Quantity.text((chosen[index].bytes / Units.mebibyte).rounded())) MiB",
         measured: chosen[index].seconds, fitted: chosen[index].bytes / rate + launch)
     }
-    report.add("gpu elementwiseShare", min(1, share), "", before: gpu.elementwiseShare.value, chosen.count, error)
+    report.add(
+      "gpu elementwiseShare", min(1, share), "", before: gpu.elementwiseShare.value, chosen.count, error,
+      deviation: error / Double(chosen.count).squareRoot())
     report.cluster.nodeType.gpu.elementwiseShare = Figure(
       min(1, share), .measured, source: origin(chosen.count, error))
   }
@@ -37,7 +41,12 @@ extension Calibration {
       if !short.isEmpty { report.warnings.append("\(short.count) products are too few for a curve: the base's stays") }
       return
     }
-    let fit = ProductFit(short, gpu: gpu)
+    var fit = ProductFit(short, gpu: gpu)
+    // A peak that was derived from the same points may be too low.
+    if gpu.peakFlops.provenance == .derived, fit.curve.share > Self.derivedShare {
+      report.cluster.nodeType.gpu.peakFlops.value *= fit.curve.share / Self.derivedShare
+      fit = ProductFit(short, gpu: report.cluster.nodeType.gpu)
+    }
     guard fit.curve.share <= Self.mostOverPeak else {
       throw nonsense("products reach \(Self.percent(fit.curve.share)) % of the peak of \(gpu.title)")
     }

@@ -96,7 +96,8 @@ public struct Calibration {
         points.overlap, base: base.nodeType.interference, cluster: report.cluster)
     else {
       report.warnings.append(
-        "\(points.overlap.count) points of overlap are too few for 28 interference factors: those of \(baseLabel) stay")
+        "of \(points.overlap.count) points of overlap too few are steady, with all parts measured alone, for 28 interference "
+          + "factors: those of \(baseLabel) stay")
       return
     }
     report.overlap = overlap

@@ -29,7 +29,7 @@ public struct CalibrationBase: Sendable, Equatable {
     let type = try Self.unknown(machine, points)
     self.init(
       Cluster(nodes: machine.nodes, gpusPerNode: machine.gpusPerNode, nodeType: type),
-      label: "no hardware that ships: \(machine.gpu) is not in the catalogue")
+      label: "figures that follow from the points (\(machine.gpu) is not in the catalogue)")
   }
 
   /// A node of an unknown GPU: peaks a little above what was reached, the rest assumed.

@@ -48,7 +48,8 @@ struct CalibrateCommand: ParsableCommand {
       base = try CalibrationBase(of: measured)
     }
     var report = try Calibration(measured, base: base.cluster, label: base.label).report()
-    report.cluster.nodeType.name = name ?? base.cluster.nodeType.name + "-measured"
+    let own = base.cluster.nodeType.name
+    report.cluster.nodeType.name = name ?? (own.hasSuffix("measured") ? own : own + "-measured")
     let output = CalibrationOutput(report)
     if json {
       Console.write(JSONWriter().text(output.value) + "\n")
