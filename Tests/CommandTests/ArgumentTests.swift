@@ -10,6 +10,13 @@ import Testing
     #expect(try Brume.parseAsRoot([]) is ExploreCommand)
     let explore = try #require(try Brume.parseAsRoot(["mine.yaml"]) as? ExploreCommand)
     #expect(explore.file == "mine.yaml")
+    // A question without a file opens it too, on a cluster of one's own.
+    let asked = try #require(
+      try Brume.parseAsRoot(
+        ["explore", "--model", "gpt-7b", "--cluster", "8xl4", "--sequence", "2048", "--batch", "64"])
+        as? ExploreCommand)
+    #expect(try asked.question.workload(asked.overrides)?.cluster.gpuCount == 8)
+    #expect(throws: ValidationError.self) { try asked.question.check(beside: "mine.yaml") }
   }
 
   @Test(

@@ -7,6 +7,16 @@ public struct InputDocument: Sendable, Equatable {
   /// The session, where the file says `kind: session`; `plan` is then the one that was shown.
   public var session: SessionFile?
 
+  /// A workload alone.
+  public init(workload: Workload) { self.workload = workload }
+
+  /// A workload with a plan, or a session.
+  init(workload: Workload, plan: PlanFile?, session: SessionFile? = nil) {
+    self.workload = workload
+    self.plan = plan
+    self.session = session
+  }
+
   /// Reads a file, a sample by its name, or (`-`) the text of standard input.
   ///
   /// `set` holds `key.path=value` assignments to the file's keys (`run.batch=64`, in a plan

@@ -7,7 +7,10 @@ import TUI
 struct ExploreCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explore", abstract: "Open the explorer on a workload, a plan or a session.",
-    discussion: "Without a file it offers the samples and the last sessions.")
+    discussion: """
+      Without a file it offers the samples and the last sessions. Instead of a file: --model, --cluster, --sequence and \
+      --batch, as in brume explore --model llama-3-8b --cluster my-cluster.yaml --sequence 8192 --batch 64
+      """)
 
   @Argument(help: "A workload, plan or session: a YAML file, or the name of a sample.")
   var file: String?
@@ -15,13 +18,14 @@ struct ExploreCommand: ParsableCommand {
   @Flag(help: "Go on with the newest session, of FILE where one is given.")
   var resume = false
 
+  @OptionGroup var question: QuestionOptions
   @OptionGroup var overrides: OverrideOptions
   @OptionGroup var search: SearchOptions
   @OptionGroup var look: LookOptions
   @OptionGroup var scripts: ScriptOptions
 
   func validate() throws {
-    guard resume, search.changesQuestion || !overrides.assignments.isEmpty else { return }
+    guard resume, search.changesQuestion || !(overrides.assignments + question.assignments).isEmpty else { return }
     throw ValidationError(
       "--resume goes on with the workload, space and pins as they were; change them in the explorer, or leave it out")
   }
@@ -69,7 +73,11 @@ struct ExploreCommand: ParsableCommand {
       let place = file.map { " of \($0)" } ?? ""
       Console.warn("brume: there is no session\(place) to go on with")
     }
-    return try file.map { try ExplorerOpening($0, overrides: overrides) }
+    if let file {
+      try question.check(beside: file)
+      return try ExplorerOpening(file, overrides: overrides)
+    }
+    return try question.workload(overrides).map { ExplorerOpening($0) }
   }
 
   /// Runs until the person leaves; why, and the file that keeps the session.

@@ -22,6 +22,9 @@ struct ExplorerOpening {
     predecessor = SessionFolder.standard?.entries().first { $0.path == path }
   }
 
+  /// A workload that flags describe: a session of it has no file to be found by.
+  init(_ workload: Workload) { document = InputDocument(workload: workload) }
+
   /// The newest session, of those in which `file` was opened where one is named; nil where there is none.
   ///
   /// Sessions that cannot be read are told on standard error and passed over.

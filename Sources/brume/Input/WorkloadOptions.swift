@@ -61,6 +61,24 @@ struct QuestionOptions: ParsableArguments {
     throw ValidationError("without a file, \(missing) must be given too")
   }
 
+  /// The workload that they ask about; nil when none was given, an error where only some were.
+  func workload(_ overrides: OverrideOptions) throws -> Workload? {
+    guard let asked = try complete() else { return nil }
+    return OwnRuns.current.runs.adjusted(
+      try WorkloadSource.make(
+        model: asked.model, cluster: asked.cluster, sequence: asked.sequence, batch: asked.batch,
+        set: overrides.assignments))
+  }
+
+  /// Throws a usage error where a file is named too: it says how to change what is in it.
+  func check(beside file: String) throws {
+    guard !assignments.isEmpty else { return }
+    let change = assignments.map { "--set \($0)" }.joined(separator: " ")
+    throw ValidationError(
+      "--model, --cluster, --sequence and --batch ask a question without a file; to change what is in \(file): "
+        + change)
+  }
+
   /// The flags that were given as what `--set` changes in a file.
   var assignments: [String] {
     [
@@ -83,22 +101,13 @@ struct WorkloadOptions: ParsableArguments {
   /// Not while the arguments are parsed: an option that there is not comes first.
   func load() throws -> Workload {
     if let workload {
-      let flags = question.assignments
-      guard flags.isEmpty else {
-        let change = flags.map { "--set \($0)" }.joined(separator: " ")
-        throw ValidationError(
-          "--model, --cluster, --sequence and --batch ask a question without a file; to change what is in \(workload): "
-            + change)
-      }
+      try question.check(beside: workload)
       return try overrides.question(workload)
     }
-    guard let asked = try question.complete() else {
+    guard let asked = try question.workload(overrides) else {
       throw ValidationError(
         "give a workload (a file or the name of a sample), or --model, --cluster, --sequence and --batch instead")
     }
-    return OwnRuns.current.runs.adjusted(
-      try WorkloadSource.make(
-        model: asked.model, cluster: asked.cluster, sequence: asked.sequence, batch: asked.batch,
-        set: overrides.assignments))
+    return asked
   }
 }
