@@ -86,8 +86,6 @@ extension Calibration {
   func fitAttention(_ report: inout CalibrationReport) {
     let flash = points.attention.filter(\.isFlash)
     let gpu = report.cluster.nodeType.gpu
-    let peak = gpu.peakFlops.value
-    let launch = gpu.launchSeconds.value
     let (forward, backward) = (flash.filter { !$0.isBackward }, flash.filter(\.isBackward))
     guard forward.count >= 2, backward.count >= 2 else {
       if !points.attention.isEmpty {
@@ -96,8 +94,10 @@ extension Calibration {
       return
     }
     func seconds(_ point: AttentionPoint, _ share: Double, _ half: Double) -> Double {
-      let slowed = (point.sequence + half) / point.sequence / KernelRates.headRate(width: point.headWidth)
-      return point.flops * slowed / (peak * share) + launch
+      var gpu = gpu
+      gpu.flashHalfSequence.value = half
+      return KernelRates(gpu: gpu).flash(
+        point.flops, rows: point.sequence, headWidth: point.headWidth, share: share)
     }
     let model = CurveModel(seconds: flash.map(\.seconds)) { parameters, index in
       let share = exp(parameters[flash[index].isBackward ? 1 : 0])

@@ -158,25 +158,11 @@ extension InterferenceFit {
 
     /// The elapsed time of four channels, as `Interference.elapsed`, with the factors on its way.
     static func path(_ alone: SIMD4<Double>, _ factors: [Double]) -> Path {
-      var left = alone
-      var path = Path(seconds: 0, entries: [])
-      for _ in 0..<3 {
-        var mask = 0
-        for channel in 0..<4 where left[channel] > 0 { mask |= 1 << channel }
-        guard mask.nonzeroBitCount >= 2 else { break }
-        var overlap = Double.infinity
-        for channel in 0..<4 where left[channel] > 0 {
-          path.entries.append(mask * 4 + channel)
-          overlap = min(overlap, left[channel] * factors[mask * 4 + channel])
-        }
-        path.seconds += overlap
-        for channel in 0..<4 where left[channel] > 0 {
-          let factor = factors[mask * 4 + channel]
-          left[channel] = left[channel] * factor <= overlap ? 0 : left[channel] - overlap / factor
-        }
+      var entries: [Int] = []
+      let ends = Interference.ends(alone, factors) { mask in
+        for channel in 0..<4 where mask & (1 << channel) != 0 { entries.append(mask * 4 + channel) }
       }
-      path.seconds += left.max()
-      return path
+      return Path(seconds: ends.max(), entries: entries)
     }
   }
 }

@@ -150,9 +150,7 @@ private struct ChannelTimes {
     let width = OverlapPoint.productWidth
     var alone = SIMD4<Double>.zero
     if point.work[0] > 0 {
-      let rate = gpu.peakFlops.value * gpu.gemm.share.value
-      let outputs = point.work[0] * width + gpu.gemm.waveElements.value
-      alone[0] = 2 * outputs * (width + gpu.gemm.halfDepth.value) / rate + gpu.launchSeconds.value
+      alone[0] = KernelRates(gpu: gpu).product(point.work[0], width, depth: width)
     }
     if point.work[1] > 0, point.group.ranks > 1 {
       let rate = CollectiveRate(cluster: cluster, group: point.group)

@@ -10,9 +10,7 @@ struct ProductFit {
   /// base's stays.
   private(set) var deviations: (share: Double, halfDepth: Double, waveElements: Double)
 
-  private let peak: Double
-  private let secondsPerByte: Double
-  private let launch: Double
+  private let gpu: GPU
 
   /// Scales of the parameters, so that steps are alike.
   private static let halfUnit = 100.0
@@ -24,9 +22,7 @@ struct ProductFit {
 
   /// A fit over points of one GPU, of which all but products are known.
   init(_ points: [ProductPoint], gpu: GPU) {
-    peak = gpu.peakFlops.value
-    secondsPerByte = KernelRates(gpu: gpu).secondsPerByte
-    launch = gpu.launchSeconds.value
+    self.gpu = gpu
     curve = (gpu.gemm.share.value, gpu.gemm.halfDepth.value, gpu.gemm.waveElements.value)
     deviations = (.infinity, .infinity, .infinity)
     let base = [curve.halfDepth / Self.halfUnit, curve.waveElements / Self.waveUnit]
@@ -53,9 +49,11 @@ struct ProductFit {
   }
 
   private func seconds(_ point: ProductPoint, _ share: Double, _ half: Double, _ wave: Double) -> Double {
-    let arithmetic = 2 * (point.m * point.n + wave) * (point.k + half) / (share * peak)
-    let elements = point.m * point.n + (point.m + point.n) * point.k
-    return max(arithmetic, elements * KernelRates.elementBytes * secondsPerByte) + launch
+    var gpu = gpu
+    gpu.gemm.share.value = share
+    gpu.gemm.halfDepth.value = half
+    gpu.gemm.waveElements.value = wave
+    return KernelRates(gpu: gpu).product(point.m, point.n, depth: point.k)
   }
 
   private func fit(_ points: [ProductPoint], base: [Double], held: [Bool]) -> LeastSquares.Solution {

@@ -18,12 +18,12 @@ struct KernelRates {
   }
 
   /// A matrix product of (rows x columns), summed over `depth` (see `GEMMCurve`), no faster than its traffic.
-  func product(_ rows: Expression, _ columns: Expression, depth: Expression) -> Expression {
+  func product<V: CostScalar>(_ rows: V, _ columns: V, depth: V) -> V {
     let rate = productPeak * gpu.gemm.share.value
     let outputs = rows * columns
-    let arithmetic = (outputs + gpu.gemm.waveElements.value) * (depth + productHalfDepth) * (2 / rate)
+    let arithmetic = (2 / rate) * ((outputs + gpu.gemm.waveElements.value) * (depth + productHalfDepth))
     let elements = outputs + (rows + columns) * depth
-    return launched(.maximum(arithmetic, bandwidthSeconds(elements * Self.elementBytes)))
+    return launched(V.larger(arithmetic, bandwidthSeconds(Self.elementBytes * elements)))
   }
 
   /// A batch of `batch` products of unfused attention in 16 bits: short sums, or few columns, over large score matrices.
@@ -41,15 +41,15 @@ struct KernelRates {
   }
 
   /// A memory-bound kernel that moves `bytes`.
-  func elementwise(_ bytes: Expression) -> Expression {
+  func elementwise<V: CostScalar>(_ bytes: V) -> V {
     launched(bandwidthSeconds(bytes))
   }
 
   /// FlashAttention over the causal half of a score matrix of `rows` rows: `flops` are those of the half, `share` is the
   /// one of long sequences and wide heads.
-  func flash(_ flops: Expression, rows: Double, headWidth: Int, share: Double) -> Expression {
+  func flash<V: CostScalar>(_ flops: V, rows: Double, headWidth: Int, share: Double) -> V {
     let slowed = (rows + gpu.flashHalfSequence.value) / rows / Self.headRate(width: headWidth)
-    return launched(flops * (slowed / (gpu.peakFlops.value * share)))
+    return launched((slowed / (gpu.peakFlops.value * share)) * flops)
   }
 
   /// Rate of flash attention at a head width over that at 128: kernels pad the width to a multiple of 32, and the softmax
@@ -69,10 +69,10 @@ struct KernelRates {
   private static let softmaxPart = 0.15
 
   /// A kernel's time with its launch.
-  private func launched(_ seconds: Expression) -> Expression { seconds + gpu.launchSeconds.value }
+  private func launched<V: CostScalar>(_ seconds: V) -> V { seconds + gpu.launchSeconds.value }
 
   /// Seconds per byte of a memory-bound kernel.
   var secondsPerByte: Double { 1 / (gpu.memoryBandwidth.value * gpu.elementwiseShare.value) }
 
-  private func bandwidthSeconds(_ bytes: Expression) -> Expression { bytes * secondsPerByte }
+  private func bandwidthSeconds<V: CostScalar>(_ bytes: V) -> V { secondsPerByte * bytes }
 }

@@ -57,7 +57,14 @@ public struct Interference: Sendable, Equatable {
   public func elapsed(_ seconds: SIMD4<Double>) -> Double { ends(seconds).max() }
 
   /// When each of four channels that start together is done, seconds; 0 where it has nothing to do.
-  func ends(_ seconds: SIMD4<Double>) -> SIMD4<Double> {
+  func ends(_ seconds: SIMD4<Double>) -> SIMD4<Double> { Self.ends(seconds, factors) { _ in } }
+
+  /// The same by a table of factors as `factors` is laid out; `visit` gets each set of two or more that is busy, as a bit
+  /// mask, in order.
+  @inline(__always)
+  static func ends(
+    _ seconds: SIMD4<Double>, _ factors: [Double], visit: (_ mask: Int) -> Void
+  ) -> SIMD4<Double> {
     var left = seconds
     var ends = SIMD4<Double>.zero
     var total = 0.0
@@ -65,6 +72,7 @@ public struct Interference: Sendable, Equatable {
       var mask = 0
       for channel in 0..<4 where left[channel] > 0 { mask |= 1 << channel }
       guard mask.nonzeroBitCount >= 2 else { break }
+      visit(mask)
       var overlap = Double.infinity
       for channel in 0..<4 where left[channel] > 0 {
         overlap = min(overlap, left[channel] * factors[mask * 4 + channel])
