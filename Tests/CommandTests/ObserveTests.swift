@@ -109,6 +109,8 @@ struct ObserveTests {
       for (arguments, words) in [
         ([Self.plan, "--log", log], "empty.log: no times"), ([Self.plan, "--log", log + "x"], "empty.logx"),
         ([Self.plan, "--iteration-seconds", "0"], "--iteration-seconds"),
+        ([Self.plan, "--iteration-seconds", "60000"], "between a third and three times"),
+        ([Self.plan, "--iteration-seconds", "1"], "between a third and three times"),
         ([Self.plan, "--iteration-seconds", "60", "--stage-memory", "1GiB"], "--stage-memory: found 1 amounts"),
         (["gpt-1.3b-2xl4", "--iteration-seconds", "60"], "gpt-1.3b-2xl4: this is a workload"),
         (["no-such.yaml", "--iteration-seconds", "60"], "no-such.yaml"),

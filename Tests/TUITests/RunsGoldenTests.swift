@@ -10,6 +10,7 @@ import Testing
     var state = try Scenes.finished(stages: 4, size: size, charset: charset)
     let measured = state.workload.cluster.nodeType.links.measured
     state.workload.cluster.nodeType.links.measured = measured.filter { $0.key.nodes == 1 }
+    state.workload.cluster.nodeType.links.fabricBytesPerSecond.provenance = .vendor
     Scenes.type("7", &state)
     return state
   }

@@ -55,7 +55,9 @@ extension Calibration {
     }
     func figure(_ name: String, _ value: Double, _ before: Figure, _ deviation: Double) -> Figure {
       report.add("gpu gemm \(name)", value, "", before: before.value, short.count, error, deviation: deviation)
-      return deviation.isFinite ? Figure(value, .measured, source: origin(short.count, error)) : before
+      guard deviation.isFinite else { return before }
+      let verdict = CalibrationReport.Verdict(deviation: deviation)
+      return Figure(value, verdict.provenance, source: origin(short.count, error))
     }
     report.cluster.nodeType.gpu.gemm = GEMMCurve(
       share: figure("share", min(1, fit.curve.share), gpu.gemm.share, fit.deviations.share),
@@ -114,7 +116,8 @@ extension Calibration {
     }
     func figure(_ name: String, _ value: Double, _ before: Double, _ deviation: Double) -> Figure {
       report.add("gpu \(name)", value, "", before: before, flash.count, error, deviation: deviation)
-      return Figure(value, .measured, source: origin(flash.count, error))
+      let verdict = CalibrationReport.Verdict(deviation: deviation)
+      return Figure(value, verdict.provenance, source: origin(flash.count, error))
     }
     report.cluster.nodeType.gpu.flashForwardShare = figure(
       "flashForwardShare", ahead, gpu.flashForwardShare.value, solution.deviations[0])

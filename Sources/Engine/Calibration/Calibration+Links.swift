@@ -63,7 +63,7 @@ extension Calibration {
     report.add(
       "\(name) latency", fit.latency, "s", before: before?.latencySeconds, own.count, error,
       deviation: fit.latencyDeviation)
-    return Link(gibibytesPerSecond: rate, latencySeconds: fit.latency, provenance: .measured)
+    return Link(gibibytesPerSecond: rate, latencySeconds: fit.latency, provenance: fit.provenance)
   }
 
   /// Whether reduce-scatters tell the line of all-gathers: the cost model takes one for 1.1 all-gathers. Says where this
@@ -97,7 +97,7 @@ extension Calibration {
       let rate = fit.rate / Units.gibibyte
       report.add(
         name, rate, "GiB/s", before: before?.gibibytesPerSecond, own.count, error, deviation: fit.deviation)
-      let link = Link(gibibytesPerSecond: rate, latencySeconds: fit.latency, provenance: .measured)
+      let link = Link(gibibytesPerSecond: rate, latencySeconds: fit.latency, provenance: fit.provenance)
       if isBetween { pairs.between = link } else { pairs.inside = link }
     }
     report.cluster.nodeType.links.pairs = pairs
@@ -120,7 +120,7 @@ extension Calibration {
       report.add(
         name, rate, "GiB/s", before: (isToDevice ? links.hostToDevice : links.deviceToHost).gibibytesPerSecond,
         chosen.count, error, deviation: fit.deviation)
-      let link = Link(gibibytesPerSecond: rate, latencySeconds: fit.latency, provenance: .measured)
+      let link = Link(gibibytesPerSecond: rate, latencySeconds: fit.latency, provenance: fit.provenance)
       if isToDevice {
         report.cluster.nodeType.links.hostToDevice = link
       } else {

@@ -39,7 +39,8 @@ public struct Calibration {
 
   /// The origin of a fitted figure.
   func origin(_ count: Int, _ meanError: Double? = nil) -> String {
-    let machine = points.machine.map { " on \($0.gpu) (\($0.software))" } ?? ""
+    let machine =
+      points.machine.map { " on \($0.gpu)\($0.isDryRun ? ", a dry run without a GPU" : "") (\($0.software))" } ?? ""
     let error = meanError.map { ", mean error \(Self.percent($0)) %" } ?? ""
     return "brume calibrate: \(count) points of \(points.files.joined(separator: ", "))\(machine)\(error)"
   }
@@ -64,6 +65,19 @@ public struct Calibration {
     }
     if machine.isDryRun {
       report.warnings.append("these points are of a dry run without a GPU: they say nothing about training")
+    }
+    let gpu = base.nodeType.gpu
+    let match = machine.isDryRun ? nil : GPUMatch(machine.gpu, memoryBytes: machine.memoryBytes)?.name
+    if let match, match != gpu.name, !gpu.name.hasPrefix(match + "-") {
+      report.warnings.append("the points are of \(machine.gpu), and what they are laid over is of \(gpu.title)")
+    }
+    if machine.gpusPerNode != base.gpusPerNode {
+      report.warnings.append(
+        "\(machine.gpusPerNode) GPUs a node were measured, the cluster has \(base.gpusPerNode): larger groups, and copies by "
+          + "all GPUs at once, follow from what was")
+    }
+    if points.isCut {
+      report.warnings.append("the points end before the script did: kinds that come late are missing, or are few")
     }
   }
 

@@ -29,7 +29,7 @@ public struct CalibrationBase: Sendable, Equatable {
     let type = try Self.unknown(machine, points)
     self.init(
       Cluster(nodes: machine.nodes, gpusPerNode: machine.gpusPerNode, nodeType: type),
-      label: "figures that follow from the points (\(machine.gpu) is not in the catalogue)")
+      label: "the points alone (\(machine.gpu) is not in the catalogue)")
   }
 
   /// A node of an unknown GPU: peaks a little above what was reached, the rest assumed.
@@ -46,7 +46,7 @@ public struct CalibrationBase: Sendable, Equatable {
     func assumed(_ value: Double, _ why: String) -> Figure { Figure(value, .assumed, source: why) }
     func derived(_ value: Double, _ why: String) -> Figure { Figure(value, .derived, source: why) }
     let inside = points.collectives.filter { $0.group.nodes == 1 }.map { $0.bytes / $0.seconds }.max() ?? 12e9
-    let between = points.collectives.filter { $0.group.nodes > 1 }.map { $0.bytes / $0.seconds }.max() ?? 12e9
+    let between = points.collectives.filter { $0.group.nodes > 1 }.map { $0.bytes / $0.seconds }.max()
     let gpu = GPU(
       name: "gpu", title: machine.gpu, memoryBytes: Figure(memory, .measured, source: "as PyTorch reports it"),
       peakFlops: derived(flops / 0.8, "the fastest product over 0.8: the vendor's peak is not in the catalogue"),
@@ -57,13 +57,14 @@ public struct CalibrationBase: Sendable, Equatable {
       contextBytes: assumed(0.5 * Units.gibibyte, "as other GPUs"))
     let copies = Link(gibibytesPerSecond: 11, latencySeconds: 3e-5, provenance: .assumed)
     return NodeType(
-      name: "measured", title: "\(machine.gpusPerNode) x \(machine.gpu)", gpu: gpu, gpusPerNode: machine.gpusPerNode,
+      name: "measured",
+      title: "\(machine.gpusPerNode) x \(machine.gpu)\(machine.isDryRun ? ", a dry run that says nothing" : "")",
+      gpu: gpu, gpusPerNode: machine.gpusPerNode,
       links: LinkTable(
         measured: [:], measuredSource: "nothing was measured",
         insideBytesPerSecond: derived(inside / 0.75, "the fastest collective inside a node over 0.75"),
-        fabricBytesPerSecond: points.collectives.contains { $0.group.nodes > 1 }
-          ? derived(between / 0.75, "the fastest collective between nodes over 0.75")
-          : assumed(between / 0.75, "100 Gb/s a node: nothing was measured between nodes"),
+        fabricBytesPerSecond: between.map { derived($0 / 0.75, "the fastest collective between nodes over 0.75") }
+          ?? assumed(12.5e9, "100 Gb/s a node: nothing was measured between nodes"),
         collectiveShare: assumed(0.75, "as other machines"), insideLatencySeconds: assumed(1e-4, "as other machines"),
         fabricLatencySeconds: assumed(2e-4, "as other machines"), hostToDevice: copies, deviceToHost: copies,
         hostSource: "PCIe 4.0 x16 shared by two GPUs, assumed"), interference: .none,

@@ -20,6 +20,8 @@ public struct CalibrationPoints: Sendable, Equatable {
   public var memory: [MemoryPoint] = []
   /// Cases that failed where they were measured, with the reason.
   public var failed: [String] = []
+  /// A file of the script's has no last line: it was stopped.
+  public var isCut = false
   /// Files, for sources.
   public var files: [String] = []
 
@@ -73,6 +75,7 @@ public struct CalibrationPoints: Sendable, Equatable {
     overlap += other.overlap
     memory += other.memory
     failed += other.failed
+    isCut = isCut || other.isCut
     files += other.files
   }
 }

@@ -5,6 +5,10 @@ public enum CalibrationReader {
   /// - Parameter gpu: of tables that hold several GPUs, the one that is wanted.
   public static func read(_ paths: [String], gpu: String? = nil) throws(InputError) -> CalibrationPoints {
     var points = CalibrationPoints()
+    for (index, path) in paths.enumerated() where paths[..<index].contains(path) {
+      throw .conflict(
+        at: InputPlace(file: path), problem: "this file is given twice", remedy: "its points would count twice as much")
+    }
     for path in paths { points.add(try self.points(try ConfigNode.readText(path), file: path, gpu: gpu)) }
     return points
   }
@@ -12,6 +16,9 @@ public enum CalibrationReader {
   /// The points in a text; what it is shows in its first line. Errors name file, line and field.
   public static func points(_ text: String, file: String, gpu: String? = nil) throws(InputError) -> CalibrationPoints {
     let first = text.first { !$0.isWhitespace }
+    guard first != nil else {
+      throw .unreadable(file: file, problem: "the file is empty", remedy: "it must hold measured points")
+    }
     var points = first == "{" ? try lines(text, file: file) : try CalibrationTable(text, file: file, gpu: gpu).points
     guard points.count > 0 else {
       throw .unreadable(
@@ -29,6 +36,7 @@ public enum CalibrationReader {
 
   private static func lines(_ text: String, file: String) throws(InputError) -> CalibrationPoints {
     var points = CalibrationPoints()
+    var hasEnd = false
     for node in try whole(text, file: file) {
       let mapping = try node.anyMapping()
       let kind = try mapping.required("kind", "what the line holds")
@@ -51,9 +59,10 @@ public enum CalibrationReader {
             isCommunicator: try mapping.required("what", "context or communicator").choice(What.self) == .communicator,
             bytes: try mapping.double("bytes", 0...1e12), ranks: try mapping.int("ranks", 1...1_000_000, or: 1)))
       case .failed: points.failed.append("\(try mapping.string("case")): \(mapping["error"]?.found ?? "")")
-      case .end: break
+      case .end: hasEnd = true
       }
     }
+    points.isCut = points.machine != nil && !hasEnd
     return points
   }
 

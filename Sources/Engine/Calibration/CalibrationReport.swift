@@ -15,6 +15,9 @@ public struct CalibrationReport: Sendable, Equatable {
     public init(deviation: Double) {
       self = deviation <= 0.1 ? .firm : deviation <= 0.33 ? .loose : deviation.isFinite ? .open : .unseen
     }
+
+    /// What a figure counts as that was fitted: what points hardly tell is no measurement.
+    var provenance: Provenance { self == .open || self == .unseen ? .derived : .measured }
   }
 
   /// One figure of the hardware file.

@@ -64,6 +64,9 @@ struct LineFit {
     latencyDeviation = solution.deviations[1]
   }
 
+  /// Measured; derived where the points hardly tell the rate.
+  var provenance: Provenance { CalibrationReport.Verdict(deviation: deviation).provenance }
+
   /// Seconds of a transfer.
   func seconds(_ bytes: Double) -> Double { bytes / rate + latency }
 }

@@ -4,6 +4,8 @@ public enum DetectWarning: Sendable, Equatable {
   case driverFailed
   /// Forms of nvidia-smi tell several numbers of GPUs; the largest was taken.
   case countsDiffer([Int])
+  /// Outputs of further machines were given; the first one describes the node.
+  case furtherMachines(Int)
   /// One GPU was seen: a job sees only what it was given.
   case oneGPU
   /// Slurm's nodes of that kind have more GPUs than were seen.
@@ -43,6 +45,9 @@ extension DetectWarning: CustomStringConvertible {
     case .driverFailed: "nvidia-smi could not reach the driver: run this on a compute node"
     case .countsDiffer(let counts):
       "the outputs name \(counts.map { "\($0)" }.joined(separator: " and ")) GPUs: the largest number was taken"
+    case .furtherMachines(let count):
+      "outputs of \(count) more \(count == 1 ? "machine" : "machines") of the same cards were passed over: set nodes to as many "
+        + "as there are"
     case .oneGPU: "one GPU was seen; a job sees only the GPUs that it was given: ask for a whole node to see its links"
     case .partOfNode(let seen, let all):
       "\(seen) GPUs were seen, Slurm's nodes of that kind have \(all): ask for a whole node"

@@ -20,11 +20,24 @@ public struct DetectedMachine: Sendable, Equatable {
   /// Nodes of a Slurm cluster.
   var slurm: SlurmNodes
 
-  /// Reads outputs. Complexity: O(length).
+  /// Texts of further machines that were passed over: a node is described by one.
+  var furtherMachines = 0
+
+  /// Reads outputs; of several machines with GPUs the first describes the node. Complexity: O(length).
   public init(_ texts: [String]) {
-    let output = SavedOutput(texts.joined(separator: "\n"))
+    // Several texts may be of one machine, a form of nvidia-smi each; a second topology is that of another one.
+    var used: [Int] = []
+    var others: [Int] = []
+    for index in texts.indices {
+      let isFurther = used.contains { texts[$0] == texts[index] || Self.areTwoMachines(texts[$0], texts[index]) }
+      if isFurther { others.append(index) } else { used.append(index) }
+    }
+    let output = SavedOutput(used.map { texts[$0] }.joined(separator: "\n"))
     let smi = NvidiaSMI(output)
-    gpus = smi.gpus
+    // Cards of another kind are kept, so that they are refused.
+    let own = smi.gpus.first?.name
+    gpus = smi.gpus + others.flatMap { Self.gpus(in: texts[$0]) }.filter { $0.name != own }
+    furtherMachines = others.count
     counts = smi.counts
     driverFailed = smi.hasFailed
     topology = TopologyMatrix(output)
@@ -33,6 +46,12 @@ public struct DetectedMachine: Sendable, Equatable {
     hostMemoryBytes = HostMemory.bytes(output)
     slurm = SlurmNodes(output)
   }
+
+  private static func areTwoMachines(_ a: String, _ b: String) -> Bool {
+    TopologyMatrix(SavedOutput(a)) != nil && TopologyMatrix(SavedOutput(b)) != nil
+  }
+
+  private static func gpus(in text: String) -> [SeenGPU] { NvidiaSMI(SavedOutput(text)).gpus }
 
   /// GPUs of the machine itself; 0 on a login node.
   var gpuCount: Int { max(gpus.count, topology?.gpuCount ?? 0) }

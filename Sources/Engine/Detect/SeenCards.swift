@@ -74,6 +74,7 @@ struct SeenCards: Sendable, Equatable {
     if card.isEmpty { card = match.name }
     seen = first
     count = NodeCount(like: own, gpus: gpus, in: machine.slurm)
+    if machine.furtherMachines > 0 { warnings.append(.furtherMachines(machine.furtherMachines)) }
     if gpus == 1 { warnings.append(.oneGPU) }
     let counts = Set(machine.counts + (machine.topology.map { [$0.gpuCount] } ?? [])).sorted()
     if counts.count > 1 { warnings.append(.countsDiffer(counts)) }

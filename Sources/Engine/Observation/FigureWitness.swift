@@ -4,7 +4,7 @@
 struct FigureWitness: Sendable {
   /// Ids of its runs, sorted.
   var ids: [String]
-  /// Logarithm of the seconds that were measured, the mean over the runs.
+  /// Logarithm of the seconds that were measured, the median over the runs.
   var measured: Double
   /// Predicted seconds on a kind of node; nil where the plan cannot be scored on it.
   var predicted: @Sendable (NodeType) -> Double?

@@ -9,6 +9,7 @@ enum MegatronLog {
   static func read(_ lines: [LogLine], _ context: RunLog.Context) -> RunLog.Findings {
     var found = RunLog.Findings()
     for line in lines {
+      if let batch = line.number(after: "global batch size:") { found.globalBatch = batch }
       if let milliseconds = line.number(after: "elapsed time per iteration (ms):") {
         found.seconds.append(milliseconds / 1_000)
       }

@@ -161,8 +161,9 @@ extension ObservedRuns.Group {
     }
     let witnesses = alike.compactMap { runs -> FigureWitness? in
       guard let run = runs.first else { return nil }
-      let mean = runs.reduce(0) { $0 + log($1.seconds) } / Double(runs.count)
-      return FigureWitness(ids: runs.map(\.id), measured: mean) { type in
+      // Of several runs the middle one: a run that went wrong does not speak for the others.
+      let middle = Calibration.median(runs.map { log($0.seconds) }) ?? log(run.seconds)
+      return FigureWitness(ids: runs.map(\.id), measured: middle) { type in
         ObservedRuns.score(run, on: type)?.iterationSeconds
       }
     }

@@ -33,6 +33,8 @@ public struct RunLog: Sendable, Equatable {
   struct Findings: Sendable, Equatable {
     /// Seconds of iterations, in the order of the lines.
     var seconds: [Double] = []
+    /// Samples of an iteration, where the lines tell.
+    var globalBatch: Double?
     /// The one figure is the mean of a whole run.
     var isMean = false
     /// Amounts of memory, in the order of the lines.
@@ -78,6 +80,12 @@ public struct RunLog: Sendable, Equatable {
       let found = format.read(lines, context)
       let seconds = found.seconds.filter { Self.seconds.contains($0) }
       guard !seconds.isEmpty else { continue }
+      if let batch = found.globalBatch, batch != Double(workload.run.globalBatch) {
+        throw .conflict(
+          at: InputPlace(file: file),
+          problem: "its global batch size is \(Quantity.text(batch)), that of the plan \(workload.run.globalBatch)",
+          remedy: "name the plan that ran")
+      }
       let warmUp =
         found.isMean
         ? 0 : max(leastWarmUp, Int((Double(seconds.count) * warmUpShare).rounded(.up)))

@@ -12,7 +12,7 @@ extension OutputError: CustomStringConvertible {
   /// What is wrong and what to do.
   public var description: String {
     switch self {
-    case .exists(let path): "\(path): this file exists; choose another name, or say that it shall be replaced"
+    case .exists(let path): "\(path): this file exists; choose another name, or replace it (--force)"
     case .cannotWrite(let path, let reason): "\(path): cannot be written: \(reason)"
     }
   }

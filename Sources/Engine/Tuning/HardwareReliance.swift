@@ -19,7 +19,10 @@ extension Cluster {
     }
     func collectives(between: Bool) -> Provenance? {
       let known = links.measured.filter { ($0.key.nodes > 1) == between && $0.key.ranks > 1 }
-      return known.isEmpty ? .derived : least(known.map(\.value.provenance))
+      guard known.isEmpty else { return least(known.map(\.value.provenance)) }
+      // What follows from a rate that nobody knows is no surer than the rate.
+      let rate = between ? links.fabricBytesPerSecond : links.insideBytesPerSecond
+      return rate.provenance == .assumed ? .assumed : .derived
     }
     switch doubt {
     case .products:

@@ -53,7 +53,7 @@ extension NodeType {
       }
     }
     var found = [
-      one("hostMemoryBytes", hostMemoryBytes, .bytes), one("interference", interferenceOrigin),
+      one("hostMemoryBytes", hostMemoryBytes, .bytes),
       one("links insideBytesPerSecond", links.insideBytesPerSecond, .bytesPerSecond),
       one("links fabricBytesPerSecond", links.fabricBytesPerSecond, .bytesPerSecond),
       one("links collectiveShare", links.collectiveShare),
@@ -61,6 +61,11 @@ extension NodeType {
       one("links fabricLatencySeconds", links.fabricLatencySeconds, .seconds),
     ]
     if let price = dollarsPerGPUHour { found.insert(one("dollarsPerGPUHour", price), at: 1) }
+    found += zip(InterferenceFactor.all, interference.published).map { factor, value in
+      one(
+        "interference \(factor.label)",
+        Figure(value, interferenceOrigin.provenance, source: interferenceOrigin.source))
+    }
     found += table("measured", links.measured) + table("allReduce", links.allReduce)
     found += link("links hostToDevice", links.hostToDevice, links.hostSource)
     found += link("links deviceToHost", links.deviceToHost, links.hostSource)

@@ -63,7 +63,7 @@ struct CalibrateCommand: ParsableCommand {
     let shipped = try Catalogue.nodeTypes.first { $0.name == base.cluster.nodeType.name && $0 == base.cluster.nodeType }
     let comments = [
       "By brume calibrate, from \(points.joined(separator: ", ")) over \(base.label).",
-      "Use it with --cluster \(out), or 4x8x\(out.contains("/") ? "" : "./")\(out) for four nodes of eight.",
+      "Use it with --cluster \(out), or 4x\(report.cluster.gpusPerNode)x\(out.contains("/") ? "" : "./")\(out) for four nodes.",
     ]
     try AtomicFile.write(
       ClusterFile.text(of: report.cluster, over: shipped, comments: comments), to: out, overwrite: force)

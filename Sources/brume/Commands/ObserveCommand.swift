@@ -54,6 +54,9 @@ struct ObserveCommand: ParsableCommand {
       return
     }
     guard plan != nil else { throw ValidationError("give the plan that ran, or --list, or --undo") }
+    guard iterationSeconds == nil || log == nil else {
+      throw ValidationError("--iteration-seconds and --log both say what an iteration took: give one of them")
+    }
     guard (iterationSeconds == nil) != (log == nil) else {
       throw ValidationError("give what an iteration took: --iteration-seconds, or --log to read it from")
     }
@@ -71,6 +74,7 @@ struct ObserveCommand: ParsableCommand {
       run: try measured(file, original: ObservedRuns(table.runs).original(file.workload.cluster), among: table.runs),
       before: OwnRuns(path: path, table: table), table: table)
     let output = try ObserveOutput(observation, path: path)
+    try output.check(source: log ?? "--iteration-seconds")
     if !json { Console.write(lines: output.lines) }
     let isTaken = try !dryRun && isWanted() && take(observation.run, path)
     if json {

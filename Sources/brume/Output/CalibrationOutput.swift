@@ -88,7 +88,7 @@ struct CalibrationOutput {
       let deviation = fit.counts[index] > 0 ? fit.deviations[index] : .infinity
       table.add([
         factor.label, Decimals.fixed(fit.published[index], 3),
-        deviation.isFinite ? Decimals.percent(min(deviation, 9.99)) : "", "\(fit.counts[index])",
+        deviation.isFinite ? deviation < 1 ? Decimals.percent(deviation) : "> 100" : "", "\(fit.counts[index])",
         words(CalibrationReport.Verdict(deviation: deviation)),
       ])
     }

@@ -71,8 +71,9 @@ struct ObserveListOutput {
     }
     for run in group.residuals where run.weight < 0.3 {
       lines.append(
-        "  \(run.runs.joined(separator: ", ")) counts \(Decimals.fixed(run.weight, 2)): it is "
-          + "\(Decimals.percent(abs(exp(run.after) - 1))) % off even so, more than runs are")
+        "  \(run.runs.joined(separator: ", ")) \(run.runs.count == 1 ? "counts" : "count") "
+          + "\(Decimals.fixed(run.weight, 2)): \(Decimals.percent(abs(exp(run.after) - 1))) % off even so, more than runs are"
+      )
     }
     return lines
   }

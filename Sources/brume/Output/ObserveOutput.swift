@@ -54,6 +54,27 @@ struct ObserveOutput {
   private var run: ObservedRun { observation.run }
   private var group: ObservedRuns.Group? { observation.after.runs.group(of: run.workload.cluster.nodeType) }
 
+  /// A run may be off by this factor from its prediction; beyond, it is another plan, or not seconds.
+  private static let mostOff = 3.0
+
+  /// Throws where the run cannot be one of this plan: far beyond the prediction, or with more memory than there is.
+  func check(source: String) throws {
+    let predicted = before.score.iterationSeconds
+    guard (1 / Self.mostOff...Self.mostOff).contains(run.seconds / predicted) else {
+      throw InputError.value(
+        at: InputPlace(file: source), found: "\(Decimals.significant(run.seconds, 4)) s an iteration",
+        expected:
+          "between a third and three times the \(Decimals.significant(predicted, 4)) s that are predicted of this "
+          + "plan: beyond that it is another plan, another unit, or another machine")
+    }
+    let capacity = run.workload.cluster.nodeType.gpu.memoryBytes.value
+    guard let most = run.memory.map(\.bytes).max(), most > 1.1 * capacity else { return }
+    throw InputError.value(
+      at: InputPlace(file: source == "--iteration-seconds" ? "--stage-memory" : source),
+      found: "\(Decimals.gibibytes(most)) GiB",
+      expected: "at most the \(Decimals.gibibytes(capacity)) GiB that a GPU has")
+  }
+
   private var isFar: Bool {
     ObservedRun.isOutlier(measured: run.seconds, predicted: before.score.iterationSeconds)
   }

@@ -38,6 +38,8 @@ import Testing
     // What was being written when the line dropped is not there; the rest is.
     let cut = text.prefix(text.count - 80)
     #expect(try CalibrationReader.points(String(cut), file: "p.jsonl").count == 8)
+    // A file without its last line says that it is not all.
+    #expect(try !points.isCut && CalibrationReader.points(String(cut), file: "p.jsonl").isCut)
   }
 
   @Test("nonsense is named with its line and field")

@@ -112,4 +112,16 @@ struct DetectParserTests {
       #expect(GPUMatch(name, memoryBytes: 24e9) == nil, "\(name)")
     }
   }
+
+  @Test("outputs of a second node are passed over, and those of other cards are refused")
+  func severalMachines() throws {
+    func text(_ machine: SavedMachine) throws -> String { try ConfigNode.readText(machine.path) }
+    let place = InputPlace(file: "test")
+    let one = try ClusterGuess(DetectedMachine([text(.hgxH100)]), at: place)
+    let two = try ClusterGuess(DetectedMachine([text(.hgxH100), text(.hgxH100)]), at: place)
+    #expect(two.cluster == one.cluster && two.warnings.contains(.furtherMachines(1)))
+    #expect(throws: InputError.self) {
+      try ClusterGuess(DetectedMachine([text(.hgxH100), text(.dgxA100)]), at: place)
+    }
+  }
 }
