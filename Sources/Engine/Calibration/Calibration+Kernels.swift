@@ -16,7 +16,7 @@ extension Calibration {
     let gpu = report.cluster.nodeType.gpu
     let launch = gpu.launchSeconds.value
     let rates = chosen.filter { $0.seconds > launch }.map { $0.bytes / ($0.seconds - launch) }
-    guard let rate = Self.median(rates) else { return }
+    guard let rate = rates.median else { return }
     let share = rate / gpu.memoryBandwidth.value
     guard share <= Self.mostOverPeak else {
       throw nonsense("memory-bound operators move \(Self.percent(share)) % of the bandwidth of \(gpu.title)")
@@ -67,12 +67,16 @@ extension Calibration {
     fitPower(&report, fit.seconds)
   }
 
+  /// A sustained product that reaches this share of what a short one does is not held back: a point may be off by 3 %
+  /// (our choice).
+  private static let unlimited = 0.97
+
   /// A sustained product that is slower than the curve says runs at the board's power limit.
   private func fitPower(_ report: inout CalibrationReport, _ alone: (ProductPoint) -> Double) {
     let sustained = points.products.filter(\.isSustained)
-    guard let ratio = Self.median(sustained.map { alone($0) / $0.seconds }) else { return }
+    guard let ratio = sustained.map({ alone($0) / $0.seconds }).median else { return }
     let gpu = report.cluster.nodeType.gpu
-    guard ratio < 0.97 else {
+    guard ratio < Self.unlimited else {
       report.cluster.nodeType.gpu.power = nil
       return
     }

@@ -66,6 +66,10 @@ extension Calibration {
     return Link(gibibytesPerSecond: rate, latencySeconds: fit.latency, provenance: fit.provenance)
   }
 
+  /// Measured over predicted reduce-scatters (a ratio) that still tell the all-gathers' line: five times the 3 % that a point
+  /// may be off by, our choice.
+  private static let alike = 0.85...1.15
+
   /// Whether reduce-scatters tell the line of all-gathers: the cost model takes one for 1.1 all-gathers. Says where this
   /// machine's are otherwise; without all-gathers they are all that is known.
   private func agree(
@@ -74,7 +78,7 @@ extension Calibration {
   ) -> Bool {
     guard let fit = LineFit(gathers.map { ($0.bytes, $0.seconds) }) else { return true }
     let ratios = scatters.map { $0.seconds / (CollectiveFactor.reduceScatter * fit.seconds($0.bytes)) }
-    guard let ratio = Self.median(ratios), !(0.85...1.15).contains(ratio) else { return true }
+    guard let ratio = ratios.median, !Self.alike.contains(ratio) else { return true }
     report.warnings.append(
       "reduce-scatters of \(group.nodes)x\(group.gpusPerNode) take \(Quantity.text((ratio * 100).rounded() / 100)) of "
         + "what the cost model says: 1.1 all-gathers; the link is that of the all-gathers")

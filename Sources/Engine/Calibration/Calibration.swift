@@ -82,7 +82,7 @@ public struct Calibration {
   }
 
   private func fitLaunch(_ report: inout CalibrationReport) {
-    guard let seconds = Self.median(points.launches) else { return }
+    guard let seconds = points.launches.median else { return }
     report.add(
       "gpu launchSeconds", seconds, "s", before: base.nodeType.gpu.launchSeconds.value, points.launches.count, 0)
     report.cluster.nodeType.gpu.launchSeconds = Figure(
@@ -91,7 +91,7 @@ public struct Calibration {
 
   private func fitMemory(_ report: inout CalibrationReport) {
     let context = points.memory.filter { !$0.isCommunicator }.map(\.bytes)
-    if let bytes = Self.median(context) {
+    if let bytes = context.median {
       report.add("gpu contextBytes", bytes, "B", before: base.nodeType.gpu.contextBytes.value, context.count, 0)
       report.cluster.nodeType.gpu.contextBytes = Figure(bytes, .measured, source: origin(context.count))
     }
@@ -121,13 +121,6 @@ public struct Calibration {
       28, .measured, source: origin(overlap.total.count, overlap.total.fit))
   }
 
-  /// The middle of some values; nil of none.
-  static func median(_ values: [Double]) -> Double? {
-    guard !values.isEmpty else { return nil }
-    let sorted = values.sorted()
-    let half = sorted.count / 2
-    return sorted.count % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2
-  }
 }
 
 extension CalibrationReport {

@@ -162,7 +162,7 @@ extension ObservedRuns.Group {
     let witnesses = alike.compactMap { runs -> FigureWitness? in
       guard let run = runs.first else { return nil }
       // Of several runs the middle one: a run that went wrong does not speak for the others.
-      let middle = Calibration.median(runs.map { log($0.seconds) }) ?? log(run.seconds)
+      let middle = runs.map { log($0.seconds) }.median ?? log(run.seconds)
       return FigureWitness(ids: runs.map(\.id), measured: middle) { type in
         ObservedRuns.score(run, on: type)?.iterationSeconds
       }

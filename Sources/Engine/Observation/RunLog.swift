@@ -96,7 +96,7 @@ public struct RunLog: Sendable, Equatable {
           remedy: "let it run for \(leastWarmUp + 3) iterations or more")
       }
       return RunLog(
-        writer: format.writer, iterationSeconds: median(Array(rest)), used: rest.count, warmUp: warmUp,
+        writer: format.writer, iterationSeconds: rest.median ?? 0, used: rest.count, warmUp: warmUp,
         memory: largest(found.memory))
     }
     throw .unreadable(
@@ -105,11 +105,6 @@ public struct RunLog: Sendable, Equatable {
   }
 
   /// The middle value; of an even number the mean of the two in the middle.
-  private static func median(_ values: [Double]) -> Double {
-    let sorted = values.sorted()
-    let half = sorted.count / 2
-    return sorted.count % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2
-  }
 
   /// The largest amount of each kind and stage: peaks of all ranks of a stage; kinds in their order, then stages.
   private static func largest(_ memory: [MeasuredMemory]) -> [MeasuredMemory] {

@@ -118,18 +118,12 @@ extension RunRecords {
       return values.count >= 3 ? values.reduce(0, +) / Double(values.count) : nil
     }
     guard means.count > 1 else { return 0 }
-    let middle = Self.median(means)
-    return Self.deviationsPerMedian * Self.median(means.map { abs($0 - middle) })
+    let middle = means.median ?? 0
+    return Self.deviationsPerMedian * (means.map { abs($0 - middle) }.median ?? 0)
   }
 
   /// Standard deviation over the median distance to the median, of a normal distribution.
   private static let deviationsPerMedian = 1.4826
-
-  private static func median(_ values: [Double]) -> Double {
-    let sorted = values.sorted()
-    let half = sorted.count / 2
-    return sorted.count % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2
-  }
 
   /// The error bar of predicted reserved memory, from runs on the same runtime, of other GPUs too.
   ///
