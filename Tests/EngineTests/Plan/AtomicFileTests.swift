@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 @testable import Engine
@@ -33,6 +34,45 @@ import Testing
       #expect(try String(contentsOfFile: path, encoding: .utf8) == "old")
       try AtomicFile.write("new", to: path, overwrite: true)
       #expect(try String(contentsOfFile: path, encoding: .utf8) == "new")
+    }
+  }
+
+  @Test("files that killed processes left are in nobody's way, until there are too many")
+  func leftOvers() throws {
+    try inFolder { folder in
+      let path = folder.appendingPathComponent("plan.yaml").path
+      let start = "\(folder.path)/.brume-\(HostName.current)-\(getpid())"
+      for name in [start + ".tmp", start + "-2.tmp"] {
+        try "half".write(toFile: name, atomically: false, encoding: .utf8)
+      }
+      try AtomicFile.write("whole", to: path)
+      try AtomicFile.write("again", to: path, overwrite: true)
+      #expect(try String(contentsOfFile: path, encoding: .utf8) == "again")
+      #expect(try String(contentsOfFile: start + ".tmp", encoding: .utf8) == "half")
+      for count in 3...100 { try "".write(toFile: "\(start)-\(count).tmp", atomically: false, encoding: .utf8) }
+      do {
+        try AtomicFile.write("no", to: path, overwrite: true)
+        Issue.record("it was written")
+      } catch {
+        #expect("\(error)".hasSuffix("its folder is full of earlier attempts; remove .brume-*.tmp there"))
+      }
+      #expect(try String(contentsOfFile: path, encoding: .utf8) == "again")
+    }
+  }
+
+  @Test("of many who write one new name at once, one does, and the file is whole")
+  func race() throws {
+    try inFolder { folder in
+      let path = folder.appendingPathComponent("plan.yaml").path
+      let texts = (0..<16).map { String(repeating: "\($0) ", count: 20_000) }
+      let winners = Mutex<[Int]>([])
+      DispatchQueue.concurrentPerform(iterations: texts.count) { index in
+        if (try? AtomicFile.write(texts[index], to: path)) != nil { winners.withLock { $0.append(index) } }
+      }
+      let won = winners.withLock { $0 }
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+      #expect(won.count == 1 && text == texts[won.first ?? 0] && names == ["plan.yaml"])
     }
   }
 
