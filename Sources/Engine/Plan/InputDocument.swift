@@ -27,7 +27,7 @@ public struct InputDocument: Sendable, Equatable {
     let found = try WorkloadSource.text(nameOrPath, standardInput: standardInput)
     let root = try ConfigNode.parse(found.text, file: found.file).applying(assignments)
     if SessionFile.isSession(root) {
-      let session = try SessionFile(root)
+      let session = try SessionFile(root, text: found.text)
       let plan = session.shown.map { PlanFile(workload: session.draft.workload, plan: $0, pins: session.draft.pins) }
       return InputDocument(workload: session.draft.workload, plan: plan, session: session)
     }
@@ -40,7 +40,8 @@ public struct InputDocument: Sendable, Equatable {
       workload: try WorkloadSource.workload(root, folder: found.folder, defaultName: found.name), plan: nil)
   }
 
-  /// The workload in a file, a sample or standard input, as `load`; of a plan file its own, whatever its plan is.
+  /// The workload in a file, a sample or standard input, as `load`; of a plan file its own, whatever its plan is, and of a
+  /// session the one that stood.
   ///
   /// A search asks only this: assignments may leave the file with a plan that its changed workload cannot have.
   public static func question(
@@ -48,6 +49,7 @@ public struct InputDocument: Sendable, Equatable {
   ) throws(InputError) -> Workload {
     let found = try WorkloadSource.text(nameOrPath, standardInput: standardInput)
     let root = try ConfigNode.parse(found.text, file: found.file).applying(assignments)
+    if SessionFile.isSession(root) { return try SessionFile(root, text: found.text).draft.workload }
     guard PlanFile.isPlan(root) else {
       try root.mapping(WorkloadSource.keys).checkFormat()
       return try WorkloadSource.workload(root, folder: found.folder, defaultName: found.name)

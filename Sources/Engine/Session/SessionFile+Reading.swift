@@ -1,7 +1,7 @@
 extension SessionFile {
   /// The keys at the top of a session file.
   static let keys = [
-    "brume", "kind", "source", "now", "shown", "predicted", "constraints", "saved", "position", "edits", "states",
+    "brume", "kind", SessionCheck.key, "source", "now", "shown", "predicted", "constraints", "saved", "position", "edits", "states",
     "plans", "stages", "workloads",
   ]
 
@@ -13,16 +13,23 @@ extension SessionFile {
 
   /// Reads the session file at a path; errors name file, line and field.
   public static func read(_ path: String) throws(InputError) -> SessionFile {
-    try SessionFile(try ConfigNode.parse(contentsOf: path))
+    try parse(try ConfigNode.readText(path), file: path)
+  }
+
+  /// Reads a session file's text; `file` is for messages.
+  public static func parse(_ text: String, file: String) throws(InputError) -> SessionFile {
+    try SessionFile(try ConfigNode.parse(text, file: file), text: text)
   }
 
   /// Reads a parsed session file: every key, every range, every place in a table.
   ///
   /// Of the plans only the shown one is checked against its workload's rules: an edit that broke one is a part of the
   /// history like any other.
-  public init(_ root: ConfigNode) throws(InputError) {
+  /// - Parameter text: what was parsed, as it was in the file.
+  init(_ root: ConfigNode, text: String) throws(InputError) {
     // A newer file may have other keys: its version is what is wrong with it.
     try root.anyMapping().checkFormat()
+    try SessionCheck.verify(text, file: root.place.file)
     let mapping = try root.mapping(Self.keys)
     let kind = try mapping.required("kind", "session")
     guard try kind.string() == "session" else { throw kind.wrong("session") }

@@ -19,7 +19,8 @@ extension SessionFile {
 
   private var wholeText: String {
     let name = Self.line(draft.workload.name)
-    return "# A session of the explorer on \(name): `brume explore FILE` goes on with it\n" + node.yaml()
+    let start = "# A session of the explorer on \(name): `brume explore FILE` goes on with it\n"
+    return SessionCheck.adding(to: start + node.yaml())
   }
 
   private var node: ConfigNode {

@@ -65,7 +65,7 @@ import Testing
     var random = SyntheticPipelines.Sequence(seed: 2)
     var file = try Self.randomSession(edits: 1, &random)
     file.draft.space = .mist
-    let text = file.text
+    let text = Self.unchecked(file.text)
     func message(_ from: String, _ to: String) -> String {
       do {
         _ = try Self.read(text.replacing(from, with: to, maxReplacements: 1))
@@ -79,6 +79,41 @@ import Testing
     #expect(message("\nnow: 1\n", "\nnow: 99\n").hasPrefix("s.yaml:\(now): now: found '99', must be a whole number"))
     #expect(message("space: \"mist\"", "space: \"mits\"").contains("no space is called 'mits'; did you mean 'mist'?"))
     #expect(message("hidden: ", "hiden: ").contains("workloads[1].model: unknown key 'hiden'"))
+  }
+
+  @Test("a file that was cut anywhere, or of which one byte changed, is never read")
+  func notWhole() throws {
+    var random = SyntheticPipelines.Sequence(seed: 13)
+    let file = try Self.randomSession(edits: 3, &random)
+    let text = file.text
+    #expect(text.split(separator: "\n")[3].hasPrefix("check: "))
+    let bytes = Array(text.utf8)
+    for _ in 0..<60 {
+      let end = Int.random(in: 0..<bytes.count - 1, using: &random)
+      #expect(throws: InputError.self) { try Self.read(String(decoding: bytes[..<end], as: UTF8.self)) }
+      var changed = bytes
+      let place = Int.random(in: 0..<bytes.count, using: &random)
+      // Another digit or letter, which leaves the YAML whole.
+      changed[place] = changed[place] == UInt8(ascii: "7") ? UInt8(ascii: "8") : UInt8(ascii: "7")
+      #expect(throws: InputError.self, "byte \(place)") { try Self.read(String(decoding: changed, as: UTF8.self)) }
+      // What a disk leaves that has the length but not the content.
+      let zeros = bytes[..<end] + [UInt8](repeating: 0, count: bytes.count - end)
+      #expect(throws: InputError.self) { try Self.read(String(decoding: zeros, as: UTF8.self)) }
+    }
+    #expect(throws: InputError.self) { try Self.read("") }
+    do {
+      _ = try Self.read(text.replacing("position: ", with: "position:  "))
+    } catch {
+      #expect("\(error)".hasPrefix("s.yaml:4: check: the file is not as it was written; it was cut or changed since"))
+    }
+  }
+
+  @Test("files of the versions before the check line open")
+  func olderFiles() throws {
+    var random = SyntheticPipelines.Sequence(seed: 14)
+    let file = try Self.randomSession(edits: 2, &random)
+    #expect(try Self.read(Self.unchecked(file.text)) == file)
+    #expect(try Self.read(Self.unchecked(file.text).replacing("position: ", with: "position:  ")) == file)
   }
 
   @Test("a shown plan that does not belong to its question is refused")
@@ -99,10 +134,17 @@ import Testing
     #expect(document.plan?.plan == file.shown && document.plan?.pins == file.draft.pins)
     file.shown = nil
     #expect(try InputDocument.load("-", standardInput: file.text).plan == nil)
+    #expect(try InputDocument.question("-", standardInput: file.text) == file.draft.workload)
+  }
+
+  /// The text without its check line, as it was written before there was one, and as a person may change it.
+  private static func unchecked(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.hasPrefix("check: ") }
+      .joined(separator: "\n")
   }
 
   private static func read(_ text: String) throws -> SessionFile {
-    try SessionFile(ConfigNode.parse(text, file: "s.yaml"))
+    try SessionFile.parse(text, file: "s.yaml")
   }
 
   /// A session on a shipped question, with edits of its batch and its plan.
