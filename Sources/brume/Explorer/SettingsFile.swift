@@ -63,20 +63,3 @@ final class SettingsWriter: Sendable {
     _ = finished.wait(timeout: .now() + 2)
   }
 }
-
-/// Files that belong to Brume: replaced without a question, in folders that are made where they are missing.
-enum OwnFile {
-  /// Writes the file whole; why not, where that fails.
-  static func write(_ text: String, to path: String) -> String? {
-    do {
-      let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      try AtomicFile.write(text, to: path, overwrite: true)
-      return nil
-    } catch let error as OutputError {
-      return error.description
-    } catch {
-      return "\(path): its folder cannot be made; check who owns the folders above it"
-    }
-  }
-}
