@@ -14,6 +14,8 @@ let package = Package(
     .library(name: "Engine", targets: ["Engine"]),
     .library(name: "TUI", targets: ["TUI"]),
     .executable(name: "brume", targets: ["brume"]),
+    // Preloaded by tests: a disk that is slow, or full.
+    .library(name: "TestDisk", type: .dynamic, targets: ["CDisk"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -41,7 +43,8 @@ let package = Package(
     .testTarget(
       name: "TUITests", dependencies: ["TUI", "Engine"], exclude: ["Golden"], swiftSettings: swiftSettings),
     .testTarget(name: "CommandTests", dependencies: ["brume", "Engine"], swiftSettings: swiftSettings),
-    // Programs and helpers of the terminal's tests; no product holds them.
+    // Programs and helpers of the terminal's tests.
+    .target(name: "CDisk", path: "Tests/CDisk", cSettings: cSettings, linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CPTY", path: "Tests/CPTY", cSettings: cSettings),
     .target(name: "PTYSupport", dependencies: ["CPTY"], path: "Tests/PTYSupport", swiftSettings: swiftSettings),
     .executableTarget(
@@ -50,7 +53,8 @@ let package = Package(
       name: "term-benchmark", dependencies: ["PTYSupport"], path: "Tests/TermBenchmark",
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "TerminalTests", dependencies: ["PTYSupport", "CPTY", "TUI", "CTerm", "term-probe", "brume"],
+      name: "TerminalTests",
+      dependencies: ["PTYSupport", "CPTY", "CDisk", "Engine", "TUI", "CTerm", "term-probe", "brume"],
       swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6],

@@ -19,7 +19,7 @@ struct SessionTests {
     #expect(state.history.entries.count >= 3 && state.history.position > 0)
 
     let file = SessionSnapshot(state).file
-    let text = try SessionFile(ConfigNode.parse(file.text, file: "s.yaml"))
+    let text = try SessionFile.parse(file.text, file: "s.yaml")
     #expect(text == file)
     var other = try fresh(text)
     #expect(other.draft == state.draft)
@@ -96,23 +96,48 @@ struct SessionTests {
     #expect(state.savedState == .current(path: state.defaultPath))
   }
 
-  @Test("a session that cannot be kept is told once")
+  @Test("a session that cannot be kept is told once, stands in the header, and is told when it is kept again")
   func tellsLoss() throws {
     var state = try SmallHost.opened()
     state.keepSession(source: nil)
-    _ = update(&state, .sessionLost("the disk is full"))
+    #expect(!header(state).contains("kept"))
+    _ = update(&state, .session(.lost("the disk is full")))
     #expect(state.message?.text == "this session is not kept: the disk is full")
     _ = update(&state, .key(.escape))
-    _ = update(&state, .sessionLost("the disk is full"))
+    _ = update(&state, .session(.lost("the disk is full")))
     #expect(state.message == nil && state.sessionProblem == "the disk is full")
+    #expect(header(state).contains(" session not kept "))
+    _ = update(&state, .session(.kept))
+    #expect(state.message?.text == "this session is kept again" && state.sessionProblem == nil)
+    #expect(!header(state).contains("kept"))
+  }
+
+  @Test("a slow disk is told in the header while it is written to")
+  func tellsSlowDisk() throws {
+    var state = try SmallHost.opened()
+    state.keepSession(source: nil)
+    _ = update(&state, .session(.saving))
+    #expect(header(state).contains("saving …") && state.message == nil)
+    _ = update(&state, .session(.kept))
+    #expect(!header(state).contains("saving") && state.message == nil)
+  }
+
+  @Test("a session that another explorer still has is gone on with as a copy, which is said")
+  func copies() throws {
+    let state = try fresh(SessionSnapshot(try SmallHost.opened()).file, owner: "login1, process 7")
+    #expect(state.message?.text == "a copy of a session that is still open (login1, process 7): 0 edits")
+  }
+
+  private func header(_ state: ExplorerState) -> String {
+    plainText(render(state, size: Size(width: 160, height: 30))).first ?? ""
   }
 
   /// The explorer that goes on with a session.
-  private func fresh(_ file: SessionFile) throws -> ExplorerState {
+  private func fresh(_ file: SessionFile, owner: String? = nil) throws -> ExplorerState {
     var state = ExplorerState(
       workload: file.draft.workload, request: TuneRequest(threads: 1), look: try Scenes.look(),
       themes: try Theme.shipped(), size: Size(width: 120, height: 36), records: Samples.records)
-    state.resume(file) { question in
+    state.resume(file, stillOpenIn: owner) { question in
       let session = SharedEngine.session(question.workload)
       return (try? session.score(question.plan)).map { ScoredPlan(plan: question.plan, score: $0) }
     }

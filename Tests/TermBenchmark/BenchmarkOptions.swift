@@ -10,16 +10,20 @@ struct BenchmarkOptions {
   var overSSH = false
   /// Walks over a line of 64 kbit/s and 200 ms instead.
   var isSlowLine = false
+  /// What each sync of the disk takes, milliseconds; nil for the disk as it is.
+  var diskMilliseconds: Int?
   /// Times that each action is done.
   var repeats = 40
 
   /// How it is called.
   static let usage = """
     usage: term-benchmark [--binary PATH] [--samples A,B] [--sizes 80x24,120x36] [--repeats N] [--ssh] [--slow-line]
+                          [--disk-ms N]
       Prints bytes and milliseconds of what a person does in the explorer, against their bars.
       --binary     the program, such as .build/release/brume; else the one of this build
       --ssh        measures through an OpenSSH server on the loopback address, too
       --slow-line  a first walk over 64 kbit/s and 200 ms: how long each step takes to be on the screen
+      --disk-ms    every sync of the disk takes so long, as that of a network home does
 
     """
 
@@ -30,6 +34,7 @@ struct BenchmarkOptions {
       switch word {
       case "--ssh": overSSH = true
       case "--slow-line": isSlowLine = true
+      case "--disk-ms": diskMilliseconds = words.popFirst().flatMap { Int($0) }
       case "--binary": binary = words.popFirst()
       case "--samples": samples = words.popFirst()?.split(separator: ",").map(String.init) ?? []
       case "--repeats": repeats = max(1, words.popFirst().flatMap { Int($0) } ?? 0)

@@ -11,11 +11,21 @@ struct MeasuredExplorer {
 
   /// Starts it on a workload; nothing is waited for.
   init(
-    _ sample: String, _ size: (Int, Int), binary: String, server: LoopbackServer?
+    _ sample: String, _ size: (Int, Int), binary: String, server: LoopbackServer?, diskMilliseconds: Int? = nil
   ) throws {
     let direct = (program: binary, arguments: ["explore", sample])
     let command = server?.command([binary, "explore", sample]) ?? direct
-    session = try PTYSession(command.program, arguments: command.arguments, width: size.0, height: size.1)
+    session = try PTYSession(
+      command.program, arguments: command.arguments, width: size.0, height: size.1,
+      environment: try diskMilliseconds.map(Self.slowDisk) ?? [:])
+  }
+
+  /// Variables with which every sync takes so long (Tests/CDisk).
+  private static func slowDisk(_ milliseconds: Int) throws -> [String: String] {
+    [
+      "LD_PRELOAD": try BuiltProduct.path("libTestDisk.so"), "TEST_DISK_FOLDER": NSTemporaryDirectory(),
+      "TEST_DISK_DELAY_MS": "\(milliseconds)",
+    ]
   }
 
   /// Waits until the optimum is proved, the frontier is filled in, and nothing comes any more.

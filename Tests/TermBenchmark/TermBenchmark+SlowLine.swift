@@ -27,7 +27,13 @@ extension TermBenchmark {
   ]
 
   /// Prints how long each step takes until it is on the screen.
+  ///
+  /// What the walk saves and exports is in a folder that goes with it.
   func walkSlowly() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "brume-walk-\(getpid())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    guard FileManager.default.changeCurrentDirectoryPath(folder.path) else { return }
     for sample in options.samples {
       var table = BenchmarkTable(["\(sample), 64 kbit/s, 200 ms"] + options.sizes.map { "\($0.0)x\($0.1) ms (B)" })
       var rows: [[String]] = []

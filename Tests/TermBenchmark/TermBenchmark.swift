@@ -81,12 +81,14 @@ struct TermBenchmark {
   // MARK: actions
 
   private func printActions(_ sample: String, _ size: (Int, Int), _ server: LoopbackServer?) throws {
-    let line = server == nil ? "" : " through OpenSSH"
+    let line =
+      (server == nil ? "" : " through OpenSSH") + (options.diskMilliseconds.map { ", syncs of \($0) ms" } ?? "")
     var table = BenchmarkTable([
       "\(sample) at \(size.0)x\(size.1)\(line)", "times", "B median", "B most", "B bar", "first ms median",
       "last ms median", "last ms p99", "ms bar", "",
     ])
-    let explorer = try MeasuredExplorer(sample, size, binary: binary, server: server)
+    let explorer = try MeasuredExplorer(
+      sample, size, binary: binary, server: server, diskMilliseconds: options.diskMilliseconds)
     try explorer.waitForRest()
     for action in MeasuredAction.all {
       table.add(row(action, try explorer.measure(action, repeats: options.repeats)))

@@ -30,7 +30,7 @@ final class Probe {
       state.last = "paste \(text.count) \(text.prefix(20).split(separator: "\n").joined(separator: "/"))"
     case .resize(let size): state.last = "resize \(size.width)x\(size.height)"
     case .engine(_, let generation): countMessage(generation, &state)
-    case .saved, .exists, .exported, .imported, .list, .sizes, .why, .marginal, .compare, .settingsSaved, .sessionLost,
+    case .saved, .exists, .exported, .imported, .list, .sizes, .why, .marginal, .compare, .settingsSaved, .session,
       .copied:
       break
     }

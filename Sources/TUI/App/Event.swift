@@ -46,8 +46,8 @@ public enum Event: Sendable {
   case imported(ImportAnswer, ticket: Int)
   /// The settings were written, or could not be (the error for people).
   case settingsSaved(error: String?)
-  /// The session cannot be kept (the error for people).
-  case sessionLost(String)
+  /// How the keeping of the session goes.
+  case session(SessionMessage)
   /// A copy was written to this file, or could not be (the error for people).
   case copied(path: String, error: String?)
 }
@@ -71,6 +71,16 @@ public struct MouseEvent: Sendable, Hashable {
     self.x = x
     self.y = y
   }
+}
+
+/// How the keeping of a session goes.
+public enum SessionMessage: Sendable, Equatable {
+  /// Writing it takes long.
+  case saving
+  /// It is on the disk, after it was said to take long or to be impossible.
+  case kept
+  /// It cannot be kept for now (the error for people).
+  case lost(String)
 }
 
 /// What the engine posts to the application.

@@ -18,8 +18,11 @@ extension ExplorerState {
   /// How many edits are in effect.
   public var editCount: Int { history.position }
 
-  /// Why the session cannot be kept, where that was told.
+  /// Why the session cannot be kept for now, where that was told.
   public var sessionProblem: String? { session?.problem }
+
+  /// Writing the session takes long.
+  var isSavingSession: Bool { session?.isSaving ?? false }
 
   /// Where the plan that stands is.
   public var savedState: SavedState {
@@ -42,17 +45,29 @@ extension ExplorerState {
     return [.keepSession(SessionSnapshot(self))]
   }
 
-  /// The session could not be kept: said once.
-  mutating func loseSession(_ problem: String) {
-    guard session?.problem == nil else { return }
-    session?.problem = problem
-    _ = say("this session is not kept: \(problem)", .warning)
+  /// Hears how the keeping of the session goes: what changes is said once, and the header says what stands.
+  mutating func receive(_ message: SessionMessage) {
+    guard let before = session else { return }
+    session?.isSaving = message == .saving
+    switch message {
+    case .saving: break
+    case .kept:
+      session?.problem = nil
+      if before.problem != nil { _ = say("this session is kept again", .good) }
+    case .lost(let problem):
+      session?.problem = problem
+      if before.problem != problem { _ = say("this session is not kept: \(problem)", .warning) }
+    }
   }
 
   /// Goes on with a session, before the first search; the state must have been made for its workload.
   ///
-  /// `score` scores a plan of a workload again; what it cannot score is left out.
-  public mutating func resume(_ file: SessionFile, score: (PlanOfWorkload) -> ScoredPlan?) {
+  /// - Parameters:
+  ///   - owner: the explorer that still has the session, where one does: then this is a copy.
+  ///   - score: scores a plan of a workload again; what it cannot score is left out.
+  public mutating func resume(
+    _ file: SessionFile, stillOpenIn owner: String? = nil, score: (PlanOfWorkload) -> ScoredPlan?
+  ) {
     func draft(_ kept: SessionDraft) -> Draft {
       let reference = kept.reference.flatMap(score)
       return Draft(
@@ -79,6 +94,7 @@ extension ExplorerState {
     saved = file.saved
     let count = "\(history.position) \(history.position == 1 ? "edit" : "edits")"
     let undo = history.position > 0 ? "; \(keyText("edit.undo")) undoes the last" : ""
-    _ = say("the session goes on: \(count)\(undo)", .good)
+    let copy = owner.map { "a copy of a session that is still open (\($0))" }
+    _ = say("\(copy ?? "the session goes on"): \(count)\(undo)", .good)
   }
 }

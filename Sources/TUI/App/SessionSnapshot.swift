@@ -64,6 +64,8 @@ struct SessionKeeping: Sendable {
   var source: String?
   /// What was handed over last.
   var stamp: SessionSnapshot.Stamp?
-  /// Why the session cannot be kept.
+  /// Why the session cannot be kept for now.
   var problem: String?
+  /// Writing it takes long.
+  var isSaving = false
 }

@@ -23,7 +23,7 @@ public func update(_ state: inout ExplorerState, _ event: Event) -> [Effect] {
   case .exported(let answer): state.finishExport(answer)
   case .imported(let answer, let ticket): effects = state.finishImport(answer, ticket: ticket)
   case .settingsSaved(let error): state.finishSavingSettings(error: error)
-  case .sessionLost(let problem): state.loseSession(problem)
+  case .session(let message): state.receive(message)
   case .copied(let path, let error): state.finishCopying(path: path, error: error)
   }
   state.gatherExperience()

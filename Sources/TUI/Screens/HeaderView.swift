@@ -70,7 +70,7 @@ struct HeaderView {
     ] + reliance + [
       Piece(text: "│ " + launcher, rank: 0),
       Piece(text: pinned, rank: 3, role: .headerStrong),
-    ] + statuses
+    ] + keeping + statuses
   }
 
   /// A warning, once it is known that the choice hangs on figures that nobody measured.
@@ -95,6 +95,14 @@ struct HeaderView {
     if let launcher = state.workload.run.launcher { return launcher.title }
     let name = state.workload.run.runtime
     return name == "mist" ? "Mist" : name
+  }
+
+  /// How the keeping of the session goes, where that is not as it should.
+  private var keeping: [Piece] {
+    if state.sessionProblem != nil {
+      return [Piece(text: " session not kept ", rank: 1, role: .news, short: " not kept ")]
+    }
+    return state.isSavingSession ? [Piece(text: "│ saving …", rank: 1)] : []
   }
 
   /// What the search is doing or has found, and whether that is another plan than the one on the screen.

@@ -84,10 +84,10 @@ struct ExploreCommand: ParsableCommand {
   private static func loop(
     _ terminal: Terminal, session: TuningSession, opening: ExplorerOpening, scripted: inout ScriptedSession,
     state: inout ExplorerState
-  ) -> (LeaveReason, String?) {
+  ) -> (LeaveReason, KeptSession?) {
     let mailbox = Mailbox<Event>()
     let writer = SessionFolder.standard.map { folder in
-      SessionWriter(folder: folder, predecessor: opening.predecessor) { mailbox.post(.sessionLost($0)) }
+      SessionWriter(folder: folder, predecessor: opening.predecessor) { mailbox.post(.session($0)) }
     }
     let host = ExplorerHost(session: session, mailbox: mailbox, sessionWriter: writer)
     let effects = start(&state)
@@ -100,7 +100,7 @@ struct ExploreCommand: ParsableCommand {
     loop.firstEffects = effects
     let reason = loop.run(&state)
     host.stop()
-    return (reason, writer.flatMap { $0.hasWritten ? $0.path : nil })
+    return (reason, writer.flatMap { KeptSession($0) })
   }
 
   /// The richest characters that the terminal shows: the Linux console's font has no braille.

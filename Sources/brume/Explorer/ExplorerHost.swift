@@ -86,8 +86,8 @@ final class ExplorerHost {
     sizing.drop()
     explaining.drop()
     comparing.stop()
-    settingsWriter.finish()
     sessionWriter?.finish()
+    settingsWriter.finish()
   }
 
   /// Waits a moment for the plans that are being scored and the number that is taken apart, before a frame is drawn.

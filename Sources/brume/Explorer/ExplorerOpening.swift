@@ -36,6 +36,12 @@ struct ExplorerOpening {
     return try ExplorerOpening(session.entry.path, overrides: overrides)
   }
 
+  /// The explorer that still has the session which is gone on with, for people.
+  private var owner: String? {
+    guard case .somebody(let process) = predecessor?.holder else { return nil }
+    return process?.words ?? "in another explorer"
+  }
+
   /// The state of the explorer: plans are scored anew.
   func state(
     _ workload: Workload, request: TuneRequest, look: Look, size: Size, session: TuningSession
@@ -45,7 +51,7 @@ struct ExplorerOpening {
         workload: workload, request: request, look: look, themes: try Theme.shipped(), size: size,
         records: OwnRuns.current.records)
       let scorer = SessionScorer(session)
-      state.resume(kept) { scorer.score($0) }
+      state.resume(kept, stillOpenIn: owner) { scorer.score($0) }
       return state
     }
     let opened = try document.plan.map { ScoredPlan(plan: $0.plan, score: try session.score($0.plan)) }

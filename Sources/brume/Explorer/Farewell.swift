@@ -7,10 +7,10 @@ enum Farewell {
   /// log.
   ///
   /// - Parameters:
-  ///   - session: the file that keeps the session, where there is one.
+  ///   - session: what is kept of the session, where anything is.
   ///   - log: where printed text went while the screen was up, if any.
-  static func lines(_ state: ExplorerState, session: String?, log: String?) -> [String] {
-    var lines = [figures(state), place(state, session: session), command(state, session: session)]
+  static func lines(_ state: ExplorerState, session: KeptSession?, log: String?) -> [String] {
+    var lines = [figures(state), place(state, session: session), command(state, session: session?.path)]
     if let log { lines.append("messages of this session: \(log)") }
     return lines
   }
@@ -23,9 +23,16 @@ enum Farewell {
       + "S \(kept.plan.stages.count), G \(kept.plan.gradientAccumulation)" + (score.fits ? "" : ", OVER its memory")
   }
 
-  private static func place(_ state: ExplorerState, session: String?) -> String {
+  private static func place(_ state: ExplorerState, session: KeptSession?) -> String {
     let resume = "`brume explore --resume`"
     let isKept = session != nil
+    switch state.savedState {
+    case .older, .never:
+      guard let session, !session.isWhole else { break }
+      let why = state.sessionProblem ?? "the disk did not take them in time"
+      return "the last changes are not kept: \(why); \(resume) brings back what was before them"
+    case .current: break
+    }
     switch state.savedState {
     case .current(let path): return "saved in \(path)" + (isKept ? "; \(resume) goes on" : "")
     case .older(let path):

@@ -23,17 +23,25 @@ struct SessionFolder {
     /// When it was written.
     var date: Date
 
-    /// The process that writes it, by its name; nil for a name of another kind.
-    var process: pid_t? {
-      let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
-      return name.split(separator: "-").last.flatMap { pid_t($0) }
-    }
+    /// The lock of the explorer that writes it.
+    var lock: OwnerLock { SessionFolder.lock(of: path) }
 
-    /// Some explorer may still write it, as far as this machine knows.
-    var isAlive: Bool { process.map { $0 > 0 && (kill($0, 0) == 0 || errno == EPERM) } ?? false }
+    /// The explorer that still writes it, as far as this machine can know.
+    var holder: OwnerLock.Holder { lock.holder(patience: SessionFolder.secondsUntouched) }
+
+    /// Some explorer may still write it.
+    var isAlive: Bool { holder != .nobody }
   }
 
-  /// The file of this process: `20261123-0620-1234.yaml`, by the clock in UTC.
+  /// Seconds after which an explorer on a machine that cannot be asked counts as ended; one that runs touches its lock
+  /// many times in between.
+  static let secondsUntouched = 24 * 3600.0
+
+  /// The lock of a session's file.
+  static func lock(of path: String) -> OwnerLock { OwnerLock(path: path + ".lock") }
+
+  /// The file of this process: `20261123-0620-login1-1234.yaml`, by the clock in UTC; machines share homes, and their
+  /// processes have the same numbers.
   func ownPath(at date: Date = Date()) -> String {
     let parts = Calendar(identifier: .gregorian).dateComponents(
       in: TimeZone(secondsFromGMT: 0) ?? .current, from: date)
@@ -42,7 +50,14 @@ struct SessionFolder {
       return String(repeating: "0", count: max(0, count - text.count)) + text
     }
     let day = digits(parts.year, 4) + digits(parts.month, 2) + digits(parts.day, 2)
-    return "\(path)/\(day)-\(digits(parts.hour, 2))\(digits(parts.minute, 2))-\(getpid()).yaml"
+    let time = digits(parts.hour, 2) + digits(parts.minute, 2)
+    let name = "\(path)/\(day)-\(time)-\(HostName.current)-\(getpid())"
+    // Containers of one machine may have its name and the same numbers.
+    var own = name + ".yaml"
+    for count in 2...99 where access(own, F_OK) == 0 || access(Self.lock(of: own).path, F_OK) == 0 {
+      own = "\(name)-\(count).yaml"
+    }
+    return own
   }
 
   /// The sessions, newest first.
@@ -57,9 +72,28 @@ struct SessionFolder {
     return entries.sorted { ($1.date, $1.path) < ($0.date, $0.path) }
   }
 
-  /// Removes the oldest sessions until as many are left as are kept; never one whose explorer runs.
+  /// Removes the oldest sessions until as many are left as are kept, never one whose explorer runs; and what killed
+  /// explorers left: their locks, and files that were not whole yet.
   func prune() {
-    for entry in entries().dropFirst(Self.most) where !entry.isAlive { unlink(entry.path) }
+    for entry in entries().dropFirst(Self.most) where !entry.isAlive {
+      unlink(entry.path)
+      unlink(entry.lock.path)
+    }
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] {
+      let file = "\(path)/\(name)"
+      if name.hasSuffix(".yaml.lock"), OwnerLock(path: file).holder(patience: Self.secondsUntouched) == .nobody {
+        unlink(file)
+      } else if name.hasPrefix(AtomicFile.temporaryPrefix), name.hasSuffix(AtomicFile.temporarySuffix), isLeft(file) {
+        unlink(file)
+      }
+    }
+  }
+
+  /// Nobody writes this file any more: writing takes a second or two.
+  private func isLeft(_ file: String) -> Bool {
+    var status = stat()
+    return stat(file, &status) == 0
+      && Date().timeIntervalSince1970 - Double(status.st_mtim.tv_sec) > Self.secondsUntouched / 24
   }
 
   /// A session that can be gone on with.

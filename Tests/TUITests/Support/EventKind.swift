@@ -6,7 +6,7 @@ import Engine
 /// a generator in `RandomEvents`.
 enum EventKind: CaseIterable {
   case key, mouse, paste, resize, engine, list, why, marginal, compare, sizes
-  case saved, exists, exported, imported, settingsSaved, sessionLost, copied
+  case saved, exists, exported, imported, settingsSaved, session, copied
 
   /// The kind of an event.
   init(_ event: Event) {
@@ -26,7 +26,7 @@ enum EventKind: CaseIterable {
     case .exported: self = .exported
     case .imported: self = .imported
     case .settingsSaved: self = .settingsSaved
-    case .sessionLost: self = .sessionLost
+    case .session: self = .session
     case .copied: self = .copied
     }
   }
@@ -41,7 +41,7 @@ enum EventKind: CaseIterable {
     case .engine: 12
     case .list, .why, .compare, .sizes: 3
     case .marginal: 2
-    case .saved, .exists, .exported, .imported, .settingsSaved, .sessionLost, .copied: 1
+    case .saved, .exists, .exported, .imported, .settingsSaved, .session, .copied: 1
     }
   }
 }

@@ -57,7 +57,7 @@ struct RandomEvents {
     case .exported: return .exported(pick(Self.exports))
     case .imported: return imported(state)
     case .settingsSaved: return .settingsSaved(error: isGood ? nil : "read-only")
-    case .sessionLost: return .sessionLost("disk full")
+    case .session: return .session(pick([.saving, .kept, .lost("disk full")]))
     case .copied: return .copied(path: "/home/a/copy", error: isGood ? nil : "no space")
     }
   }

@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 import PTYSupport
 import Testing
@@ -5,26 +6,9 @@ import Testing
 /// Sessions outlive the explorer, however it ends.
 @Suite("Explorer: sessions")
 struct ExplorerSessionTests {
-  /// A folder for the state of several explorers, one after the other.
-  private final class State {
-    let path = NSTemporaryDirectory() + "brume-sessions-\(UUID().uuidString)"
-    var environment: [String: String] { ["XDG_STATE_HOME": path] }
-    var folder: String { path + "/brume/sessions" }
-
-    /// The session files, oldest first by name.
-    var files: [String] {
-      ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted().map { folder + "/" + $0 }
-    }
-
-    /// What all session files hold.
-    var text: String { files.compactMap { try? String(contentsOfFile: $0, encoding: .utf8) }.joined() }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-  }
-
   @Test("edit, hang up, resume: the plan, the pin and the edits are as before, and undo works")
   func hangsUp() throws {
-    let state = State()
+    let state = StateFolder()
     let seconds = try edit(state) { session in
       session.hangUp()
       let exit = try session.waitForExit()
@@ -35,7 +19,7 @@ struct ExplorerSessionTests {
 
   @Test("SIGTERM and a crash lose nothing that is on the disk", arguments: [SIGTERM, SIGSEGV])
   func signals(number: Int32) throws {
-    let state = State()
+    let state = StateFolder()
     let seconds = try edit(state) { session in
       session.signal(number)
       let exit = try session.waitForExit()
@@ -48,7 +32,7 @@ struct ExplorerSessionTests {
 
   @Test("after q three lines stay: the figures, where the plan is, and a command that exports it")
   func threeLines() throws {
-    let state = State()
+    let state = StateFolder()
     let session = try Explorer.startAtRest(width: 200, environment: state.environment)
     session.send("q")
     #expect(try session.waitForExit() == .exited(0))
@@ -65,7 +49,7 @@ struct ExplorerSessionTests {
 
   @Test("without a file the explorer offers the last sessions, and goes on with the one that is chosen")
   func chooses() throws {
-    let state = State()
+    let state = StateFolder()
     _ = try edit(state) { session in
       session.send("q")
       let exit = try session.waitForExit()
@@ -83,14 +67,64 @@ struct ExplorerSessionTests {
     #expect(state.files.count == 1, "the new file takes the place of the old one")
   }
 
+  @Test("two explorers on one session: the second gets a copy, and neither destroys what the other does")
+  func two() throws {
+    let state = StateFolder()
+    let first = try Explorer.startAtRest(width: 160, environment: state.environment)
+    try pin(first, state)
+    let second = try Explorer.start(["--resume"], width: 160, environment: state.environment)
+    try second.wait(for: "a copy of a session that is still open (")
+    try second.wait(for: "process \(first.processID)): 1 edit")
+    for session in [first, second] {
+      session.send("u")
+      try session.wait(for: "undone: pin ")
+    }
+    second.signal(SIGKILL)
+    _ = try second.waitForExit()
+    try Explorer.expectCleanQuit(first)
+    #expect(state.files.count == 2)
+    for file in state.files {
+      let kept = try SessionFile.read(file)
+      #expect(kept.edits.count == 1 && kept.position == 0)
+    }
+  }
+
+  @Test("a session of an explorer on another login node, which cannot be asked, is copied and stays")
+  func otherNode() throws {
+    let state = StateFolder()
+    _ = try edit(state) { session in
+      session.send("q")
+      _ = try session.waitForExit()
+    }
+    let file = try #require(state.files.first)
+    try "host: login2\nboot: b\nprocess: 4711\n".write(toFile: file + ".lock", atomically: true, encoding: .utf8)
+    let session = try Explorer.start(["--resume"], width: 160, environment: state.environment)
+    try session.wait(for: "a copy of a session that is still open (login2, process 4711): 1 edit")
+    try Explorer.expectCleanQuit(session)
+    #expect(state.files.count == 2 && state.files.contains(file))
+  }
+
+  @Test("a session that was killed is gone on with, and what its explorer left is taken away")
+  func killed() throws {
+    let state = StateFolder()
+    let seconds = try edit(state) { session in
+      #expect(state.names.contains { $0.hasSuffix(".yaml.lock") })
+      session.signal(SIGKILL)
+      _ = try session.waitForExit()
+    }
+    #expect(state.names.contains { $0.hasSuffix(".yaml.lock") })
+    try resume(state, seconds: seconds)
+    #expect(state.names.count == 1, "\(state.names)")
+  }
+
   @Test("a broken session and one of a newer Brume are told, passed over, and stop nothing")
   func broken() throws {
-    let state = State()
-    try FileManager.default.createDirectory(atPath: state.folder, withIntermediateDirectories: true)
+    let state = StateFolder()
+    try FileManager.default.createDirectory(atPath: state.sessions, withIntermediateDirectories: true)
     try "brume: 1\nkind: session\nposition: x".write(
-      toFile: state.folder + "/20990101-0000-1.yaml", atomically: true, encoding: .utf8)
+      toFile: state.sessions + "/20990101-0000-1.yaml", atomically: true, encoding: .utf8)
     try "brume: 7\nkind: session\n".write(
-      toFile: state.folder + "/20990101-0001-1.yaml", atomically: true, encoding: .utf8)
+      toFile: state.sessions + "/20990101-0001-1.yaml", atomically: true, encoding: .utf8)
     let session = try Explorer.start(["--resume", "gpt-1.3b-2xl4"], width: 200, environment: state.environment)
     try session.wait(for: "q quit")
     let text = String(decoding: session.output, as: UTF8.self)
@@ -105,7 +139,8 @@ struct ExplorerSessionTests {
     let session = try Explorer.startAtRest(width: 200, environment: ["XDG_STATE_HOME": "/proc/nowhere"])
     session.send("q")
     #expect(try session.waitForExit() == .exited(0))
-    #expect(session.screen.contains("not saved, and the session is not kept: /proc/nowhere"))
+    #expect(session.screen.contains("not saved, and the session is not kept: its folder cannot be made;"))
+    #expect(session.screen.contains("(/proc/nowhere/"))
   }
 
   @Test("--resume takes no flags that change the question")
@@ -116,21 +151,24 @@ struct ExplorerSessionTests {
   }
 
   /// Opens a small plan, pins a cell, waits until that is kept, and ends the explorer; returns the time of the plan.
-  private func edit(_ state: State, end: (PTYSession) throws -> Void) throws -> String {
+  private func edit(_ state: StateFolder, end: (PTYSession) throws -> Void) throws -> String {
     let session = try Explorer.startAtRest(environment: state.environment)
-    session.send("2jjj")
-    session.settle()
-    session.send("p")
-    try session.wait(for: "pinned")
-    let deadline = ContinuousClock.now + PTYSession.patience
-    while !state.text.contains("title: \"pin "), ContinuousClock.now < deadline { usleep(10_000) }
-    #expect(state.text.contains("title: \"pin "))
+    try pin(session, state)
     let seconds = try #require(Explorer.seconds(session.screen))
     try end(session)
     return seconds
   }
 
-  private func resume(_ state: State, seconds: String) throws {
+  /// Pins a cell, and waits until that is on the disk.
+  private func pin(_ session: PTYSession, _ state: StateFolder) throws {
+    session.send("2jjj")
+    session.settle()
+    session.send("p")
+    try session.wait(for: "pinned")
+    try state.wait { $0.text.contains("title: \"pin ") }
+  }
+
+  private func resume(_ state: StateFolder, seconds: String) throws {
     let session = try Explorer.start(["--resume"], environment: state.environment)
     try session.wait(for: "the session goes on: 1 edit; u undoes the last")
     #expect(Explorer.seconds(session.screen) == seconds)
