@@ -1,8 +1,8 @@
 extension SessionFile {
   /// The keys at the top of a session file.
   static let keys = [
-    "brume", "kind", SessionCheck.key, "source", "now", "shown", "predicted", "constraints", "saved", "position", "edits", "states",
-    "plans", "stages", "workloads",
+    "brume", "kind", SessionCheck.key, "source", "now", "shown", "predicted", "constraints", "saved", "position",
+    "edits", "states", "plans", "stages", "workloads",
   ]
 
   /// True for a file that says `kind: session`.
