@@ -68,7 +68,8 @@ struct ExplorerHangupTests {
     #expect(!session.isRunning)
     if moment == .editing {
       let kept = files(in: session.home + "/.local/state/brume/sessions")
-      #expect(kept.contains { $0.contains("title: \"pin ") }, "\(delay)")
+      let pins = kept.map { $0.components(separatedBy: "title: \"pin ").count - 1 }
+      #expect(pins == [2], "\(delay)")
     }
     if moment == .saving {
       let saved = files(in: session.home + "/plans")
@@ -87,6 +88,12 @@ struct ExplorerHangupTests {
     case .editing:
       session.send("2jjjp")
       try session.wait(for: "pinned")
+      // The second is written a quarter of a second after the first, or on leaving.
+      session.send("j")
+      session.settle()
+      let before = session.bytesReceived
+      session.send("p")
+      try session.wait(until: "the second pin") { _ in session.bytesReceived > before }
     case .saving:
       try FileManager.default.createDirectory(atPath: session.home + "/plans", withIntermediateDirectories: true)
       session.send("s")

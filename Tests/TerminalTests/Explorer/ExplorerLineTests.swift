@@ -73,13 +73,13 @@ struct ExplorerLineTests {
     session.dropsOutput = true
     try session.waitForSleep(timeout: Explorer.searchPatience)
     let figures = try #require(ProcessFigures(process: session.processID))
-    #expect(figures.peakResidentBytes < 400 << 20, "\(figures.peakResidentBytes >> 20) MiB")
+    #expect(figures.peakResidentBytes < 250 << 20, "\(figures.peakResidentBytes >> 20) MiB")
     for (width, height) in [(65_535, 1), (1, 65_535), (65_535, 65_535)] as [(UInt16, UInt16)] {
       session.claimSize(width: width, height: height)
       try session.waitForSleep()
     }
     let later = try #require(ProcessFigures(process: session.processID))
-    #expect(later.peakResidentBytes < 400 << 20, "\(later.peakResidentBytes >> 20) MiB")
+    #expect(later.peakResidentBytes < 250 << 20, "\(later.peakResidentBytes >> 20) MiB")
     if Self.isSlow { print("reliability: at 65535x65535 at most \(later.peakResidentBytes >> 20) MiB") }
     session.dropsOutput = false
     session.resize(width: 100, height: 30)

@@ -110,11 +110,13 @@ struct CommandLineTests {
   func ignoredSignals() throws {
     let words = Explorer.large.joined(separator: " ")
     let program = try LineProgram("trap '' HUP INT; exec brume tune \(words)")
-    usleep(400_000)
+    try program.wait(until: "the search") {
+      (ProcessFigures(process: program.processID)?.processorSeconds ?? 0) > 1
+    }
     program.signal(SIGHUP)
     program.signal(SIGINT)
     program.signal(SIGHUP)
-    #expect(program.processorSeconds(within: 0.5) > 0.05)
+    #expect(program.processorSeconds(within: 1) > 0.1)
     #expect(program.isRunning)
     program.signal(SIGTERM)
     let exit = try program.waitForExit(timeout: .seconds(30))
