@@ -84,14 +84,20 @@ static int32_t translate(int code) {
 }
 
 int32_t cterm_read(void) {
-  for (;;) {
-    int code = keys == NULL ? ERR : wgetch(keys);
-    if (code == ERR) return CTERM_NONE;
-    // What resizeterm leaves in the queue; the size was taken already.
-    if (code == KEY_RESIZE) continue;
-    read_something = true;
-    return code >= 0 && code < 256 ? code : translate(code);
-  }
+  int code = keys == NULL ? ERR : wgetch(keys);
+  if (code == ERR) return CTERM_NONE;
+  read_something = true;
+  return code >= 0 && code < 256 ? code : translate(code);
+}
+
+int32_t cterm_read_bytes(void *bytes, int32_t capacity) {
+  struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+  if (keys == NULL || capacity <= 0 || poll(&input, 1, 0) <= 0 || (input.revents & POLLIN) == 0) return 0;
+  ssize_t count = read(STDIN_FILENO, bytes, (size_t)capacity);
+  if (count <= 0) return 0;
+  read_something = true;
+  if (((const char *)bytes)[count - 1] == 27) poll(&input, 1, ESCAPE_DELAY_MS);
+  return (int32_t)count;
 }
 
 /// Whether the input has ended, though poll says that it can be read: nothing is there, and nothing was read before.

@@ -7,6 +7,10 @@
 
 /// Our own codes for define_key: above curses' KEY_MAX and above the codes that it gives to extended keys.
 enum {
+  // How long the rest of a sequence may take after its ESC.
+  ESCAPE_DELAY_MS = 25,
+};
+enum {
   CODE_MOUSE_SGR = 0x4001,
   CODE_MOUSE_X10 = 0x4002,
   CODE_PASTE_START = 0x4003,

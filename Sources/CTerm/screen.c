@@ -18,13 +18,16 @@
 #include <unistd.h>
 #include <wchar.h>
 
-enum { ESCAPE_DELAY_MS = 25 };
+// The largest window of which everything is used: twice what a wall of screens shows. A pseudo-terminal can say 65,535 in
+// both directions, and each cell costs memory.
+enum { MOST_COLUMNS = 1024, MOST_ROWS = 512, USUAL_COLUMNS = 80, USUAL_ROWS = 24 };
 
 static SCREEN *screen = NULL;
 static FILE *output = NULL;
 static bool is_utf8 = false;
 static int32_t colours = 0;
 static bool may_use_colour = false;
+static cterm_size window_size;
 
 /// Takes the character set of the environment, of the locale nothing else, so that numbers stay as they are. Where the
 /// locale is not installed here but asks for UTF-8 (common over SSH), UTF-8 without a language stands in. Any other
@@ -65,10 +68,37 @@ static int32_t look_up_terminal(void) {
 
 int32_t cterm_check(void) { return screen != NULL ? CTERM_ALREADY_STARTED : look_up_terminal(); }
 
+/// Sets a variable of the environment, or takes it away where the value is NULL.
+static void set_variable(const char *name, const char *value) {
+  if (value != NULL) setenv(name, value, 1);
+  else unsetenv(name);
+}
+
+/// Opens curses' screen, in our size: it takes cells for all that the window or $LINES and $COLUMNS claim, and sets the
+/// region that scrolls to so many rows. Changes the environment for a moment.
+static SCREEN *open_screen(void) {
+  static const char *const names[] = {"LINES", "COLUMNS"};
+  const int32_t counts[] = {window_size.height, window_size.width};
+  char *before[2];
+  for (int i = 0; i < 2; i++) {
+    const char *value = getenv(names[i]);
+    before[i] = value == NULL ? NULL : strdup(value);
+    char text[16];
+    snprintf(text, sizeof text, "%d", counts[i]);
+    set_variable(names[i], text);
+  }
+  SCREEN *opened = newterm(NULL, output, stdin);
+  for (int i = 0; i < 2; i++) {
+    set_variable(names[i], before[i]);
+    free(before[i]);
+  }
+  return opened;
+}
+
 /// Sets curses up on a terminal that was looked up.
 static bool start_curses(int terminal) {
   output = fdopen(terminal, "w");
-  screen = output == NULL ? NULL : newterm(NULL, output, stdin);
+  screen = output == NULL ? NULL : open_screen();
   if (screen == NULL) return false;
   signals_override_curses();
   raw();
@@ -98,7 +128,8 @@ int32_t cterm_start(const char *name, const char *log_path, bool use_colour) {
     log_close();
     return CTERM_SYSTEM_ERROR;
   }
-  restore_set_height(24);
+  window_size = (cterm_size){0};
+  cterm_resize();
   signals_install();
   restore_arm();
   if (!start_curses(terminal)) {
@@ -106,7 +137,6 @@ int32_t cterm_start(const char *name, const char *log_path, bool use_colour) {
     return CTERM_SYSTEM_ERROR;
   }
   restore_save_screen_modes();
-  cterm_resize();
   return CTERM_OK;
 }
 
@@ -125,15 +155,27 @@ int32_t cterm_colours(void) { return may_use_colour ? colours : 0; }
 
 bool cterm_is_utf8(void) { return is_utf8; }
 
-cterm_size cterm_get_size(void) { return (cterm_size){.width = COLS, .height = LINES}; }
+cterm_size cterm_get_size(void) { return window_size; }
+
+/// A number of columns or rows: the window's; where it says none the variable's, then the description's; within the
+/// bounds.
+static int32_t extent(int window, const char *variable, const char *capability, int usual, int most) {
+  const char *text = getenv(variable);
+  long count = window > 0 ? window : text == NULL ? 0 : strtol(text, NULL, 10);
+  if (count <= 0) count = cterm_number(capability);
+  if (count <= 0) count = usual;
+  return (int32_t)(count < most ? count : most);
+}
 
 cterm_size cterm_resize(void) {
   struct winsize window = {0};
-  if (screen != NULL && ioctl(STDIN_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_row > 0 && window.ws_col > 0) {
-    resizeterm(window.ws_row, window.ws_col);
+  bool is_known = ioctl(STDIN_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_row > 0 && window.ws_col > 0;
+  if (is_known || window_size.width == 0) {
+    window_size.width = extent(is_known ? window.ws_col : 0, "COLUMNS", "cols", USUAL_COLUMNS, MOST_COLUMNS);
+    window_size.height = extent(is_known ? window.ws_row : 0, "LINES", "lines", USUAL_ROWS, MOST_ROWS);
   }
-  restore_set_height(LINES);
-  return cterm_get_size();
+  restore_set_height(window_size.height);
+  return window_size;
 }
 
 void cterm_suspend(void) {

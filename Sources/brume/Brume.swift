@@ -25,6 +25,7 @@ struct Brume: ParsableCommand {
 
   /// Runs the command that the arguments name, and ends with its exit code.
   static func main() {
+    HelpWidth.keepSane()
     var running: (any ParsableCommand.Type)?
     do {
       var command = try parseAsRoot(StartWords.arguments)

@@ -28,6 +28,8 @@ public final class PTYSession {
   public var bytesPerSecond: Int?
   /// How long a line takes there and back: keys arrive so much later, and what is sent comes at once.
   public var roundTrip = Duration.zero
+  /// What comes is read and dropped: the emulator does not see it. For floods that it is too slow for.
+  public var dropsOutput = false
   /// When something came last.
   var lastByteAt: ContinuousClock.Instant?
   /// The program's process; it is the foreground job of a small shell.
@@ -126,6 +128,9 @@ public final class PTYSession {
     screen.resize(width: width, height: height)
     _ = cpty_resize(process.master, UInt16(width), UInt16(height))
   }
+
+  /// Has the window claim a size that the emulator does not take; what that shows is not the program's screen then.
+  public func claimSize(width: UInt16, height: UInt16) { _ = cpty_resize(process.master, width, height) }
 
   /// Sends a signal to the program.
   public func signal(_ number: Int32) { kill(processID, number) }
@@ -247,6 +252,7 @@ extension PTYSession {
     guard count > 0 else { return false }
     if bytesPerSecond != nil { usleep(20_000) }
     lastByteAt = .now
+    if dropsOutput { return true }
     output += buffer[0..<count]
     screen.feed(buffer[0..<count])
     return true
@@ -284,11 +290,4 @@ extension PTYSession {
     try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
     return home.path
   }
-}
-
-/// Lends the strings as C does: an array of pointers ended by NULL.
-func withCStrings<Result>(_ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result) -> Result {
-  let copies = strings.map { strdup($0) }
-  defer { for copy in copies { free(copy) } }
-  return body(copies + [nil])
 }

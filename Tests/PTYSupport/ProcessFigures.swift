@@ -73,9 +73,12 @@ extension PTYSession {
   public var isRunning: Bool { kill(processID, 0) == 0 }
 
   /// Whether the program's main thread waits within a `write`: the terminal takes no more.
-  public var isStalled: Bool {
-    let call = try? String(contentsOfFile: "/proc/\(processID)/syscall", encoding: .utf8)
-    return call?.hasPrefix("\(Self.writeCall) ") == true
+  public var isStalled: Bool { Self.isStalled(processID) }
+
+  /// Whether a process's main thread waits within a `write`.
+  public static func isStalled(_ process: Int32) -> Bool {
+    let call = try? String(contentsOfFile: "/proc/\(process)/syscall", encoding: .utf8)
+    return call?.hasPrefix("\(writeCall) ") == true
   }
 
   /// The number of the system call `write`, which the C library's headers have only as a macro.

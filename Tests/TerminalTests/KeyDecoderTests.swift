@@ -52,7 +52,7 @@ struct KeyDecoderTests {
   func sequences() {
     #expect(keys([27] + codes("[1;5Pj")) == [.character("j")])
     #expect(keys([27] + codes("[1;"), codes("5Pj")) == [.character("j")])
-    #expect(keys([27] + codes("[[Aj")) == [.character("j")])
+    #expect(keys([27] + codes("[[Zj")) == [.character("j")])
     #expect(keys([27] + codes("Opj")) == [.character("j")])
     #expect(keys([27] + codes("[1;") + [CTERM_UP.code]) == [.up])
   }
@@ -89,13 +89,87 @@ struct KeyDecoderTests {
     for case .paste(let text) in decoder.takeEvents() { texts.append(text) }
     #expect(texts == ["a\nb\nq\u{3}\u{1B}é"])
     decoder.feed(CTERM_PASTE_START.code)
-    for _ in 0..<KeyDecoder.pasteLimitBytes + 5 { decoder.feed(120) }
+    for _ in 0..<PasteBuffer.limitBytes + 5 { decoder.feed(120) }
     decoder.feed(CTERM_PASTE_END.code)
     guard case .paste(let text)? = decoder.takeEvents().first else {
       Issue.record("no paste")
       return
     }
-    #expect(text.utf8.count == KeyDecoder.pasteLimitBytes)
+    #expect(text.utf8.count == PasteBuffer.limitBytes)
+  }
+
+  @Test("keys that curses did not see whole are recognised too, with the bytes in one drain or in two")
+  func rawKeys() {
+    let sequences: [(String, Key)] = [
+      ("[A", .up), ("OB", .down), ("[1C", .right), ("OD", .left), ("[H", .home), ("OF", .end), ("[Z", .backTab),
+      ("[5~", .pageUp), ("[6~", .pageDown), ("[3~", .delete), ("[2~", .insert), ("[4~", .end), ("OP", .function(1)),
+      ("[15~", .function(5)), ("[24~", .function(12)), ("[[B", .function(2)), ("OM", .enter),
+    ]
+    for (sequence, key) in sequences {
+      #expect(keys([27] + codes(sequence) + [106]) == [key, .character("j")], "\(sequence)")
+    }
+    #expect(keys([27] + codes("[1"), codes("5~j")) == [.function(5), .character("j")])
+    #expect(keys([27] + codes("[1;5Aj")) == [.character("j")])
+    #expect(keys([27] + codes("[99~j")) == [.character("j")])
+    #expect(mouseEvents([27] + codes("[<0;12;3M")) == [MouseEvent(action: .press, x: 11, y: 2)])
+    #expect(mouseEvents([27] + codes("[M !\"")) == [MouseEvent(action: .press, x: 0, y: 1)])
+  }
+
+  @Test("answers of a terminal (OSC, DCS, APC, PM, SOS) are swallowed whole, in pieces too, however they end")
+  func strings() {
+    for kind in ["]", "P", "X", "^", "_"] {
+      #expect(keys([27] + codes(kind + "11;rgb:q\u{7}j")) == [.character("j")])
+      #expect(keys([27] + codes(kind + "11;rgb:q\u{1B}\\j")) == [.character("j")])
+      #expect(keys([27] + codes(kind + "1é"), codes("q"), codes("q\u{1B}"), codes("\\j")) == [.character("j")])
+      // Another sequence, or a control character, where its end should be.
+      #expect(keys([27] + codes(kind + "11;q\u{1B}[1;5Pj")) == [.character("j")])
+      #expect(keys([27] + codes(kind + "11;q\u{3}j")) == [.control("c"), .character("j")])
+      #expect(keys([27] + codes(kind)) == [.alt(Character(kind))])
+    }
+  }
+
+  @Test("after a second of silence what is half there is forgotten, but for a paste")
+  func halves() {
+    let halves: [[Int32]] = [
+      [27] + codes("]11;"), [27] + codes("P1\u{1B}"), [27] + codes("[1;"), [CTERM_MOUSE_SGR.code, 48],
+      [CTERM_MOUSE_X10.code, 33], [0xE6],
+    ]
+    for half in halves + [[CTERM_PASTE_START.code]] {
+      var decoder = KeyDecoder()
+      for code in half { decoder.feed(code) }
+      decoder.endDrain()
+      decoder.forgetOpen()
+      decoder.feed(106)
+      decoder.endDrain(afterPause: true)
+      let isPaste = half == [CTERM_PASTE_START.code]
+      #expect(decoder.takeEvents().count == (isPaste ? 0 : 1), "\(half)")
+    }
+  }
+
+  @Test("a paste begins and ends also where its marks come in pieces, which curses does not recognise")
+  func pasteMarks() {
+    func texts(_ drains: [Int32]...) -> [String] {
+      var decoder = KeyDecoder()
+      var texts: [String] = []
+      for drain in drains {
+        for code in drain { decoder.feed(code) }
+        decoder.endDrain()
+        for event in decoder.takeEvents() {
+          if case .paste(let text) = event { texts.append(text) } else { texts.append("!") }
+        }
+      }
+      return texts
+    }
+    let whole = [27] + codes("[200~q\u{1B}[20x\u{1B}\u{1B}[201~")
+    for cut in 3..<whole.count {
+      let (first, second) = (Array(whole[..<cut]), Array(whole[cut...]))
+      #expect(texts(first, second) == ["q\u{1B}[20x\u{1B}"], "cut at \(cut)")
+    }
+    #expect(texts([CTERM_PASTE_START.code] + codes("q\u{1B}[20") + [CTERM_PASTE_END.code]) == ["q\u{1B}[20"])
+    #expect(
+      texts([CTERM_PASTE_START.code] + codes("q\u{1B}[20") + [CTERM_UP.code] + codes("1~\u{1B}[201~j")) == [
+        "q\u{1B}[201~", "!",
+      ])
   }
 
   @Test("no stream of bytes and codes stops the decoder from hearing Ctrl-C twice")

@@ -95,10 +95,11 @@ int32_t cterm_colours(void);
 /// Whether the locale's characters are UTF-8; known after cterm_start. Thread: main.
 bool cterm_is_utf8(void);
 
-/// Columns and rows as of the last cterm_start, cterm_resize or cterm_resume. Thread: main.
+/// Columns and rows as of the last cterm_start, cterm_resize or cterm_resume, at most 1,024 and 512: a pseudo-terminal
+/// can claim 65,535 of each. Where the window says none: $COLUMNS and $LINES, then the description's. Thread: main.
 cterm_size cterm_get_size(void);
 
-/// Reads the window's size and fits the screen to it; what it shows is unknown then. Thread: main.
+/// Reads the window's size, and returns it as cterm_get_size does; what the screen shows is unknown then. Thread: main.
 cterm_size cterm_resize(void);
 
 /// The bytes of a capability of terminfo with its parameters and without padding; returns how many, 0 where the terminal
@@ -120,6 +121,11 @@ void cterm_paint(const void *bytes, size_t count);
 /// The next byte (0...255) or cterm_code; CTERM_NONE when the input is drained. Waits up to 25 ms after an ESC, for the
 /// rest of its sequence. Thread: main.
 int32_t cterm_read(void);
+
+/// Reads bytes that wait as they are, no keys recognised; how many, 0 where there are none. Only where cterm_read was at
+/// the end of a key or of its input. Waits up to 25 ms where the last byte is an ESC, for the rest of its sequence.
+/// Thread: main.
+int32_t cterm_read_bytes(void *bytes, int32_t capacity);
 
 /// Sleeps until input, cterm_wake, a signal, or the time is over (milliseconds; negative: for ever). Thread: main.
 cterm_wakeup cterm_wait(int32_t timeout_ms);

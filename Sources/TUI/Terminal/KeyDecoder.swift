@@ -3,23 +3,24 @@ import CTerm
 /// Turns what the terminal sends (bytes, and the key codes that curses recognised) into events.
 ///
 /// It keeps what is not complete yet, so that a mouse report, a pasted text or a UTF-8 character may come in pieces.
-/// Sequences that mean nothing here are swallowed whole: their letters must never be taken for commands.
+/// Sequences that mean nothing here are swallowed whole: their letters must never be taken for commands. It knows the
+/// usual sequences of keys itself, beside the codes: curses does not see those that are cut in two on their way, and those
+/// behind a paste.
 struct KeyDecoder {
-  /// Longest pasted text that is kept, bytes; what is longer is cut.
-  static let pasteLimitBytes = 1 << 20
-
   private enum Mode {
     case ground
     /// After ESC: Alt, or a sequence, or the key itself.
     case escape
-    /// In ESC [ that curses did not recognise, with the bytes so far.
-    case sequence(count: Int)
-    /// After ESC O.
-    case singleShift
+    /// In ESC [ that curses did not recognise, with its first bytes so far.
+    case sequence([UInt8])
+    /// After ESC O, or after ESC [ [ of the Linux console.
+    case singleShift(isConsole: Bool)
     /// In ESC [ <, with the text so far.
     case mouse([UInt8])
     /// In ESC [ M, with the bytes so far.
     case oldMouse([UInt8])
+    /// In what ESC and `kind` begin and BEL or ESC \ ends: a terminal's answer to somebody else's question.
+    case string(kind: Character, isEmpty: Bool, afterEscape: Bool)
     /// Between the marks of a paste.
     case paste
     /// In a UTF-8 character of `length` bytes.
@@ -28,10 +29,18 @@ struct KeyDecoder {
 
   private var mode = Mode.ground
   /// Pasted so far; not in `mode`, so that appending never copies it.
-  private var pasted: [UInt8] = []
+  private var pasted = PasteBuffer()
   private var events: [Event] = []
   private var codesInDrain = 0
   private var lastCode = CTERM_NONE.rawValue
+
+  /// Whether all that comes is text, to the mark that ends it.
+  var isInPaste: Bool { if case .paste = mode { true } else { false } }
+
+  /// Takes bytes as they came, by which curses has recognised no keys.
+  mutating func feed(_ bytes: some Sequence<UInt8>) {
+    for byte in bytes { feed(Int32(byte)) }
+  }
 
   /// Takes the next byte or code.
   mutating func feed(_ code: Int32) {
@@ -40,13 +49,21 @@ struct KeyDecoder {
     switch mode {
     case .ground: ground(code)
     case .escape: afterEscape(code)
-    case .sequence(let count): inSequence(code, count: count)
-    case .singleShift: inSingleShift(code)
+    case .sequence(let bytes): inSequence(code, bytes: bytes)
+    case .singleShift(let isConsole): inSingleShift(code, isConsole: isConsole)
     case .mouse(let text): inMouse(code, text: text)
     case .oldMouse(let bytes): inOldMouse(code, bytes: bytes)
+    case .string(let kind, _, let afterEscape): inString(code, kind: kind, afterEscape: afterEscape)
     case .paste: inPaste(code)
     case .character(let bytes, let length, let alt): inCharacter(code, bytes: bytes, length: length, alt: alt)
     }
+  }
+
+  /// Says that nothing has come for a second: the rest of what is open, but for a paste, does not come any more, and what
+  /// comes now is typed.
+  mutating func forgetOpen() {
+    if case .paste = mode { return }
+    mode = .ground
   }
 
   /// Says that nothing more is there for now: an ESC alone is the Escape key.
@@ -55,11 +72,12 @@ struct KeyDecoder {
   mutating func endDrain(afterPause: Bool = false) {
     switch mode {
     case .escape: emit(.escape)
-    case .sequence(count: 0): emit(.alt("["))
-    case .singleShift: emit(.alt("O"))
+    case .sequence([]): emit(.alt("["))
+    case .singleShift(isConsole: false): emit(.alt("O"))
+    case .string(let kind, isEmpty: true, _): emit(.alt(kind))
     case .paste where afterPause && codesInDrain == 1 && lastCode == 3:
       // The end of a paste that got lost must not lock the keyboard: Ctrl-C alone gets out.
-      pasted = []
+      pasted = PasteBuffer()
       emit(.control("c"))
     default:
       codesInDrain = 0
@@ -107,8 +125,10 @@ struct KeyDecoder {
   private mutating func afterEscape(_ code: Int32) {
     mode = .ground
     switch code {
-    case 91: mode = .sequence(count: 0)
-    case 79: mode = .singleShift
+    case 91: mode = .sequence([])
+    case 79: mode = .singleShift(isConsole: false)
+    case 80, 88, 93, 94, 95:  // P X ] ^ _
+      mode = .string(kind: Self.character(UInt8(code)), isEmpty: true, afterEscape: false)
     case 32..<127: emit(.alt(Self.character(UInt8(code))))
     case 128...255: startCharacter(UInt8(code), alt: true)
     default:
@@ -117,20 +137,39 @@ struct KeyDecoder {
     }
   }
 
-  private mutating func inSequence(_ code: Int32, count: Int) {
+  private mutating func inSequence(_ code: Int32, bytes: [UInt8]) {
     switch code {
-    case 32..<64: mode = .sequence(count: count + 1)
-    case 91 where count == 0: mode = .singleShift  // ESC [ [ A: function keys of the Linux console
-    case 64..<127: mode = .ground
+    case 60 where bytes.isEmpty: mode = .mouse([])
+    case 77 where bytes.isEmpty: mode = .oldMouse([])
+    case 91 where bytes.isEmpty: mode = .singleShift(isConsole: true)
+    case 126 where bytes == [50, 48, 48]: mode = .paste
+    case 32..<64: mode = .sequence(bytes.count < 4 ? bytes + [UInt8(code)] : bytes)
+    case 64..<127:
+      mode = .ground
+      if let key = Self.key(ofSequence: bytes, final: UInt8(code)) { emit(key) }
     default:
       mode = .ground
       ground(code)
     }
   }
 
-  private mutating func inSingleShift(_ code: Int32) {
+  private mutating func inString(_ code: Int32, kind: Character, afterEscape: Bool) {
+    switch code {
+    case 92 where afterEscape, 7: mode = .ground
+    case 27 where !afterEscape: mode = .string(kind: kind, isEmpty: false, afterEscape: true)
+    case 8..<14 where !afterEscape, 32..<256 where !afterEscape:
+      mode = .string(kind: kind, isEmpty: false, afterEscape: false)
+    default:
+      // Another sequence, or a control character, which no string holds: its end is lost.
+      mode = afterEscape ? .escape : .ground
+      afterEscape ? self.afterEscape(code) : ground(code)
+    }
+  }
+
+  private mutating func inSingleShift(_ code: Int32, isConsole: Bool) {
     mode = .ground
-    if !(32..<127).contains(code) { ground(code) }
+    guard (32..<127).contains(code) else { return ground(code) }
+    if let key = Self.key(ofShift: UInt8(code), isConsole: isConsole) { emit(key) }
   }
 
   private mutating func inMouse(_ code: Int32, text: [UInt8]) {
@@ -176,13 +215,11 @@ struct KeyDecoder {
   }
 
   private mutating func inPaste(_ code: Int32) {
-    if code == Int32(CTERM_PASTE_END.rawValue) {
-      mode = .ground
-      events.append(.paste(Self.text(ofPaste: pasted)))
-      pasted = []
-    } else if (0...255).contains(code), pasted.count < Self.pasteLimitBytes {
-      pasted.append(UInt8(code))
-    }
+    var isEnd = code == Int32(CTERM_PASTE_END.rawValue)
+    if (0...255).contains(code) { isEnd = pasted.feed(UInt8(code)) } else { pasted.feedKey() }
+    guard isEnd else { return }
+    mode = .ground
+    events.append(.paste(pasted.takeText()))
   }
 
   private mutating func startCharacter(_ byte: UInt8, alt: Bool) {
@@ -207,41 +244,5 @@ struct KeyDecoder {
     mode = .ground
     guard let text = String(validating: all, as: UTF8.self), let character = text.first else { return }
     emit(alt ? .alt(character) : .character(character))
-  }
-}
-
-extension KeyDecoder {
-  /// The keys of the codes that curses recognises.
-  private static let keys: [Int32: Key] = {
-    var keys: [Int32: Key] = [:]
-    let named: [(cterm_code, Key)] = [
-      (CTERM_UP, .up), (CTERM_DOWN, .down), (CTERM_LEFT, .left), (CTERM_RIGHT, .right), (CTERM_HOME, .home),
-      (CTERM_END, .end), (CTERM_PAGE_UP, .pageUp), (CTERM_PAGE_DOWN, .pageDown), (CTERM_INSERT, .insert),
-      (CTERM_DELETE, .delete), (CTERM_BACKSPACE, .backspace), (CTERM_ENTER, .enter), (CTERM_BACK_TAB, .backTab),
-      (CTERM_SUSPEND, .control("z")),
-    ]
-    for (code, key) in named { keys[Int32(code.rawValue)] = key }
-    for number in 1...12 { keys[Int32(CTERM_FUNCTION.rawValue) + Int32(number)] = .function(number) }
-    return keys
-  }()
-
-  private static func character(_ ascii: UInt8) -> Character {
-    Character(UnicodeScalar(ascii))
-  }
-
-  /// The number that the digits say, at most 65535; 0 without digits.
-  private static func number(_ digits: ArraySlice<UInt8>) -> Int {
-    digits.reduce(0) { min($0 * 10 + Int($1) - 48, 65_535) }
-  }
-
-  /// Pasted text with newlines as such: terminals send them as carriage returns.
-  private static func text(ofPaste bytes: [UInt8]) -> String {
-    var result: [UInt8] = []
-    result.reserveCapacity(bytes.count)
-    for (index, byte) in bytes.enumerated() {
-      if byte == 10, index > 0, bytes[index - 1] == 13 { continue }
-      result.append(byte == 13 ? 10 : byte)
-    }
-    return String(decoding: result, as: UTF8.self)
   }
 }

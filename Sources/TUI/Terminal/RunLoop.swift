@@ -40,10 +40,13 @@ public enum LeaveReason: Sendable, Equatable {
 ///
 /// It sleeps until something happens; there is no tick. All input that waits is taken before one frame is drawn. Input
 /// is drawn at once, and so is the first message after it; further frames that only messages cause come at most
-/// `messageFramesPerSecond` times a second.
+/// `messageFramesPerSecond` times a second. A new size is taken at once, and drawn at most `sizeFramesPerSecond` times a
+/// second: each is a whole frame.
 public struct RunLoop<State> {
   /// How often messages alone may cause a frame.
   public static var messageFramesPerSecond: Int { 15 }
+  /// How often new sizes alone may cause a frame.
+  public static var sizeFramesPerSecond: Int { 30 }
 
   /// Takes an event into the state and says what is to be done outside.
   public var update: (inout State, Event) -> [Effect]
@@ -77,13 +80,15 @@ public struct RunLoop<State> {
   /// - Parameter state: what to start with; holds what to save when this returns.
   public func run(_ state: inout State) -> LeaveReason {
     var pacer = FramePacer(framesPerSecond: Self.messageFramesPerSecond)
+    var sizes = FramePacer(framesPerSecond: Self.sizeFramesPerSecond)
     let effects = firstEffects + update(&state, .resize(terminal.size))
     terminal.draw(render(state, terminal.size))
     pacer.drew(at: .now)
     for effect in effects where handle(effect, into: &state) == .leave { return .asked }
     var mayHaveMore = false
     while true {
-      let wakeup = terminal.wait(milliseconds: mayHaveMore ? 0 : pacer.millisecondsToWait(at: .now))
+      let pause = [pacer, sizes].compactMap { $0.millisecondsToWait(at: .now) }.min()
+      let wakeup = terminal.wait(milliseconds: mayHaveMore ? 0 : pause)
       if handleJobControl(wakeup, state: &state) == .leave { return .asked }
       let (events, more) = terminal.readEvents()
       mayHaveMore = more
@@ -93,11 +98,14 @@ public struct RunLoop<State> {
       if wakeup.signal != 0 { return .signal(wakeup.signal) }
       if wakeup.hangup { return .hangup }
       if !messages.isEmpty { pacer.messageCame() }
-      let mustDraw = !events.isEmpty || wakeup.resized || wakeup.suspend || wakeup.continued
+      if wakeup.resized { sizes.messageCame() }
+      let isSizeDue = sizes.isDue(at: .now)
+      let mustDraw = !events.isEmpty || isSizeDue || wakeup.suspend || wakeup.continued
       if mustDraw, takeLate(into: &state) == .leave { return .asked }
       if mustDraw || pacer.isDue(at: .now) {
         terminal.draw(render(state, terminal.size))
         pacer.drew(at: .now, forInput: mustDraw)
+        if isSizeDue { sizes.drew(at: .now) } else { sizes.settled() }
       }
     }
   }
@@ -141,7 +149,7 @@ public struct RunLoop<State> {
   }
 }
 
-/// Decides when messages alone may cause a frame: a while after the last one that they caused.
+/// Decides when messages alone, or new sizes alone, may cause a frame: a while after the last one that they caused.
 ///
 /// The first after a frame for input comes at once: mostly it is the rest of the answer to that key.
 struct FramePacer {
@@ -162,6 +170,9 @@ struct FramePacer {
     lastFrame = forInput ? nil : now
     isWaiting = false
   }
+
+  /// A frame was drawn for something else, and shows what waited too.
+  mutating func settled() { isWaiting = false }
 
   /// Whether a frame for messages should be drawn now.
   func isDue(at now: ContinuousClock.Instant) -> Bool {

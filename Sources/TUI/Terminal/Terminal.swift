@@ -130,16 +130,30 @@ extension Terminal {
   ///
   /// - Returns: the events, and whether more may be waiting: a stream without end is handed over in pieces.
   func readEvents() -> (events: [Event], mayHaveMore: Bool) {
-    for count in 0..<65_536 {
+    let pause = ContinuousClock.now - lastInput
+    var count = 0
+    while count < 65_536 {
+      if decoder.isInPaste {
+        // At once: by curses, which reads byte by byte, ten megabytes take the better part of a minute.
+        let taken = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 4_096) { buffer in
+          let taken = Int(cterm_read_bytes(buffer.baseAddress, Int32(buffer.count)))
+          decoder.feed(buffer.prefix(taken))
+          return taken
+        }
+        count += taken
+        if taken > 0 { continue }
+      }
       let code = cterm_read()
       if code == CTERM_NONE.rawValue {
-        let now = ContinuousClock.now
-        decoder.endDrain(afterPause: now - lastInput > .milliseconds(500))
-        if count > 0 { lastInput = now }
+        decoder.endDrain(afterPause: pause > .milliseconds(500))
+        if count > 0 { lastInput = .now }
         return (decoder.takeEvents(), false)
       }
+      if count == 0, pause > .seconds(1) { decoder.forgetOpen() }
       decoder.feed(code)
+      count += 1
     }
+    lastInput = .now
     return (decoder.takeEvents(), true)
   }
 

@@ -50,16 +50,24 @@ struct CalibrateCommand: ParsableCommand {
     var report = try Calibration(measured, base: base.cluster, label: base.label).report()
     let own = base.cluster.nodeType.name
     report.cluster.nodeType.name = name ?? (own.hasSuffix("measured") ? own : own + "-measured")
+    // First the file: whoever reads the text may go before its end, and that ends the program.
+    try save(report, over: base)
     let output = CalibrationOutput(report)
     if json {
       Console.write(JSONWriter().text(output.value) + "\n")
     } else {
       Console.write(lines: output.lines(all: all))
     }
-    guard let out else {
-      if !json { Console.warn("nothing was written; --out FILE writes the cluster file") }
-      return
+    if let out {
+      Console.warn("wrote \(out); next: brume explore --cluster \(out) --model NAME --sequence N --batch N")
+    } else if !json {
+      Console.warn("nothing was written; --out FILE writes the cluster file")
     }
+  }
+
+  /// Writes the cluster to the file of `--out`.
+  private func save(_ report: CalibrationReport, over base: CalibrationBase) throws {
+    guard let out else { return }
     let shipped = try Catalogue.nodeTypes.first { $0.name == base.cluster.nodeType.name && $0 == base.cluster.nodeType }
     let comments = [
       "By brume calibrate, from \(points.joined(separator: ", ")) over \(base.label).",
@@ -67,6 +75,5 @@ struct CalibrateCommand: ParsableCommand {
     ]
     try AtomicFile.write(
       ClusterFile.text(of: report.cluster, over: shipped, comments: comments), to: out, overwrite: force)
-    Console.warn("wrote \(out); next: brume explore --cluster \(out) --model NAME --sequence N --batch N")
   }
 }

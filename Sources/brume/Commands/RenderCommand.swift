@@ -59,7 +59,8 @@ struct RenderCommand: ParsableCommand {
     var request = try search.request(for: workload)
     request.threads = 1
     var state = ExplorerState(
-      workload: workload, request: request, look: try look.look(charset: .braille, depth: .none),
+      workload: workload, request: request,
+      look: try look.look(charset: Console.showsUTF8 ? .braille : .ascii, depth: .none),
       themes: try Theme.shipped(), size: try Self.size(size), plan: opened, records: OwnRuns.current.records)
     let size = state.size
     if let screen, screen.pane == nil {

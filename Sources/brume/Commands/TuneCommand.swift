@@ -57,15 +57,20 @@ struct TuneCommand: ParsableCommand {
         result, request: request, cancel: interrupt.token, records: OwnRuns.current.records) : nil
     result.keepAlternatives(top)
     progress.clear()
+    // First the file: whoever reads the text may go before its end, and that ends the program.
+    try save(result, workload: workload)
     print(result, robust: judged, workload: workload)
-    if let out, let best = result.best {
-      let file = PlanFile(
-        workload: workload, scored: best, pins: result.pins, space: search.spaceName(for: workload),
-        status: result.status)
-      try file.write(to: out, overwrite: force)
-      Console.warn("saved \(out)")
-    }
+    if let out, result.best != nil { Console.warn("saved \(out)") }
     try Self.finish(result)
+  }
+
+  /// Writes the plan to the file of `--out`.
+  private func save(_ result: TuneResult, workload: Workload) throws {
+    guard let out, let best = result.best else { return }
+    let file = PlanFile(
+      workload: workload, scored: best, pins: result.pins, space: search.spaceName(for: workload),
+      status: result.status)
+    try file.write(to: out, overwrite: force)
   }
 
   /// Prints the answer.

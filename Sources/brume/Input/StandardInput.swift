@@ -9,7 +9,13 @@ enum StandardInput {
       throw InputError.unreadable(
         file: "stdin", problem: "standard input is a terminal", remedy: "pipe a file in, or name one")
     }
-    let data = try FileHandle.standardInput.read(upToCount: maximumBytes + 1) ?? Data()
+    let data: Data
+    do {
+      data = try FileHandle.standardInput.read(upToCount: maximumBytes + 1) ?? Data()
+    } catch {
+      throw InputError.unreadable(
+        file: "stdin", problem: "standard input cannot be read", remedy: "pipe a file in, or name one")
+    }
     guard let text = String(data: data, encoding: .utf8) else {
       throw InputError.unreadable(file: "stdin", problem: "this is not UTF-8 text", remedy: "save it as UTF-8")
     }

@@ -4,11 +4,14 @@ import Foundation
 ///
 /// Not by Foundation's FileHandle, which ends the program with a crash where the disk is full or the terminal is gone.
 enum Console {
-  /// Writes to standard output; where that fails (a full disk), says so and ends the program. A closed pipe ends it
-  /// quietly, as in any filter.
+  /// Writes to standard output; where that fails (a full disk), says so and ends the program. A pipe that its reader
+  /// has closed, or a terminal that is gone, ends it quietly, as any filter, also where the caller has the signal for
+  /// that ignored.
   static func write(_ text: String) {
     let code = put(text, to: STDOUT_FILENO)
     guard code != 0 else { return }
+    if code == EPIPE { Foundation.exit(128 + SIGPIPE) }
+    if code == EIO, isDevice(STDOUT_FILENO) { Foundation.exit(128 + SIGHUP) }
     warn("brume: standard output cannot be written: \(String(cString: strerror(code)))")
     Foundation.exit(ExitStatus.failed.rawValue)
   }
@@ -31,14 +34,37 @@ enum Console {
   /// Writes text to standard error.
   static func warn(text: String) { _ = put(text, to: STDERR_FILENO) }
 
+  /// Whether more than ASCII may be written: anywhere but on a terminal whose locale is not UTF-8.
+  static var showsUTF8: Bool {
+    guard isatty(STDOUT_FILENO) == 1 else { return true }
+    let environment = ProcessInfo.processInfo.environment
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { environment[$0] }.first { !$0.isEmpty } ?? ""
+    return locale.lowercased().replacing("-", with: "").contains("utf8")
+  }
+
   /// True when standard error is a terminal.
   static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+  /// Whether a line that is rewritten may be shown on standard error now: the terminal takes bytes, and the program is in
+  /// the foreground; in the background (`bg`) it would write over what the person types.
+  static var mayShowProgress: Bool {
+    var output = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+    guard poll(&output, 1, 0) > 0, output.revents & Int16(POLLOUT) != 0 else { return false }
+    let foreground = tcgetpgrp(STDERR_FILENO)
+    return foreground < 0 || foreground == getpgrp()
+  }
 
   /// Columns of the terminal on standard error, 80 where it does not say.
   static var errorColumns: Int {
     var size = winsize()
     guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
     return Int(size.ws_col)
+  }
+
+  /// Whether a file is a device, as terminals are; of one that is gone `isatty` says no.
+  private static func isDevice(_ file: Int32) -> Bool {
+    var info = stat()
+    return fstat(file, &info) == 0 && info.st_mode & S_IFMT == S_IFCHR
   }
 
   /// Writes all of the text; the error's number where that fails, else 0.

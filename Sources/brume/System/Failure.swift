@@ -35,10 +35,15 @@ enum Failure {
       Console.warn("brume: \(error)")
       Foundation.exit(status.rawValue)
     }
-    // Help, version, usage errors and plain exit codes are the argument parser's business.
+    // Help, version, usage errors and plain exit codes are the argument parser's business, but for the writing: a full
+    // disk is told of.
     let code = Brume.exitCode(for: error)
-    guard code == .failure, !(error is ExitCode) else { Brume.exit(withError: error) }
-    Console.warn("brume: \(error)")
-    Foundation.exit(ExitStatus.failed.rawValue)
+    if code == .failure, !(error is ExitCode) {
+      Console.warn("brume: \(error)")
+      Foundation.exit(ExitStatus.failed.rawValue)
+    }
+    let text = Brume.fullMessage(for: error)
+    if !text.isEmpty, code == .success { Console.write(text + "\n") } else if !text.isEmpty { Console.warn(text) }
+    Foundation.exit(code.rawValue)
   }
 }

@@ -2,7 +2,8 @@ import Engine
 import Foundation
 import Synchronization
 
-/// One rewritten line on standard error while a search runs; silent where that is not a terminal.
+/// One rewritten line on standard error while a search runs; silent where that is not a terminal, or while the terminal
+/// takes nothing (Ctrl-S, a line that stalls): no search waits for its progress to be read.
 final class ProgressLine: Sendable {
   private struct State {
     var shownAt = -1.0
@@ -35,6 +36,7 @@ final class ProgressLine: Sendable {
       }
       guard now - state.shownAt >= 0.1 else { return }
       state.shownAt = now
+      guard Console.mayShowProgress else { return }
       state.visible = true
       Self.put("\r" + Self.line(state.progress, best: state.best).prefix(max(0, columns - 1)) + "\u{1b}[K")
     }
@@ -43,7 +45,7 @@ final class ProgressLine: Sendable {
   /// Takes the line away.
   func clear() {
     state.withLock { state in
-      guard state.visible else { return }
+      guard state.visible, Console.mayShowProgress else { return }
       state.visible = false
       Self.put("\r\u{1b}[K")
     }
