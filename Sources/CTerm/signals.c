@@ -15,9 +15,11 @@
 enum { ALTERNATE_STACK_BYTES = 128 * 1024, STOP_WAIT_MS = 250, LEAVE_SECONDS = 5 };
 
 static const int crash_signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS};
-// Beside the four that people send: those whose default is to end the process, a quota's among them.
+// Beside the four that people send: those whose default is to end the process.
 static const int leave_signals[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM,
-                                    SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF, SIGIO, SIGPWR, SIGSTKFLT};
+                                    SIGXCPU, SIGVTALRM, SIGPROF, SIGIO, SIGPWR, SIGSTKFLT};
+// A reader that went away and a file that may not grow (ulimit -f) are errors of write, not the end.
+static const int ignored_signals[] = {SIGPIPE, SIGXFSZ};
 static const int note_signals[] = {SIGTSTP, SIGCONT, SIGWINCH};
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -125,9 +127,8 @@ bool signals_install(void) {
   for (size_t i = 0; i < COUNT(leave_signals); i++) {
     if (!is_ignored(leave_signals[i])) done = install(leave_signals[i], &leave) && done;
   }
-  // A reader that went away is an error of write, not the end.
   struct sigaction ignore = {.sa_handler = SIG_IGN};
-  done = install(SIGPIPE, &ignore) && done;
+  for (size_t i = 0; i < COUNT(ignored_signals); i++) done = install(ignored_signals[i], &ignore) && done;
   if (!atomic_exchange(&registered_exit, true)) atexit(cterm_restore);
   return done;
 }

@@ -67,6 +67,22 @@ struct ExplorerDiskTests {
     try Explorer.expectCleanQuit(session)
   }
 
+  @Test("a limit on the size of files (ulimit -f) is told like a full disk, and ends nothing")
+  func limit() throws {
+    let state = StateFolder()
+    let words = [try BuiltProduct.path("brume"), "explore"] + Explorer.tiny
+    let session = try PTYSession(
+      "/bin/sh", arguments: ["-c", "ulimit -f 1; exec \(words.joined(separator: " "))"], width: 160, height: 36,
+      environment: state.environment)
+    try session.wait(for: " session not kept ")
+    session.send("2")
+    try session.wait(for: "Enter values")
+    session.send("q")
+    #expect(try session.waitForExit() == .exited(0))
+    #expect(session.screen.contains("not saved, and the session is not kept: File too large ("))
+    #expect(session.isAsBefore)
+  }
+
   @Test("a file gets its name only when all of it is on the disk, and the name is on the disk before the next one")
   func order() throws {
     let disk = try TestDisk()
