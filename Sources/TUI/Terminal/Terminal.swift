@@ -126,13 +126,16 @@ extension Terminal {
     return cterm_wait(milliseconds.map { Int32(clamping: $0) } ?? -1)
   }
 
+  /// Most bytes and keys that are read before signals, messages and the screen have their turn.
+  private static var mostCodes: Int { 4_096 }
+
   /// Reads what is there.
   ///
   /// - Returns: the events, and whether more may be waiting: a stream without end is handed over in pieces.
   func readEvents() -> (events: [Event], mayHaveMore: Bool) {
     let pause = ContinuousClock.now - lastInput
     var count = 0
-    while count < 65_536 {
+    while count < Self.mostCodes {
       if decoder.isInPaste {
         // At once: by curses, which reads byte by byte, ten megabytes take the better part of a minute.
         let taken = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 4_096) { buffer in

@@ -23,7 +23,13 @@ enum SampleChooser {
     let choices = samples.map(\.name) + found.map(\.entry.path)
     while true {
       Console.write("number, name or file, q to leave [1]: ")
-      guard let answer = readLine()?.trimmingPrefix(while: { $0 == " " }), answer != "q" else { return nil }
+      guard let line = readLine() else {
+        // The end of the terminal is not the end of what somebody types.
+        if Console.inputIsGone { Foundation.exit(128 + SIGHUP) }
+        return nil
+      }
+      let answer = line.trimmingPrefix { $0 == " " }
+      if answer == "q" { return nil }
       if answer.isEmpty { return choices.first }
       guard let number = Int(answer) else { return String(answer) }
       if choices.indices.contains(number - 1) { return choices[number - 1] }

@@ -42,6 +42,12 @@ enum Console {
     return locale.lowercased().replacing("-", with: "").contains("utf8")
   }
 
+  /// True when the terminal on standard input is gone.
+  static var inputIsGone: Bool {
+    var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+    return poll(&input, 1, 0) > 0 && input.revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0
+  }
+
   /// True when standard error is a terminal.
   static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
