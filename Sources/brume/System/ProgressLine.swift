@@ -36,7 +36,8 @@ final class ProgressLine: Sendable {
       guard now - state.shownAt >= 0.1 else { return }
       state.shownAt = now
       state.visible = true
-      Self.put("\r" + Self.line(state.progress, best: state.best).prefix(max(0, columns - 1)) + "\u{1b}[K")
+      Self.put(
+        "\r" + PlainText.line(Self.line(state.progress, best: state.best)).prefix(max(0, columns - 1)) + "\u{1b}[K")
     }
   }
 
@@ -60,6 +61,6 @@ final class ProgressLine: Sendable {
   }
 
   private static func put(_ text: String) {
-    Console.warn(text: text)
+    Console.warn(styled: text)
   }
 }
