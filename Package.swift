@@ -38,11 +38,16 @@ let package = Package(
       dependencies: ["Engine", "TUI", "CStart", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "EngineTests", dependencies: ["Engine"], exclude: ["Calibration/Overlap", "Detect/Machines"],
+      name: "EngineTests", dependencies: ["Engine", "FuzzSupport"],
+      exclude: ["Calibration/Overlap", "Detect/Machines"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "TUITests", dependencies: ["TUI", "Engine"], exclude: ["Golden"], swiftSettings: swiftSettings),
-    .testTarget(name: "CommandTests", dependencies: ["brume", "Engine"], swiftSettings: swiftSettings),
+      name: "TUITests", dependencies: ["TUI", "Engine", "FuzzSupport"], exclude: ["Golden"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "CommandTests", dependencies: ["brume", "Engine", "FuzzSupport"], swiftSettings: swiftSettings),
+    // Random inputs for readers; no product holds it.
+    .target(name: "FuzzSupport", dependencies: ["Engine"], path: "Tests/FuzzSupport", swiftSettings: swiftSettings),
     // Programs and helpers of the terminal's tests.
     .target(name: "CDisk", path: "Tests/CDisk", cSettings: cSettings, linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CPTY", path: "Tests/CPTY", cSettings: cSettings),
@@ -54,7 +59,7 @@ let package = Package(
       swiftSettings: swiftSettings),
     .testTarget(
       name: "TerminalTests",
-      dependencies: ["PTYSupport", "CPTY", "CDisk", "Engine", "TUI", "CTerm", "term-probe", "brume"],
+      dependencies: ["PTYSupport", "CPTY", "CDisk", "Engine", "TUI", "CTerm", "FuzzSupport", "term-probe", "brume"],
       swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6],

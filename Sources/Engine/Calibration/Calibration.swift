@@ -42,7 +42,8 @@ public struct Calibration {
     let machine =
       points.machine.map { " on \($0.gpu)\($0.isDryRun ? ", a dry run without a GPU" : "") (\($0.software))" } ?? ""
     let error = meanError.map { ", mean error \(Self.percent($0)) %" } ?? ""
-    return "brume calibrate: \(count) points of \(points.files.joined(separator: ", "))\(machine)\(error)"
+    let files = PlainText.line(points.files.joined(separator: ", "), most: 400)
+    return "brume calibrate: \(count) points of \(files)\(machine)\(error)"
   }
 
   /// A share in percent with one decimal, for sources.

@@ -5,8 +5,8 @@ public enum LaunchHeader {
     let score = job.score
     let cluster = job.workload.cluster
     var lines = [
-      "\(launcher.title) for \(plain(job.workload.name)), from \(plain(job.origin)), by brume \(EngineVersion.current)",
-      "on \(plain(cluster.label)), sequence \(job.workload.run.sequenceLength), batch \(job.workload.run.globalBatch)",
+      "\(launcher.title) for \(PlainText.line(job.workload.name)), from \(PlainText.line(job.origin)), by brume \(EngineVersion.current)",
+      "on \(PlainText.line(cluster.label)), sequence \(job.workload.run.sequenceLength), batch \(job.workload.run.globalBatch)",
       "",
       "Predicted on the runtime \(job.workload.run.runtime):",
       "  \(number(score.iterationSeconds, 4)) s an iteration"
@@ -18,15 +18,8 @@ public enum LaunchHeader {
       "Hardware figures: \(HardwareOrigin(cluster).summary.rawValue).",
     ]
     if job.nodes < cluster.nodes { lines.append("Nodes \(job.nodes + 1) to \(cluster.nodes) stay idle.") }
-    lines += ["Score it again: brume \(plain(job.importCommand))", ""]
+    lines += ["Score it again: brume \(PlainText.line(job.importCommand))", ""]
     return lines
-  }
-
-  /// Without line ends or other control characters, which would end a comment.
-  private static func plain(_ text: String) -> String {
-    String(
-      text.unicodeScalars.filter { $0.value >= 32 && $0.value != 127 && $0.value != 0x2028 && $0.value != 0x2029 }
-        .map(Character.init))
   }
 
   /// So many significant digits, with a dot, for numbers that are not tiny.

@@ -16,10 +16,10 @@ public enum ShellText {
     return "'" + text.replacing("'", with: "'\\''") + "'"
   }
 
-  /// A text as lines of a comment: nothing in it can end the comment.
+  /// A text as lines of a comment: nothing in it can end the comment, or is hidden in it.
   public static func comment(_ text: String) -> String {
     text.split(omittingEmptySubsequences: false) { $0.isNewline || $0.unicodeScalars.contains { $0.value < 32 } }
-      .map { $0.isEmpty ? "#" : "# \($0)" }
+      .map { $0.isEmpty ? "#" : "# \(PlainText.line(String($0)))" }
       .joined(separator: "\n")
   }
 }

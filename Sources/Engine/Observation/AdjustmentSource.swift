@@ -5,7 +5,8 @@ enum AdjustmentSource {
   /// `adjusted x0.93 by 3 observed runs (latest 1a2b3c4d)`.
   static func by(_ runs: [ObservedRun], factor: Double) -> String {
     let latest = runs.max { ($0.date ?? "", $0.id) < ($1.date ?? "", $1.id) }?.id ?? ""
-    let hundredths = Int((factor * 100).rounded())
+    // A run may be nonsense; its factor is told up to a million.
+    let hundredths = factor > 0 ? Int((min(factor, 1e6) * 100).rounded()) : 0
     let digits = String(hundredths % 100)
     let text = "\(hundredths / 100)." + (digits.count < 2 ? "0" : "") + digits
     return "\(start)\(text) by \(runs.count) observed \(runs.count == 1 ? "run" : "runs") (latest \(latest))"
@@ -14,13 +15,13 @@ enum AdjustmentSource {
   /// The same with what the figure was before.
   static func text(_ source: String, before figure: Figure) -> String {
     // A source is a line of at most 1,000 characters.
-    let old = figure.source.count > 700 ? String(figure.source.prefix(697)) + "..." : figure.source
+    let old = PlainText.line(figure.source, most: 700)
     return "\(source); before: \(Quantity.text(figure.value)), \(figure.provenance.rawValue): \(old)"
   }
 
   /// A table's source with the adjustment in front.
   static func text(_ source: String, before old: String) -> String {
-    "\(source); before: " + (old.count > 700 ? String(old.prefix(697)) + "..." : old)
+    "\(source); before: " + PlainText.line(old, most: 700)
   }
 
   /// `x0.93` and `3 observed runs` of such a source; nil of another one.

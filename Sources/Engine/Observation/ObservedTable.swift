@@ -15,6 +15,9 @@ public struct ObservedTable: Sendable, Equatable {
   /// Largest file that is read, bytes: some ten thousand runs.
   public static let mostBytes = 64 << 20
 
+  /// Most damaged lines that are named; behind them nothing is read: this is no table of runs.
+  static let mostProblems = 100
+
   /// An empty table.
   public init() {}
 
@@ -24,6 +27,10 @@ public struct ObservedTable: Sendable, Equatable {
     for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
       guard !line.allSatisfy(\.isWhitespace) else { continue }
       var found: ObservedRun?
+      guard problems.count < Self.mostProblems else {
+        lines.append(Line(text: String(line), run: nil))
+        continue
+      }
       do throws(InputError) {
         let node = try JSONLines.node(String(line), file: file, line: index + 1)
         let run = try ObservedRun(node)

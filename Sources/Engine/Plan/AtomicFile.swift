@@ -10,7 +10,9 @@ public enum OutputError: Error, Sendable, Equatable {
 
 extension OutputError: CustomStringConvertible {
   /// What is wrong and what to do.
-  public var description: String {
+  public var description: String { PlainText.line(text) }
+
+  private var text: String {
     switch self {
     case .exists(let path): "\(path): this file exists; choose another name, or replace it (--force)"
     case .cannotWrite(let path, let reason): "\(path): cannot be written: \(reason)"

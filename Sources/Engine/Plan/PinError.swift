@@ -32,14 +32,19 @@ extension PinError {
 
 extension PinError: CustomStringConvertible {
   /// What is wrong, and what would be right.
-  public var description: String {
+  public var description: String { PlainText.line(text) }
+
+  private var text: String {
     switch self {
-    case .syntax(let text): "'\(text)' is not a pin: write KNOB=V or N.KNOB=V, or != for what is forbidden"
-    case .stage(let text): "'\(text)': stages count from 1; or write last"
+    case .syntax(let text):
+      "'\(PlainText.line(text, most: 200))' is not a pin: write KNOB=V or N.KNOB=V, or != for what is forbidden"
+    case .stage(let text): "'\(PlainText.line(text, most: 200))': stages count from 1; or write last"
     case .unknownKnob(let name): Self.unknown(name)
     case .place(let knob): "\(knob.rawValue) is of the whole plan: pin it without a stage"
-    case .value(let knob, let text): "\(knob.rawValue): '\(text)' must be \(knob.expectation)"
-    case .range(let knob, let text): "\(knob.rawValue): the range '\(text)' ends before it begins"
+    case .value(let knob, let text):
+      "\(knob.rawValue): '\(PlainText.line(text, most: 200))' must be \(knob.expectation)"
+    case .range(let knob, let text):
+      "\(knob.rawValue): the range '\(PlainText.line(text, most: 200))' ends before it begins"
     case .outside(let pin, let possible, let space):
       "pin \(pin): no plan of space \(space) has it for this workload; possible: \(possible)"
     case .noStage(let pin, let most): "pin \(pin): plans here have at most \(most) stages"
@@ -51,6 +56,7 @@ extension PinError: CustomStringConvertible {
   private static func unknown(_ name: String) -> String {
     let names = PlanKnob.allCases.map(\.rawValue)
     let hint = Suggestion.nearest(to: name, in: names).map { "did you mean '\($0)'?" }
-    return "no knob is called '\(name)'; " + (hint ?? "knobs: \(names.joined(separator: ", "))")
+    return "no knob is called '\(PlainText.line(name, most: 200))'; "
+      + (hint ?? "knobs: \(names.joined(separator: ", "))")
   }
 }

@@ -1,9 +1,9 @@
 extension PlanFile {
   /// The file's text: a line for people, then YAML in the block style, the same for the same plan.
   public var text: String {
-    // A name may hold anything; a comment ends with its line.
-    let name = workload.name.filter { !$0.isNewline }
-    return "# A plan for \(name): \(plan.stages.count) stages on \(workload.cluster.label)\n" + node.yaml()
+    // A name may hold anything; a comment ends with its line, and no YAML may hold a control character.
+    let title = "A plan for \(workload.name): \(plan.stages.count) stages on \(workload.cluster.label)"
+    return "# \(PlainText.line(title))\n" + node.yaml()
   }
 
   /// Writes the file as a whole or not at all; an existing one only where `overwrite` says so.

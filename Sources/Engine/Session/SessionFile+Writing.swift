@@ -48,7 +48,7 @@ extension SessionFile {
 
   /// A text as files hold it: on one line, not empty, not without end.
   private static func line(_ text: String) -> String {
-    let kept = text.unicodeScalars.filter { $0.value >= 32 && $0.value != 127 }
+    let kept = text.unicodeScalars.filter { !PlainText.isForbidden($0) }
     let line = String(String.UnicodeScalarView(kept).prefix(Self.mostCharacters))
     return line.isEmpty ? "?" : line
   }

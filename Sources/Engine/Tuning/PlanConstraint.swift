@@ -70,10 +70,13 @@ public enum ConstraintError: Error, Sendable, Equatable {
 
 extension ConstraintError: CustomStringConvertible {
   /// What is wrong, and what would be right.
-  public var description: String {
+  public var description: String { PlainText.line(text) }
+
+  private var text: String {
     switch self {
-    case .unknown(let text): "no constraint is called '\(text)'; known: same-tp, same-layers, max-kinds=K"
-    case .count(let text): "max-kinds: '\(text)' must be a whole number from 1"
+    case .unknown(let text):
+      "no constraint is called '\(PlainText.line(text, most: 200))'; known: same-tp, same-layers, max-kinds=K"
+    case .count(let text): "max-kinds: '\(PlainText.line(text, most: 200))' must be a whole number from 1"
     }
   }
 }

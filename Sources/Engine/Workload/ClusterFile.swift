@@ -48,6 +48,6 @@ public enum ClusterFile {
   public static func text(of cluster: Cluster, over base: NodeType? = nil, comments: [String] = []) -> String {
     let node = base.map { self.node(of: cluster, over: $0) } ?? WorkloadWriter.node(of: cluster)
     let document = ConfigNode.object([("brume", .number(ConfigNode.formatVersion)), ("cluster", node)])
-    return comments.map { "# \($0)\n" }.joined() + document.yaml()
+    return comments.map { "# \(PlainText.line($0))\n" }.joined() + document.yaml()
   }
 }

@@ -64,7 +64,8 @@ extension ConfigMapping {
         at: place, key: key, expected: "a figure {value: \(unit.example), provenance: ..., source: ...}")
     }
     if node.isScalar {
-      return Figure(try node.quantity(unit, range), .assumed, source: "given in \(node.place.file)")
+      return Figure(
+        try node.quantity(unit, range), .assumed, source: "given in \(PlainText.line(node.place.file, most: 400))")
     }
     let mapping = try node.mapping(["value", "provenance", "source"])
     return Figure(

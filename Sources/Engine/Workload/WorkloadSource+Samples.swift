@@ -61,7 +61,8 @@ extension WorkloadSource {
   private static func file(_ path: String) throws(InputError) -> Found {
     Found(
       text: try ConfigNode.readText(path), file: path,
-      folder: URL(fileURLWithPath: path).deletingLastPathComponent().path, name: stem(path))
+      folder: URL(fileURLWithPath: path).deletingLastPathComponent().path,
+      name: PlainText.name(stem(path), or: "workload"))
   }
 
   private static func sample(_ name: String) -> Found? {

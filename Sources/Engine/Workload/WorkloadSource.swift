@@ -63,7 +63,8 @@ public enum WorkloadSource {
     let cluster = try ClusterReader.cluster(
       try mapping.required("cluster", ClusterReader.expectedSpec), folder: folder)
     let run = try self.run(try mapping.required("run", "a mapping with sequence and batch"))
-    let fallback = defaultName ?? "\(model.name)-\(cluster.gpuCount)x\(cluster.nodeType.name)"
+    let shape = "\(model.name)-\(cluster.gpuCount)x\(cluster.nodeType.name)"
+    let fallback = defaultName ?? PlainText.name(shape, or: "workload")
     return Workload(
       name: try mapping.string("name", or: fallback), model: model, cluster: cluster, run: run,
       limits: try limits(mapping["limits"]))
@@ -76,7 +77,8 @@ public enum WorkloadSource {
     var base: ModelShape?
     if let from = mapping["from"] { base = try namedModel(from, folder: folder) }
     return try ModelReader.shape(
-      mapping, name: base?.name ?? "model", base: base, defaultSource: "given in \(node.place.file)")
+      mapping, name: base?.name ?? "model", base: base,
+      defaultSource: "given in \(PlainText.line(node.place.file, most: 400))")
   }
 
   /// A cluster by its description, as in `4x8xl4`; `place` is where it was read.
@@ -103,7 +105,7 @@ public enum WorkloadSource {
     let url = URL(fileURLWithPath: path)
     let stem = url.deletingPathExtension().lastPathComponent
     let parent = url.deletingLastPathComponent().lastPathComponent
-    return stem == "config" && !parent.isEmpty && parent != "/" ? parent : stem
+    return PlainText.name(stem == "config" && !parent.isEmpty && parent != "/" ? parent : stem, or: "model")
   }
 
   private static func run(_ node: ConfigNode) throws(InputError) -> TrainingRun {

@@ -59,5 +59,5 @@ public struct ThemeError: Error, Sendable, Equatable, CustomStringConvertible {
   public var reason: String
 
   /// `themes/dark.yaml:12: ...`.
-  public var description: String { "\(path):\(line): \(reason)" }
+  public var description: String { PlainText.line("\(PlainText.line(path, most: 400)):\(line): \(reason)") }
 }

@@ -39,6 +39,11 @@ struct CalibrateCommand: ParsableCommand {
 
   func run() throws {
     if let out { try AtomicFile.check(out, overwrite: force) }
+    if let name {
+      // What the file is read with again.
+      let node = ConfigNode(place: InputPlace(file: "--name"), content: .scalar(name, quoted: true))
+      _ = try node.string("a name", maximum: 200)
+    }
     let measured = try CalibrationReader.read(points, gpu: gpu)
     let base: CalibrationBase
     if let cluster {

@@ -65,7 +65,7 @@ struct RenderCommand: ParsableCommand {
     let size = state.size
     if let screen, screen.pane == nil {
       let frame = answer(screen, session: session, request: request, opened: opened, state: state, size: size)
-      return Console.write(lines: state.look.depth == .none ? plainText(frame) : ansiText(frame))
+      return Self.put(frame, state.look.depth)
     }
     // A plan is shown as it is; a workload is tuned.
     let effects = opened == nil ? start(&state) : update(&state, .resize(size))
@@ -88,7 +88,7 @@ struct RenderCommand: ParsableCommand {
     }
     let frame =
       screen?.pane.map { render(state, pane: $0, size: state.size) } ?? render(state, size: state.size)
-    Console.write(lines: state.look.depth == .none ? plainText(frame) : ansiText(frame))
+    Self.put(frame, state.look.depth)
   }
 
   /// The screen of an answer that is no pane: points of an axis, or plans on hardware that is off.
@@ -118,6 +118,12 @@ struct RenderCommand: ParsableCommand {
       let report = session.robust(result, request: wide, cancel: token, records: OwnRuns.current.records)
       return render(shown(result.best), robust: report, size: size)
     }
+  }
+
+  /// Prints the screen; its cells are fit to be shown, and colours are sequences.
+  private static func put(_ frame: Frame, _ depth: ColourDepth) {
+    if depth == .none { return Console.write(lines: plainText(frame)) }
+    Console.write(styled: ansiText(frame).joined(separator: "\n") + "\n")
   }
 
   /// Columns and rows from `120x36`.

@@ -1,3 +1,5 @@
+import Engine
+
 /// Writes JSON for scripts and for eyes: objects and lists that fit on a line stay on one.
 struct JSONWriter {
   /// Columns up to which an object or list stays on one line.
@@ -60,7 +62,7 @@ struct JSONWriter {
     }
   }
 
-  /// The text in quotes, with JSON's escapes.
+  /// The text in quotes, with JSON's escapes; what cannot be seen is escaped too (`PlainText.isHidden`).
   static func quoted(_ text: String) -> String {
     var out = "\""
     for scalar in text.unicodeScalars {
@@ -71,11 +73,13 @@ struct JSONWriter {
       case "\r": out += "\\r"
       case "\t": out += "\\t"
       default:
-        if scalar.value < 0x20 || scalar.value == 0x7f {
-          let digits = String(scalar.value, radix: 16)
-          out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-        } else {
+        guard PlainText.isHidden(scalar) else {
           out.unicodeScalars.append(scalar)
+          continue
+        }
+        for unit in String(scalar).utf16 {
+          let digits = String(unit, radix: 16)
+          out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
         }
       }
     }

@@ -7,8 +7,9 @@ enum WorkloadTemplate {
     let nodes = workload.cluster.nodes
     let machines = nodes == 1 ? "1 machine" : "\(nodes) machines"
     let kind = workload.cluster.nodeType
+    let title = "\(workload.model.name) on \(machines) with \(workload.cluster.gpusPerNode) x \(kind.gpu.title)"
     return """
-      # \(workload.model.name) on \(machines) with \(workload.cluster.gpusPerNode) x \(kind.gpu.title)
+      # \(PlainText.line(title))
       brume: 1
       model: \(quoted(asked.model))
       cluster: \(quoted(asked.cluster))   # nodes x GPUs per node x kind; brume clusters lists the kinds

@@ -1,13 +1,18 @@
+import Engine
 import Foundation
 
 /// Standard output and standard error as text.
 ///
+/// What could steer a terminal is written as `\u{1B}`: names and texts of files, arguments and variables end up here.
 /// Not by Foundation's FileHandle, which ends the program with a crash where the disk is full or the terminal is gone.
 enum Console {
   /// Writes to standard output; where that fails (a full disk), says so and ends the program. A pipe that its reader
   /// has closed, or a terminal that is gone, ends it quietly, as any filter, also where the caller has the signal for
   /// that ignored.
-  static func write(_ text: String) {
+  static func write(_ text: String) { write(styled: PlainText.lines(text)) }
+
+  /// Writes text with the program's own sequences of colours and attributes; what else is in it must be fit to be shown.
+  static func write(styled text: String) {
     let code = put(text, to: STDOUT_FILENO)
     guard code != 0 else { return }
     if code == EPIPE { Foundation.exit(128 + SIGPIPE) }
@@ -25,14 +30,17 @@ enum Console {
   static func offer(lines: [String]) {
     var output = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
     guard poll(&output, 1, 250) > 0 else { return }
-    _ = put(lines.joined(separator: "\n") + "\n", to: STDOUT_FILENO)
+    _ = put(PlainText.lines(lines.joined(separator: "\n") + "\n"), to: STDOUT_FILENO)
   }
 
   /// Writes a line to standard error.
   static func warn(_ line: String) { warn(text: line + "\n") }
 
   /// Writes text to standard error.
-  static func warn(text: String) { _ = put(text, to: STDERR_FILENO) }
+  static func warn(text: String) { warn(styled: PlainText.lines(text)) }
+
+  /// Writes text with the program's own control sequences to standard error; what else is in it must be fit to be shown.
+  static func warn(styled text: String) { _ = put(text, to: STDERR_FILENO) }
 
   /// Whether more than ASCII may be written: anywhere but on a terminal whose locale is not UTF-8.
   static var showsUTF8: Bool {

@@ -38,12 +38,17 @@ enum Failure {
     // Help, version, usage errors and plain exit codes are the argument parser's business, but for the writing: a full
     // disk is told of.
     let code = Brume.exitCode(for: error)
-    if code == .failure, !(error is ExitCode) {
-      Console.warn("brume: \(error)")
-      Foundation.exit(ExitStatus.failed.rawValue)
-    }
+    guard code == .failure, !(error is ExitCode) else { leave(error, code) }
+    Console.warn("brume: \(error)")
+    Foundation.exit(ExitStatus.failed.rawValue)
+  }
+
+  /// What the argument parser's own `exit` does; but an argument in its text cannot steer the terminal.
+  private static func leave(_ error: any Error, _ code: ExitCode) -> Never {
     let text = Brume.fullMessage(for: error)
-    if !text.isEmpty, code == .success { Console.write(text + "\n") } else if !text.isEmpty { Console.warn(text) }
+    if !text.isEmpty {
+      if code == .success { Console.write(text + "\n") } else { Console.warn(text) }
+    }
     Foundation.exit(code.rawValue)
   }
 }

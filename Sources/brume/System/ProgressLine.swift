@@ -38,7 +38,8 @@ final class ProgressLine: Sendable {
       state.shownAt = now
       guard Console.mayShowProgress else { return }
       state.visible = true
-      Self.put("\r" + Self.line(state.progress, best: state.best).prefix(max(0, columns - 1)) + "\u{1b}[K")
+      Self.put(
+        "\r" + PlainText.line(Self.line(state.progress, best: state.best)).prefix(max(0, columns - 1)) + "\u{1b}[K")
     }
   }
 
@@ -62,6 +63,6 @@ final class ProgressLine: Sendable {
   }
 
   private static func put(_ text: String) {
-    Console.warn(text: text)
+    Console.warn(styled: text)
   }
 }

@@ -148,7 +148,7 @@ import Testing
   }
 
   /// A session on a shipped question, with edits of its batch and its plan.
-  private static func randomSession(
+  static func randomSession(
     edits: Int, _ random: inout SyntheticPipelines.Sequence
   ) throws -> SessionFile {
     let workload = try WorkloadSource.load("gpt-22b-32xl4")

@@ -9,7 +9,7 @@ import Testing
     "flash": true}, "global_batch": 32, "grad_accum": 16
     """
   /// Mist's plan with another share of optimizer states on the host.
-  private static func staged(share: String = "0.0") -> String {
+  static func staged(share: String = "0.0") -> String {
     func stage(_ layers: Int) -> String {
       """
       {"layers": \(layers), "nodes": 1, "gpusPerNode": 1, "checkpointedLayers": 0, "microBatch": 2, "dataParallel": 1, \
@@ -19,7 +19,7 @@ import Testing
     }
     return "{\"launcher\": \"mist\", \(question), \"stages\": [\(stage(13)), \(stage(11))]}"
   }
-  private static let degrees =
+  static let degrees =
     "{\"launcher\": \"deepspeed\", \(question), \"dp\": 1, \"tp\": 2, \"pp\": 1, \"recompute\": \"full\", "
     + "\"zero\": 2, \"cpu_offload\": true}"
 

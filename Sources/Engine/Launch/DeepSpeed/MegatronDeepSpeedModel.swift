@@ -44,7 +44,7 @@ struct MegatronDeepSpeedModel {
     if try options.flag("no_position_embedding") == true { positions = .none }
     if try options.flag("use_rotary_position_embeddings") == true { positions = .rotary }
     let shape = ModelShape(
-      name: context.model ?? "model", hidden: hidden,
+      name: PlainText.name(context.model ?? "", or: "model"), hidden: hidden,
       feedForward: try options.int("ffn_hidden_size", in: 1...10_000_000) ?? max(1, usual),
       layers: try layers(), heads: heads,
       keyValueHeads: try options.int("num_key_value_heads", in: 1...100_000) ?? heads,
@@ -53,7 +53,7 @@ struct MegatronDeepSpeedModel {
       normalization: try options.text("normalization") == "rmsnorm" ? .rmsNorm : .layerNorm,
       queryKeyValueBias: biased, linearBias: biased, positions: positions,
       tiedEmbeddings: try options.flag("untie_embeddings_and_output_weights") != true,
-      source: "arguments of Megatron-DeepSpeed in \(context.file)")
+      source: "arguments of Megatron-DeepSpeed in \(PlainText.line(context.file, most: 400))")
     try ModelReader.checkHeads(shape, at: place("num_key_value_heads"))
     return shape
   }

@@ -48,7 +48,7 @@ extension MegatronArguments {
       headWidth: try headWidth(hidden, heads), vocabulary: try vocabulary(base, degrees),
       gatedFeedForward: swiglu || geglu, normalization: try normalization(), queryKeyValueBias: !plain || addsBias,
       linearBias: !plain, positions: try positions(), tiedEmbeddings: try !isOn(.untied),
-      source: "arguments in \(context.file)")
+      source: "arguments in \(PlainText.line(context.file, most: 400))")
     try ModelReader.checkHeads(shape, at: place(of: .queryGroups))
     return shape
   }
@@ -164,7 +164,7 @@ extension MegatronArguments {
   private static func name(of file: String) -> String {
     let last = file.split(separator: "/").last.map(String.init) ?? file
     let stem = last.split(separator: ".").first.map(String.init) ?? last
-    return stem.isEmpty ? "megatron" : stem
+    return PlainText.name(stem, or: "megatron")
   }
 }
 

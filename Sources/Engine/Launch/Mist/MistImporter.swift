@@ -62,7 +62,8 @@ struct MistReading {
     let run = try run(training)
     let plan = try plan(strategy, run: run)
     let workload = Workload(
-      name: "\(shape.name)-\(cluster.gpuCount)x\(cluster.nodeType.name)", model: shape, cluster: cluster, run: run)
+      name: PlainText.name("\(shape.name)-\(cluster.gpuCount)x\(cluster.nodeType.name)", or: "imported"), model: shape,
+      cluster: cluster, run: run)
     do {
       try PlanRules(workload: workload).check(plan)
     } catch {

@@ -82,7 +82,7 @@ extension MistReading {
   }
 
   private mutating func lay(_ hardware: ConfigMapping, over cluster: inout Cluster) throws(InputError) {
-    let source = "from \(context.file)"
+    let source = "from \(PlainText.line(context.file, most: 400))"
     var changed: [String] = []
     let memory = try hardware.double("memory_capacity", 0.1...10_000, or: -1) * MistHardware.gibibyte
     if memory > 0, memory != cluster.nodeType.gpu.memoryBytes.value {

@@ -44,7 +44,8 @@ extension MistReading {
       parallelBlock: isParallel, normalization: norm == "rmsnorm" ? .rmsNorm : .layerNorm,
       queryKeyValueBias: try mapping.bool("qkv_proj_bias", or: false), linearBias: try linearBias(mapping),
       positions: positions == "rotary" ? .rotary : .learned,
-      tiedEmbeddings: try mapping.bool("tie_word_embeddings", or: false), source: "given in \(context.file)")
+      tiedEmbeddings: try mapping.bool("tie_word_embeddings", or: false),
+      source: "given in \(PlainText.line(context.file, most: 400))")
     try ModelReader.checkHeads(shape, at: mapping["num_heads_kv"]?.place ?? mapping.place)
     return shape
   }

@@ -88,7 +88,8 @@ struct LaunchAssembly {
       sequenceLength: length, globalBatch: numbers.batch, precision: precision, attention: attention,
       runtime: runtime, dropout: dropout)
     let workload = Workload(
-      name: "\(shape.name)-\(gpus)x\(cluster.nodeType.name)", model: shape, cluster: cluster, run: run)
+      name: PlainText.name("\(shape.name)-\(gpus)x\(cluster.nodeType.name)", or: "imported"), model: shape,
+      cluster: cluster, run: run)
     do {
       try PlanRules(workload: workload).check(plan)
     } catch {

@@ -61,7 +61,7 @@ indirect enum TOMLValue {
       return ConfigNode(place: place.at(line), content: .scalar(text, quoted: quoted))
     case .list(let items, _, let line):
       let nodes = items.enumerated().map { index, item in
-        item.node(InputPlace(file: place.file, line: line, field: "\(place.field)[\(index + 1)]"))
+        item.node(place.inside("[\(index + 1)]", line: line))
       }
       return ConfigNode(place: place.at(line), content: .sequence(nodes))
     case .table(let table): return table.node(place)
@@ -85,10 +85,8 @@ struct TOMLTable {
   /// As a node at its place.
   func node(_ place: InputPlace) -> ConfigNode {
     let nodes = entries.map { entry in
-      let field = place.field.isEmpty ? entry.key : "\(place.field).\(entry.key)"
-      return ConfigNode.Entry(
-        key: entry.key, line: entry.line,
-        value: entry.value.node(InputPlace(file: place.file, line: entry.line, field: field)))
+      let inner = place.inside(place.field.isEmpty ? entry.key : ".\(entry.key)", line: entry.line)
+      return ConfigNode.Entry(key: entry.key, line: entry.line, value: entry.value.node(inner))
     }
     return ConfigNode(place: place.at(line), content: .mapping(nodes))
   }

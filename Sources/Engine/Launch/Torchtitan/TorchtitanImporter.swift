@@ -42,7 +42,8 @@ struct TorchtitanReading {
       sequenceLength: length, globalBatch: batch.global, precision: try precision(), runtime: runtime)
     let plan = try plan(degrees, batch, shape: shape, cluster: cluster)
     let workload = Workload(
-      name: "\(shape.name)-\(nodes * cluster.gpusPerNode)x\(cluster.nodeType.name)", model: shape, cluster: cluster,
+      name: PlainText.name("\(shape.name)-\(nodes * cluster.gpusPerNode)x\(cluster.nodeType.name)", or: "imported"),
+      model: shape, cluster: cluster,
       run: run)
     do {
       try PlanRules(workload: workload).check(plan)

@@ -82,7 +82,8 @@ extension TorchtitanReading {
       heads: heads, keyValueHeads: groups, headWidth: width ?? hidden / heads,
       vocabulary: try count("vocab_size", 100_000_000), gatedFeedForward: true, normalization: .rmsNorm,
       queryKeyValueBias: try options[prefix + "qkv_bias"]?.bool() ?? false, positions: .rotary,
-      tiedEmbeddings: try options[prefix + "enable_weight_tying"]?.bool() ?? false, source: "given in \(place.file)")
+      tiedEmbeddings: try options[prefix + "enable_weight_tying"]?.bool() ?? false,
+      source: "given in \(PlainText.line(place.file, most: 400))")
     try ModelReader.checkHeads(shape, at: place)
     return shape
   }

@@ -35,12 +35,12 @@ extension ConfigNode {
     case .scalar: return ConfigNode(place: place, content: content)
     case .sequence(let items):
       let moved = items.enumerated().map { index, item in
-        item.moved(to: InputPlace(file: place.file, field: "\(place.field)[\(index + 1)]"))
+        item.moved(to: place.inside("[\(index + 1)]", line: nil))
       }
       return ConfigNode(place: place, content: .sequence(moved))
     case .mapping(let entries):
       let moved = entries.map { entry in
-        let inner = InputPlace(file: place.file, field: "\(place.field).\(entry.key)")
+        let inner = place.inside(".\(entry.key)", line: nil)
         return Entry(key: entry.key, line: nil, value: entry.value.moved(to: inner))
       }
       return ConfigNode(place: place, content: .mapping(moved))

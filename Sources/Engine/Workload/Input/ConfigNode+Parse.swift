@@ -8,10 +8,12 @@ extension ConfigNode {
   public static let maximumBytes = 1_048_576
   /// Deepest nesting of lists and mappings.
   public static let maximumNesting = 32
+  /// Longest key, bytes.
+  static let maximumKeyBytes = 1_000
 
   /// Parses one YAML document (JSON is YAML too); `file` is for messages.
   ///
-  /// Refuses more than 1 MB, more than 32 levels, anchors, aliases, tags, duplicate keys, keys that are not text, and
+  /// Refuses more than 1 MB, more than 32 levels, keys of more than 1,000 bytes, anchors, aliases, tags, duplicate keys, keys that are not text, and
   /// more than one document. Complexity: O(length).
   public static func parse(_ text: String, file: String) throws(InputError) -> ConfigNode {
     guard text.utf8.count <= maximumBytes else {
@@ -103,8 +105,7 @@ extension ConfigNode {
       guard isPlain(sequence.tag) else { throw InputGuard.tag(place) }
       var items: [ConfigNode] = []
       for (index, item) in sequence.enumerated() {
-        let field = "\(place.field)[\(index + 1)]"
-        let inner = InputPlace(file: place.file, line: item.mark?.line ?? place.line, field: field)
+        let inner = place.inside("[\(index + 1)]", line: item.mark?.line)
         items.append(try convert(item, place: inner, depth: depth + 1))
       }
       return ConfigNode(place: place, content: .sequence(items))
@@ -128,8 +129,10 @@ extension ConfigNode {
       guard seen.insert(name).inserted else {
         throw .syntax(at: keyPlace, problem: "the key '\(name)' stands twice in one mapping; keep one of them")
       }
-      let field = place.field.isEmpty ? name : "\(place.field).\(name)"
-      let inner = InputPlace(file: place.file, line: value.mark?.line ?? line, field: field)
+      guard name.utf8.count <= maximumKeyBytes else {
+        throw .syntax(at: keyPlace, problem: "a key of \(name.utf8.count) bytes; at most \(maximumKeyBytes) are read")
+      }
+      let inner = place.inside(place.field.isEmpty ? name : ".\(name)", line: value.mark?.line ?? line)
       entries.append(Entry(key: name, line: line, value: try convert(value, place: inner, depth: depth + 1)))
     }
     return entries

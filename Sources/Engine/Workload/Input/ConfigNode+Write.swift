@@ -90,7 +90,7 @@ extension ConfigNode {
     return plain && name.first?.isLetter == true || plain && name.first?.isNumber == true ? name : quoted(name)
   }
 
-  /// A double-quoted scalar; everything that YAML does not allow bare is escaped.
+  /// A double-quoted scalar; everything that YAML does not allow bare, or that cannot be seen, is escaped.
   static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
@@ -99,7 +99,8 @@ extension ConfigNode {
       case "\\": result += "\\\\"
       case "\n": result += "\\n"
       case "\t": result += "\\t"
-      case " "..."~", "\u{A1}"..."\u{2027}", "\u{2030}"..."\u{D7FF}": result.unicodeScalars.append(scalar)
+      case " "..."~": result.unicodeScalars.append(scalar)
+      case "\u{A1}"..."\u{D7FF}" where !PlainText.isHidden(scalar): result.unicodeScalars.append(scalar)
       default:
         let digits = String(scalar.value, radix: 16, uppercase: true)
         result += "\\U" + String(repeating: "0", count: max(0, 8 - digits.count)) + digits

@@ -58,7 +58,7 @@ public struct ConfigNode: Sendable, Equatable {
     switch content {
     case .scalar(let text, let quoted):
       if isNull { return "nothing" }
-      let shown = text.count > 60 ? String(text.prefix(57)) + "..." : text
+      let shown = PlainText.line(text, most: 60)
       return quoted ? "\"\(shown)\"" : "'\(shown)'"
     case .sequence(let items): return "a list of \(items.count)"
     case .mapping(let entries): return "a mapping of \(entries.count) keys"
@@ -73,9 +73,9 @@ public struct ConfigNode: Sendable, Equatable {
   /// A string of 1 to `maximum` characters, on one line.
   public func string(_ expected: String = "a text", maximum: Int = 1_000) throws(InputError) -> String {
     guard case .scalar(let text, _) = content, !isNull, !text.isEmpty else { throw wrong(expected) }
-    guard text.count <= maximum else { throw wrong("\(expected) of at most \(maximum) characters") }
-    guard !text.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 }) else {
-      throw wrong("\(expected) on one line, without control characters")
+    guard text.unicodeScalars.count <= maximum else { throw wrong("\(expected) of at most \(maximum) characters") }
+    guard !text.unicodeScalars.contains(where: PlainText.isForbidden) else {
+      throw wrong("\(expected) on one line, without characters that control the terminal or the direction of text")
     }
     return text
   }

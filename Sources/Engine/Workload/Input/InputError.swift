@@ -15,11 +15,26 @@ public struct InputPlace: Sendable, Hashable {
   }
 }
 
+extension InputPlace {
+  /// Longest path of keys that is kept, bytes: every value of a file has one.
+  private static let longestField = 400
+
+  /// The place of a part: `step` is `.key` or `[2]`, left out where the path is long; `line` nil where this line is meant.
+  func inside(_ step: String, line: Int?) -> InputPlace {
+    let isLong = field.utf8.count + step.utf8.count > Self.longestField && !field.isEmpty
+    return InputPlace(file: file, line: line ?? self.line, field: isLong ? field : field + step)
+  }
+}
+
 extension InputPlace: CustomStringConvertible {
-  /// `file:line: field`, without the parts that are not known.
+  /// Most scalars of a name of a file, and of a path of keys, in a message.
+  private static let mostShown = (file: 400, field: 200)
+
+  /// `file:line: field`, without the parts that are not known; fit to be shown (`PlainText.line`).
   public var description: String {
+    let file = PlainText.line(file, most: Self.mostShown.file)
     let position = line.map { "\(file):\($0)" } ?? file
-    return field.isEmpty ? position : "\(position): \(field)"
+    return field.isEmpty ? position : "\(position): \(PlainText.line(field, most: Self.mostShown.field))"
   }
 }
 
@@ -54,17 +69,19 @@ public enum InputError: Error, Sendable, Equatable {
 }
 
 extension InputError: CustomStringConvertible {
-  /// `file:line: field: what is wrong; what would be right`.
-  public var description: String {
+  /// `file:line: field: what is wrong; what would be right`, fit to be shown: one line, nothing hidden, not long.
+  public var description: String { PlainText.line(text) }
+
+  private var text: String {
     switch self {
     case .unreadable(_, let problem, let remedy): "\(place): \(problem); \(remedy)"
     case .syntax(let place, let problem): "\(place): not valid \(Self.format(of: place.file)): \(problem)"
     case .unknownKey(_, let key, let suggestion, let allowed):
-      "\(place): unknown key '\(key)'; " + Self.hint(suggestion, "keys here", allowed)
+      "\(place): unknown key '\(PlainText.line(key, most: 200))'; " + Self.hint(suggestion, "keys here", allowed)
     case .missing(_, let key, let expected): "\(place): '\(key)' is missing; it must be \(expected)"
-    case .value(_, let found, let expected): "\(place): found \(found), must be \(expected)"
+    case .value(_, let found, let expected): "\(place): found \(PlainText.line(found, most: 200)), must be \(expected)"
     case .unknownName(_, let kind, let name, let suggestion, let known):
-      "\(place): no \(kind) is called '\(name)'; " + Self.hint(suggestion, "known", known)
+      "\(place): no \(kind) is called '\(PlainText.line(name, most: 200))'; " + Self.hint(suggestion, "known", known)
     case .unsupported(_, let what, let remedy), .conflict(_, let what, let remedy): "\(place): \(what); \(remedy)"
     }
   }

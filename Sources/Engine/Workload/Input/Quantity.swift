@@ -88,6 +88,8 @@ public enum Quantity {
 
   /// A number with a unit of the right kind, or without one; in the base unit. Nil for anything else.
   public static func read(_ text: String, _ unit: Unit) -> Double? {
+    // Far more than any number with its unit; what follows looks at every end of the text.
+    guard text.utf8.count <= 128 else { return nil }
     let trimmed = text.trimmingCharacters(in: .whitespaces)
     if let value = number(trimmed) { return value }
     for start in trimmed.indices.dropFirst() {

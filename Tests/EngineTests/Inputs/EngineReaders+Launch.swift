@@ -1,0 +1,281 @@
+import Foundation
+import FuzzSupport
+
+@testable import Engine
+
+/// Importers of launchers' own files.
+extension EngineReaders {
+  /// One reader for each launcher, with files that Brume exports and files in people's own styles.
+  static func launchers() throws -> [FuzzedReader] {
+    let folder = try siblings()
+    return try [
+      (Launcher.megatronLM, "train.sh", [megatron]),
+      (.deepspeed, "ds.json", [deepSpeed]), (.deepspeed, "run.sh", [deepSpeedScript]),
+      (.deepspeed, "megatron.sh", [megatronDeepSpeed]),
+      (.accelerate, "fsdp.yaml", [accelerate]), (.accelerate, "job.sh", [accelerateScript]),
+      (.torchtitan, "llama.toml", [torchtitan]), (.torchtitan, "own.py", [registry]),
+      (.torchtitan, "titan.sh", [torchtitanScript]), (.mist, "mist.yaml", [mist]),
+    ].map { launcher, file, texts in
+      let form: FuzzedReader.Form = file.hasSuffix(".json") ? .json : file.hasSuffix(".yaml") ? .yaml : .plain
+      var context = LaunchContext(file: file, folder: folder)
+      if launcher != .mist { context.cluster = "2x8xh100" }
+      if launcher == .accelerate || launcher == .deepspeed && !file.hasPrefix("megatron") {
+        (context.model, context.sequence) = ("llama-2-7b", 1_024)
+      }
+      if file == "fsdp.yaml" { (context.batch, context.microBatch) = (128, 1) }
+      if file == "job.sh" { context.batch = 128 }
+      let given = context
+      // What is exported as several files is not read as one.
+      let exported = try exports(of: launcher, like: file).filter { text in
+        (try? launcher.importer.read(text, given)) != nil
+      }
+      // Files beside it are named in errors too.
+      return FuzzedReader(
+        "\(launcher.rawValue) \(file)", form, weight: form == .plain ? 6 : 3, place: nil, corpus: texts + exported
+      ) { text, number in
+        _ = Launcher.guesses(text, file: file)
+        var found: LaunchImport
+        do throws(InputError) {
+          found = try launcher.importer.read(text, given)
+        } catch {
+          try FuzzFinding.check(error.place.file != "", "an error without a file: \(error)")
+          throw error
+        }
+        for remark in found.unknown + found.warnings + found.assumed where remark.utf8.count > 20_000 {
+          throw FuzzFinding("a remark of \(remark.utf8.count) bytes: \(remark.prefix(100))")
+        }
+        found.workload.run.launcher = nil
+        try use(PlanFile(workload: found.workload, plan: found.plan), number)
+        return .read
+      }
+    }
+  }
+
+  /// Exported files of a plan that are of a kind with `file`.
+  private static func exports(of launcher: Launcher, like file: String) throws -> [String] {
+    var choices = RandomLaunchPlans.Choices()
+    (choices.models, choices.clusters, choices.sequences) = (["llama-2-7b"], ["2x8xh100"], [1_024])
+    var plans = try RandomLaunchPlans(launcher, seed: 3, choices: choices)
+    guard let found = plans.next() else { return [] }
+    let ending = file.split(separator: ".").last ?? ""
+    return try LaunchRoundTrip.files(found, launcher).filter { $0.name.hasSuffix(".\(ending)") }.map(\.text)
+  }
+
+  /// A folder with the files that scripts name, made once and left to the system's temporary folder.
+  private static func siblings() throws -> String {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("brume-fuzz-beside")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let small =
+      "{\"train_batch_size\": 128, \"train_micro_batch_size_per_gpu\": 1, \"zero_optimization\": {\"stage\": 1}, "
+      + "\"bf16\": {\"enabled\": true}}"
+    for (name, text) in [
+      ("ds.json", deepSpeed), ("mds.json", small), ("fsdp.yaml", accelerate), ("all.py", registry + longer),
+    ] {
+      try text.write(to: folder.appendingPathComponent(name), atomically: true, encoding: .utf8)
+    }
+    return folder.path
+  }
+
+  private static let megatron = """
+    #!/bin/bash
+    #SBATCH --nodes=2
+    #SBATCH --gpus-per-node=8
+    export CUDA_DEVICE_MAX_CONNECTIONS=1
+    NNODES=${SLURM_NNODES:-1}
+    GPUS=$((NNODES * 8))
+    MP=(--tensor-model-parallel-size 8 --pipeline-model-parallel-size 2 --sequence-parallel)
+    SHAPE="--num-layers 96 --hidden-size 12288 --num-attention-heads 96 \\
+      --seq-length 2048 --max-position-embeddings 2048"
+    if [ -n "$DEBUG" ]; then echo debug; elif [[ $GPUS == 8* ]]; then SHAPE+=" --bf16"; fi
+    for i in 1 2; do X+=($i); done
+    cat > ds.json <<EOF
+    {"a": $GPUS}
+    EOF
+    srun torchrun --nproc_per_node 8 --nnodes $NNODES --node_rank $SLURM_PROCID --rdzv_endpoint $HEAD:29400 \\
+      Megatron-LM/pretrain_gpt.py $SHAPE "${MP[@]}" --micro-batch-size 2 --global-batch-size 96 --bf16 \\
+      --recompute-activations --use-distributed-optimizer --overlap-grad-reduce --overlap-param-gather \\
+      --vocab-file $VOCAB --merge-file $MERGES --data-path $1 --lr 6e-5 --tensorboard-dir logs 2>&1 | tee log.txt
+
+    """
+
+  private static let deepSpeed = """
+    {"bf16": {"enabled": true}, "train_batch_size": 128, "train_micro_batch_size_per_gpu": 1,
+     "gradient_accumulation_steps": 8, "gradient_clipping": "auto",
+     "zero_optimization": {"stage": 3, "overlap_comm": false, "stage3_max_live_parameters": 1e8, "sub_group_size": 1e7,
+       "offload_optimizer": {"device": "cpu", "ratio": 0.25}, "offload_param": {"device": "cpu", "pin_memory": true},
+       "zero_hpz_partition_size": 8, "zero_quantized_weights": true, "contiguous_gradients": true},
+     "activation_checkpointing": {"cpu_checkpointing": true, "partition_activations": false},
+     "communication_data_type": "fp32", "data_types": {"grad_accum_dtype": "fp32"}, "something_new": [1, 2]}
+
+    """
+
+  private static let deepSpeedScript = """
+    #!/bin/bash
+    export NCCL_DEBUG=INFO
+    deepspeed --num_gpus 8 --num_nodes 2 --master_port=29501 run_clm.py \\
+      --model_name_or_path meta-llama/Llama-2-7b-hf --block_size 1024 \\
+      --deepspeed ds.json --per_device_train_batch_size 1 --gradient_accumulation_steps=8 \\
+      --bf16 --gradient_checkpointing True --learning_rate 1e-5 --my_flag 3
+
+    """
+
+  private static let megatronDeepSpeed = """
+    #!/bin/bash
+    TP=2; PP=4
+    NHIDDEN=2048
+    MODEL_ARGS="--num-layers 24 --hidden-size $NHIDDEN --num-attention-heads 16 --seq-length 1024 \\
+      --max-position-embeddings 1024 --vocab-size 50256"
+    DS_ARGS="--deepspeed --deepspeed_config=mds.json --zero-stage=1 --deepspeed-activation-checkpointing"
+    torchrun --nnodes 2 --nproc_per_node 8 --node_rank $SLURM_NODEID pretrain_gpt.py \\
+      --tensor-model-parallel-size $TP --pipeline-model-parallel-size $PP $MODEL_ARGS --micro-batch-size 1 \\
+      --global-batch-size 128 --bf16 --checkpoint-activations $DS_ARGS
+
+    """
+
+  private static let accelerate = """
+    compute_environment: LOCAL_MACHINE
+    distributed_type: FSDP
+    downcast_bf16: 'no'
+    fsdp_config:
+      fsdp_activation_checkpointing: true
+      fsdp_auto_wrap_policy: TRANSFORMER_BASED_WRAP
+      fsdp_backward_prefetch: BACKWARD_PRE
+      fsdp_offload_params: false
+      fsdp_sharding_strategy: SHARD_GRAD_OP
+      fsdp_state_dict_type: SHARDED_STATE_DICT
+      fsdp_transformer_layer_cls_to_wrap: LlamaDecoderLayer
+      fsdp_use_orig_params: true
+    machine_rank: 0
+    mixed_precision: bf16
+    num_machines: 2
+    num_processes: 16
+
+    """
+
+  private static let accelerateScript = """
+    export LAUNCHER="accelerate launch --config_file fsdp.yaml --num_machines $SLURM_NNODES --mixed_precision fp16 \\
+      --main_process_ip $head_node_ip"
+    CMD="$LAUNCHER train.py --per_device_train_batch_size 4 --max_length 1024 --odd thing"
+    srun $CMD
+
+    """
+
+  private static let torchtitan = """
+    # A 70B run.
+    [job]
+    description = "ours"
+    [model]
+    name = "llama3"
+    flavor = "70B"
+    converters = ["float8"]
+    [optimizer]
+    name = "AdamW"
+    lr = 1.5e-4
+    [training]
+    local_batch_size = 16
+    global_batch_size = 32
+    seq_len = 8_192
+    dataset = "c4"  # any
+    [parallelism]
+    data_parallel_shard_degree = -1
+    tensor_parallel_degree = 4
+    pipeline_parallel_degree = 2
+    pipeline_parallel_schedule = "1F1B"
+    pipeline_parallel_split_points = ["layers.40"]
+    pipeline_parallel_microbatch_size = 1
+    [compile]
+    enable = true
+    components = [
+      "model",
+      "loss",
+    ]
+    [activation_checkpoint]
+    mode = "full"
+
+    """
+
+  private static let torchtitanScript =
+    "torchrun --nproc_per_node=8 --nnodes=2 -m torchtitan.train --module all --config longer\n"
+
+  private static let registry = """
+    from torchtitan.models.llama3 import model_registry
+    from torchtitan.trainer import Trainer
+
+    TOKENS = 4 * 1024
+
+    def ours() -> Trainer.Config:
+        \"\"\"Not run.\"\"\"
+        return Trainer.Config(
+            model_spec=model_registry("8B", attn_backend="flex"),
+            loss=ChunkedLossWrapper.Config(loss_fn=CrossEntropyLoss.Config(global_vocab_size=vocabulary())),
+            optimizer=default_adamw(lr=3e-4),
+            training=TrainingConfig(local_batch_size=2, seq_len=TOKENS, disable_cuda_graphs=True),
+            parallelism=ParallelismConfig(tensor_parallel_degree=4),
+            activation_checkpoint=FullAC.Config(),
+        )
+
+    """
+
+  private static let longer = """
+
+    def longer():
+        config = ours()
+        config.training.seq_len = 2 * TOKENS
+        config.compile = CompileConfig(enable=True, components=["model"])
+        config.activation_checkpoint = None
+        if fast:
+            config.training.steps = 1
+        return config
+
+    """
+
+  private static let mist = """
+    work_dir: /somewhere
+    seed: null
+    training:
+      max_sequence_length: 2048
+      vocab_size: 50304
+      global_batch_size: 32
+      params_dtype: float16
+      exec_dtype: float16
+      optimizer_dtype: float32
+      autocast_enabled: false
+      optimizer_name: adamw
+    hardware:
+      gpu_type: null
+      num_nodes: 1
+      num_gpus_per_node: 2
+      gpu_gpu_comm_params: [4.5, 0.0, 2.964, 0.0001, 4.1635, 0.0004, 4.6832, 0.0003, 0.4895, 0.0045, 0.9791, 0.0076,
+        1.7183, 0.0, 3.3215, 0.0013, 0.4609, 0.0102, 0.9195, 0.0008, 1.6759, 0.0045, 2.9659, 0.003, 4.5, 0.0, 4.5, 0.0,
+        4.5, 0.0, 4.5, 0.0]
+      cpu_gpu_comm_params: [5.7546, 0.0004]
+      gpu_cpu_comm_params: [6.1252, 0.0004]
+      nvlink: false
+      memory_capacity: 22.488
+    strategy:
+      enabled: true
+      layer_partitions: [12, 12]
+      device_assignment: [[1, 1], [1, 1]]
+      gradient_checkpointing: [5, 0]
+      gradient_accumulation_steps: 16
+      stage_strategies:
+      - [2, 1, 1, 0, 0, 1, 0.0, 0.0, 0.0, 0.0]
+      - [2, 1, 1, 0, 0, 1, 0.0, 0.0, 0.0, 0.0]
+      pre_post_strategy: preset
+      pre_post_strategy_array: [2, 1, 1, 0, 0, 1, 0, 0, 0, 0]
+    tuning: {enabled: true, sample_size: 30}
+    overlap: true
+    model:
+      name: gpt2-1.3b
+      hidden_size: 2048
+      intermediate_size: null
+      num_hidden_layers: 24
+      num_attention_heads: 16
+      num_heads_kv: null
+      position_embedding_type: absolute
+      normalization: layernorm
+      mlp_type: mlp
+      use_flash_attn: true
+
+    """
+}
