@@ -5,7 +5,7 @@ enum AdjustmentSource {
   /// `adjusted x0.93 by 3 observed runs (latest 1a2b3c4d)`.
   static func by(_ runs: [ObservedRun], factor: Double) -> String {
     let latest = runs.max { ($0.date ?? "", $0.id) < ($1.date ?? "", $1.id) }?.id ?? ""
-    let hundredths = Int((factor * 100).rounded())
+    let hundredths = Int(bounded: (factor * 100).rounded())
     let digits = String(hundredths % 100)
     let text = "\(hundredths / 100)." + (digits.count < 2 ? "0" : "") + digits
     return "\(start)\(text) by \(runs.count) observed \(runs.count == 1 ? "run" : "runs") (latest \(latest))"
