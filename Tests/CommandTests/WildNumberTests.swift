@@ -7,7 +7,8 @@ import Testing
 /// What the commands print of figures that are no numbers: a dash, null in JSON, never `nan` or `inf`.
 @Suite struct WildNumberTests {
   private static let wild = [
-    Double.nan, .infinity, -.infinity, 1e300, -1e300, .leastNonzeroMagnitude, -0.0, 0, .greatestFiniteMagnitude, 1e18, -1e15, -1e-9,
+    Double.nan, .infinity, -.infinity, 1e300, -1e300, .leastNonzeroMagnitude, -0.0, 0, .greatestFiniteMagnitude, 1e18,
+    -1e15, -1e-9,
   ]
 
   private static func words(_ text: String) -> [String] {

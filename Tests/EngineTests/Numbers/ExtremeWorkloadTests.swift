@@ -5,7 +5,7 @@ import Testing
 
 /// Figures at the ends of what files may hold: no trap, and no number that is none.
 @Suite struct ExtremeWorkloadTests {
-  private static let trials = RandomWorkloads.isSlow ? 5_000 : 60
+  private static let trials = RandomWorkloads.isSlow ? 3_000 : 30
 
   /// A number of a range, often at one of its ends, else anywhere between by its logarithm.
   private func within(_ range: ClosedRange<Double>, _ workloads: inout RandomWorkloads) -> Double {

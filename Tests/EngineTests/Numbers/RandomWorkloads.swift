@@ -2,7 +2,7 @@ import Foundation
 
 @testable import Engine
 
-/// Random questions small enough to be solved exactly within milliseconds: models of a few layers on up to sixteen GPUs of
+/// Random questions small enough to be solved exactly within milliseconds: models of a few layers on up to twelve GPUs of
 /// the kinds that ship, with so little memory that it often binds.
 struct RandomWorkloads {
   /// Thousands instead of dozens.
@@ -36,6 +36,24 @@ struct RandomWorkloads {
     func answer(threads: Int = 1, alternatives: Int = 0, explains: Bool = false) -> TuneResult {
       TuningSession(workload: workload, now: { 0 }).answer(
         request(threads: threads, alternatives: alternatives), cancel: CancelToken(), explains: explains)
+    }
+
+    /// By how much `factor` times as much of a resource may lengthen the optimum, as a share, beside what interference
+    /// does of itself (docs/model.md, section 4): what kernels hide in series with their slot shows when they are faster,
+    /// and a pass that waits for its host shortens with its serial collectives, but its kernels' part grows.
+    func allowance(_ resource: Workload.Resource, _ factor: Double) -> Double {
+      let runtime = RuntimeProfile.of(workload.run)
+      let saved = 1 - 1 / factor
+      if resource.channels == [.compute] {
+        let hides = runtime.gathersInputsAgain && space.sequenceParallel.contains(true)
+        return hides || space.contextParallel.contains { $0 > 1 } ? saved : 0
+      }
+      guard resource.channels.contains(.collective), runtime.hostForwardSeconds.value > 0 else { return 0 }
+      let interference = workload.cluster.nodeType.interference
+      let responses = InterferenceOrders.all.filter { $0.channels[0] == .compute }.map {
+        InterferenceOrders.response($0, interference.published)
+      }
+      return max(0, (responses.max() ?? 1) - 1) * saved
     }
 
     /// The question in a line, for messages.
@@ -77,17 +95,17 @@ struct RandomWorkloads {
 
   private mutating func run(_ runtimes: [String]) -> TrainingRun {
     TrainingRun(
-      sequenceLength: pick([128, 256, 1_024, 2_048]), globalBatch: pick([1, 2, 4, 6, 8, 12, 16]),
+      sequenceLength: pick([128, 256, 1_024, 2_048]), globalBatch: pick([1, 2, 4, 4, 6, 8]),
       precision: pick(Precision.allCases), attention: pick([.flash, .flash, .unfused]), runtime: pick(runtimes),
       dropout: random.once(in: 4) ? 0.1 : 0)
   }
 
   private mutating func cluster(_ limits: Limits, _ runtime: RuntimeProfile) -> Cluster {
     var type = pick(types)
-    let width = pick([1, 2, 2, 4].filter { $0 <= type.gpusPerNode })
-    let nodes = pick([1, 1, 2, 3, 4])
+    let width = pick([1, 2, 2, 2, 4].filter { $0 <= type.gpusPerNode })
+    let nodes = pick([1, 1, 1, 2, 3])
     let fixed = type.gpu.contextBytes.value + (limits.headroomBytes ?? runtime.reservedErrorBytes)
-    let gibibytes = exp2(Double.random(in: -1.5...3, using: &random))
+    let gibibytes = exp2(Double.random(in: -3...1.5, using: &random))
     type.gpu.memoryBytes.value = (fixed + gibibytes * 1_073_741_824) / limits.memoryShare
     type.hostMemoryBytes.value = pick([4e9, 3e10, 4e11])
     return Cluster(nodes: nodes, gpusPerNode: width, nodeType: type)

@@ -5,7 +5,7 @@ import Testing
 
 /// What must not change a number, or change it by a factor that is known.
 @Suite struct ScaleTests {
-  private static let trials = RandomWorkloads.isSlow ? 2_000 : 40
+  private static let trials = RandomWorkloads.isSlow ? 1_000 : 10
 
   /// The workload on a machine on which everything goes `factor` times as fast, latencies and launches too.
   private func faster(_ workload: Workload, by factor: Double) -> Workload {
