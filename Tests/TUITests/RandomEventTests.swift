@@ -4,7 +4,7 @@ import Testing
 
 @testable import TUI
 
-/// Random events at random sizes: no trap, and every frame is whole.
+/// Random events at random sizes: no trap, and every frame is whole and shows no number that is none.
 @Suite struct RandomEventTests {
   private static let isSlow = ProcessInfo.processInfo.environment["BRUME_SLOW"] == "1"
   /// 10^6 events in all with BRUME_SLOW=1, else 4,000.
@@ -49,7 +49,9 @@ import Testing
       let effects = update(&state, event)
       events.ask(effects, in: state)
       guard step % Self.eventsAFrame == 0 || EventKind(event) == .resize else { continue }
-      FrameCheck.expectWhole(render(state, size: state.size), state.size)
+      let frame = render(state, size: state.size)
+      FrameCheck.expectWhole(frame, state.size)
+      FrameCheck.expectNumbers(frame)
     }
   }
 }

@@ -6,7 +6,7 @@ enum AdjustmentSource {
   static func by(_ runs: [ObservedRun], factor: Double) -> String {
     let latest = runs.max { ($0.date ?? "", $0.id) < ($1.date ?? "", $1.id) }?.id ?? ""
     // A run may be nonsense; its factor is told up to a million.
-    let hundredths = factor > 0 ? Int((min(factor, 1e6) * 100).rounded()) : 0
+    let hundredths = Int(bounded: (min(factor, 1e6) * 100).rounded())
     let digits = String(hundredths % 100)
     let text = "\(hundredths / 100)." + (digits.count < 2 ? "0" : "") + digits
     return "\(start)\(text) by \(runs.count) observed \(runs.count == 1 ? "run" : "runs") (latest \(latest))"

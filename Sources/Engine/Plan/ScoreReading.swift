@@ -13,6 +13,9 @@ struct ScoreReading {
   /// Values per part in `BusyTrace`: kernels, tensor-parallel, N, H, D.
   private static let busyWidth = 5
 
+  /// Of each pass the one of its kind in which no optimizer steps: the first forward's and the last backward's others.
+  private static let passWithoutStep = [1, 1, 2, 2]
+
   private var kind: CheckpointClass { CheckpointClass(checkpointed, of: formula.position.layers) }
 
   /// Memory parts of the strategy.
@@ -37,7 +40,9 @@ struct ScoreReading {
     if position.isFirst { parts.append((part: 2, count: 1)) }
     if position.isLast { parts.append((part: 3, count: 1)) }
     for (part, count) in parts {
-      let start = Self.busyStart + (index * 4 + part) * Self.busyWidth
+      // A tied head on the embedding's stage has no step of its own: its kernels are those of a pass without one.
+      let row = part == 3 && formula.tied ? Self.passWithoutStep[index] : index
+      let start = Self.busyStart + (row * 4 + part) * Self.busyWidth
       times.compute += count * values[start]
       if part == 1 { times.recomputed = count * (values[start] - values[start - Self.busyWidth]) }
       times.tensorParallel += count * values[start + 1]

@@ -21,8 +21,8 @@ struct DotGrid {
     guard x >= 0, x <= 1, y >= 0, y <= 1, size.width > 0, size.height > 0 else { return }
     let columns = size.width * across
     let rows = size.height * down
-    let column = min(columns - 1, Int(x * Double(columns)))
-    let row = min(rows - 1, Int(y * Double(rows)))
+    let column = min(columns - 1, Int(bounded: x * Double(columns)))
+    let row = min(rows - 1, Int(bounded: y * Double(rows)))
     counts[row * columns + column] &+= 1
   }
 

@@ -15,7 +15,7 @@ struct ErrorBarChart: Equatable {
     let top = max(high, limit ?? high)
     let span = max(top - low, abs(top) * 1e-9, 1e-12)
     func column(_ value: Double) -> Int {
-      area.x + max(0, min(area.width - 1, Int(((value - low) / span * Double(area.width - 1)).rounded())))
+      area.x + max(0, min(area.width - 1, Int(bounded: ((value - low) / span * Double(area.width - 1)).rounded())))
     }
     let (start, end) = (column(low), column(high))
     for x in start...end { canvas.put("─", x: x, y: area.y, .muted) }

@@ -2,7 +2,8 @@
 enum LogTicks {
   /// At most `count` marks in `low...high`, both above zero, rising, from the densest family that fits.
   static func values(low: Double, high: Double, count: Int) -> [Double] {
-    guard low > 0, high > low, high.isFinite, count > 0 else { return [] }
+    // Below, a power of ten would come to nothing, and never reach it again.
+    guard low >= 1e-300, high > low, high.isFinite, count > 0 else { return [] }
     for family in [[1.0, 1.5, 2, 3, 4, 5, 6, 7, 8, 9], [1.0, 2, 3, 5, 7], [1.0, 2, 5], [1.0]] {
       let values = marks(low: low, high: high, family: family)
       if values.count <= count { return values }

@@ -28,6 +28,17 @@ struct MemoryBar {
     ]
   }
 
+  /// Bytes of the parts as they are shown in tenths of a GiB: those of the allocator add up to what is shown of it.
+  static func shownBytes(_ memory: MemoryBreakdown) -> [Double] {
+    let parts = parts(memory).map { $0.bytes / Format.gibibyte }
+    let shown = Apportion.rounded(
+      Array(parts.prefix(allocatorParts)), total: memory.allocated / Format.gibibyte, decimals: 1)
+    return (shown + parts.dropFirst(allocatorParts)).map { $0 * Format.gibibyte }
+  }
+
+  /// Parts that add up to what is allocated.
+  static let allocatorParts = 6
+
   /// What is drawn.
   var memory: MemoryBreakdown
   /// Bytes that the whole width stands for; the same for all bars of a picture.
@@ -59,7 +70,7 @@ struct MemoryBar {
   func draw(_ canvas: inout Canvas, _ area: Rect) {
     guard area.width > 0, area.height > 0, scale > 0 else { return }
     let width = Double(area.width)
-    func column(_ bytes: Double) -> Int { min(area.width, max(0, Int((bytes / scale * width).rounded()))) }
+    func column(_ bytes: Double) -> Int { min(area.width, max(0, Int(bounded: (bytes / scale * width).rounded()))) }
     canvas.inside(area) { canvas in
       let capacity = column(memory.capacity)
       let limit = column(MemoryBar.limit(memory))
@@ -77,8 +88,8 @@ struct MemoryBar {
   private func drawParts(_ canvas: inout Canvas, _ area: Rect) {
     let parts = MemoryBar.parts(memory)
     let exact = max(0, min(1, MemoryBar.used(memory) / scale)) * Double(area.width)
-    var cells = Int(exact.rounded(.down))
-    var eighths = Int(((exact - Double(cells)) * 8).rounded())
+    var cells = Int(bounded: exact.rounded(.down))
+    var eighths = Int(bounded: ((exact - Double(cells)) * 8).rounded())
     if eighths == 8 || canvas.look.charset == .ascii {
       cells += eighths >= 4 ? 1 : 0
       eighths = 0

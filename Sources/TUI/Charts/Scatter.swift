@@ -89,8 +89,8 @@ struct Scatter {
     let top = 1 - up.share(point.y)
     guard right >= 0, right <= 1, top >= 0, top <= 1, !plot.isEmpty else { return nil }
     return (
-      plot.x + min(plot.width - 1, Int(right * Double(plot.width))),
-      plot.y + min(plot.height - 1, Int(top * Double(plot.height)))
+      plot.x + min(plot.width - 1, Int(bounded: right * Double(plot.width))),
+      plot.y + min(plot.height - 1, Int(bounded: top * Double(plot.height)))
     )
   }
 

@@ -34,7 +34,8 @@ struct Ticks: Equatable, Sendable {
 
   /// The smallest 1, 2 or 5 times a power of ten that is at least `smallest`.
   static func step(for smallest: Double) -> Double {
-    guard smallest > 0, smallest.isFinite else { return 1 }
+    // Below, a power of ten would come to nothing, and never reach it again.
+    guard smallest >= 1e-300, smallest.isFinite else { return 1 }
     var power = 1.0
     while power > smallest { power /= 10 }
     while power * 10 <= smallest { power *= 10 }

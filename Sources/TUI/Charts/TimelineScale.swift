@@ -24,9 +24,9 @@ struct TimelineScale: Equatable, Sendable {
     // The fold starts in the middle of a column, so that one more is needed.
     let columns = max(1, (Double(self.width - gap) * max(1, zoom)).rounded() - (time.fold == nil ? 0 : 1))
     secondsPerColumn = time.total > 0 ? time.total / columns : 1
-    before = Int(((time.fold?.start ?? time.total) / secondsPerColumn - 1e-9).rounded(.up))
+    before = Int(bounded: ((time.fold?.start ?? time.total) / secondsPerColumn - 1e-9).rounded(.up))
     let rest = time.fold.map { time.makespan - $0.end } ?? 0
-    let after = Int((rest / secondsPerColumn - 1e-9).rounded(.up))
+    let after = Int(bounded: (rest / secondsPerColumn - 1e-9).rounded(.up))
     let middle = TimelineScale.place(
       centre, time: time, before: before, gap: gap, secondsPerColumn: secondsPerColumn)
     first = max(0, min(before + gap + after - self.width, middle - self.width / 2))
@@ -81,11 +81,11 @@ struct TimelineScale: Equatable, Sendable {
   ) -> Int {
     let bounded = max(0, min(seconds, time.makespan))
     guard let fold = time.fold, bounded > fold.start else {
-      return min(max(0, before - 1), Int(bounded / secondsPerColumn))
+      return min(max(0, before - 1), Int(bounded: bounded / secondsPerColumn))
     }
     if bounded < fold.end {
-      return before + Int((bounded - fold.start) / (fold.end - fold.start) * Double(gap))
+      return before + Int(bounded: (bounded - fold.start) / (fold.end - fold.start) * Double(gap))
     }
-    return before + gap + Int((bounded - fold.end) / secondsPerColumn)
+    return before + gap + Int(bounded: (bounded - fold.end) / secondsPerColumn)
   }
 }

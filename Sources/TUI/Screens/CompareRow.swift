@@ -79,7 +79,7 @@ struct CompareRow: Sendable {
   private static func gpus(_ plan: ScoredPlan) -> Int {
     let score = plan.score
     guard score.tokensPerSecondPerGPU > 0 else { return plan.plan.gpuCount }
-    return Int((score.tokensPerSecond / score.tokensPerSecondPerGPU).rounded())
+    return Int(bounded: (score.tokensPerSecond / score.tokensPerSecondPerGPU).rounded())
   }
 
   /// `2`, or `0-3` where stages differ.

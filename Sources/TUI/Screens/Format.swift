@@ -45,8 +45,11 @@ public enum Format {
 
   /// Milliseconds without the unit, one place: `421.3`; whole ones from 10,000 on.
   public static func milliseconds(_ seconds: Double) -> String {
-    fixed(seconds * 1000, decimals: abs(seconds) >= 9.99995 ? 0 : 1)
+    fixed(seconds * 1000, decimals: millisecondDecimals(seconds))
   }
+
+  /// Decimals of milliseconds of a time of that size.
+  static func millisecondDecimals(_ seconds: Double) -> Int { abs(seconds) >= 9.99995 ? 0 : 1 }
 
   /// GiB without the unit, one place: `37.9`.
   public static func gibibytes(_ bytes: Double) -> String {

@@ -211,7 +211,9 @@ struct HeaderView {
       return Piece(text: Format.left("no such run measured", 20), rank: 2, short: Format.left("untested", 10))
     }
     func part(_ share: Double) -> String { Format.fixed(abs(share) * 100, decimals: 0) }
-    let text = Format.right("-\(part(low / seconds - 1)) +\(part(high / seconds - 1)) %", 10)
+    let below = part(low / seconds - 1)
+    // Nothing below has no sign: there is no negative zero.
+    let text = Format.right("\(below == "0" ? "" : "-")\(below) +\(part(high / seconds - 1)) %", 10)
     return Piece(
       text: Format.left("\(text) (\(range.runs) \(range.runs == 1 ? "run" : "runs"))", 20), rank: 2, short: text)
   }

@@ -14,6 +14,8 @@ struct MemoryPartRows {
     var role: Role
     /// A sum of the rows above.
     var isSum = false
+    /// Bytes as they are shown: the parts above a sum add up to it to the last digit.
+    var shownBytes: Double?
   }
 
   /// What is drawn.
@@ -25,14 +27,16 @@ struct MemoryPartRows {
 
   /// The parts, what they add up to, and what is left; the parts and what is left add up to the capacity.
   var rows: [Row] {
-    let parts = MemoryBar.parts(memory).map {
-      Row(letter: $0.letter, name: $0.name == "activations" ? "in flight" : $0.name, bytes: $0.bytes, role: $0.role)
+    let parts = zip(MemoryBar.parts(memory), MemoryBar.shownBytes(memory)).map {
+      Row(
+        letter: $0.letter, name: $0.name == "activations" ? "in flight" : $0.name, bytes: $0.bytes, role: $0.role,
+        shownBytes: $1)
     }
     let kept = memory.capacity - MemoryBar.used(memory) - memory.spare
-    return Array(parts.prefix(6)) + [
+    return Array(parts.prefix(MemoryBar.allocatorParts)) + [
       Row(letter: " ", name: "allocated", bytes: memory.allocated, role: .text, isSum: true)
     ]
-      + Array(parts.dropFirst(6)) + [
+      + Array(parts.dropFirst(MemoryBar.allocatorParts)) + [
         Row(letter: "░", name: "kept free", bytes: kept, role: .headroom),
         Row(letter: " ", name: "spare", bytes: memory.spare, role: memory.spare < 0 ? .bad : .text),
       ]
@@ -83,7 +87,7 @@ struct MemoryPartRows {
     canvas.put(String(row.letter), x: area.x + 1, y: area.y, row.role)
     canvas.put(row.name, x: area.x + 3, y: area.y, row.isSum ? .muted : .text, width: MemoryPartRows.nameWidth - 3)
     let isSpare = row.name == "spare"
-    let size = isSpare ? Format.spareGibibytes(row.bytes) : Format.gibibytes(row.bytes)
+    let size = isSpare ? Format.spareGibibytes(row.bytes) : Format.gibibytes(row.shownBytes ?? row.bytes)
     let share = Format.percent(row.bytes / max(1, memory.capacity))
     let bars = area.width - MemoryPartRows.nameWidth - MemoryPartRows.numberWidth
     let end = hasBar ? area.maxX - 1 : area.x + MemoryPartRows.nameWidth + MemoryPartRows.numberWidth - 2
@@ -99,7 +103,9 @@ struct MemoryPartRows {
     _ canvas: inout Canvas, _ row: Row, from start: Double, to end: Double, scale: Double, _ area: Rect
   ) {
     guard area.width > 0, row.bytes > 0 else { return }
-    func column(_ bytes: Double) -> Int { max(0, min(area.width, Int((bytes / scale * Double(area.width)).rounded()))) }
+    func column(_ bytes: Double) -> Int {
+      max(0, min(area.width, Int(bounded: (bytes / scale * Double(area.width)).rounded())))
+    }
     let first = min(column(start), area.width - 1)
     let count = max(1, column(end) - first)
     let letter: Character = row.isSum ? "─" : row.letter == " " ? "·" : row.letter

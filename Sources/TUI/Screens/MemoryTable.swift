@@ -35,8 +35,8 @@ struct MemoryTable {
       let isCursor = row.contains(selected)
       canvas.put(
         (isCursor ? "▸" : " ") + StageGroups.counted(row), x: area.x, y: y, isCursor ? .focus : .text, width: label)
-      var cells = MemoryBar.parts(memory).map { (Format.gibibytes($0.bytes), Role.text) }
-      cells.insert((Format.gibibytes(memory.allocated), .text), at: 6)
+      var cells = MemoryBar.shownBytes(memory).map { (Format.gibibytes($0), Role.text) }
+      cells.insert((Format.gibibytes(memory.allocated), .text), at: MemoryBar.allocatorParts)
       cells.append((Format.spareGibibytes(memory.spare), MemoryBar.isOver(memory) ? .bad : .text))
       put(cells, &canvas, y: y)
     }

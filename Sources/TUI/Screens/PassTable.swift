@@ -51,12 +51,24 @@ struct PassTable {
     for (row, pass) in passes.enumerated() where row + first < area.height {
       canvas.put(" " + pass.label, x: area.x, y: area.y + first + row, .muted)
     }
+    let texts = passes.map { PassTable.texts($0.times) }
     for (index, part) in PassTable.parts.enumerated() {
       let end = area.x + PassTable.labelWidth + (index + 1) * PassTable.columnWidth
       canvas.putRight(part.short, end: end, y: area.y + first - 1, .muted)
-      for (row, pass) in passes.enumerated() where row + first < area.height {
-        canvas.putRight(Format.milliseconds(part.seconds(pass.times)), end: end, y: area.y + first + row)
+      for (row, texts) in texts.enumerated() where row + first < area.height {
+        canvas.putRight(texts[index], end: end, y: area.y + first + row)
       }
     }
+  }
+
+  /// Milliseconds of each part of a pass; those that add up to what is elapsed do so to the last digit.
+  static func texts(_ times: PassTimes) -> [String] {
+    let sum = parts.filter { !$0.isBeside }.count
+    let decimals = Format.millisecondDecimals(times.elapsed)
+    let seconds = parts.map { $0.seconds(times) }
+    let shown = Apportion.rounded(
+      seconds[1..<sum].map { $0 * 1000 }, total: times.elapsed * 1000, decimals: decimals)
+    return [Format.milliseconds(times.elapsed)] + shown.map { Format.fixed($0, decimals: decimals) }
+      + seconds[sum...].map(Format.milliseconds)
   }
 }

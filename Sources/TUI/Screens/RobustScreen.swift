@@ -77,7 +77,8 @@ struct RobustScreen: AnswerScreen {
         String(Format.stepSeconds(candidate.scored.score.iterationSeconds).dropLast(2)),
         end: area.x + label + RobustScreen.figureWidth, y: y, role)
       let start = area.x + label + RobustScreen.figureWidth + 2
-      let cells = max(candidate.worstRegret > 0 ? 1 : 0, Int((candidate.worstRegret / most * Double(bar)).rounded()))
+      let cells = max(
+        candidate.worstRegret > 0 ? 1 : 0, Int(bounded: (candidate.worstRegret / most * Double(bar)).rounded()))
       canvas.put(
         String(repeating: "█", count: min(bar, cells)), x: start, y: y, candidate.lost > 0 ? .bad : .warning)
       let text =

@@ -28,9 +28,9 @@ struct WorkStatus {
     let seconds = progress.seconds * (1 - share) / share
     let text =
       switch seconds {
-      case ..<60: "\(Int(seconds.rounded(.up))) s"
-      case ..<5940: "\(Int((seconds / 60).rounded(.up))) min"
-      default: "\(Int((seconds / 3600).rounded(.up))) h"
+      case ..<60: "\(Int(bounded: seconds.rounded(.up))) s"
+      case ..<5940: "\(Int(bounded: (seconds / 60).rounded(.up))) min"
+      default: "\(Int(bounded: (seconds / 3600).rounded(.up))) h"
       }
     return text + " left"
   }

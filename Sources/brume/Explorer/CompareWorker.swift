@@ -56,7 +56,7 @@ final class CompareWorker: Sendable {
       let result = session.edited(workload).tune(request, cancel: cancel) { event in
         guard case .progress(let progress) = event, progress.total > 0 else { return }
         let share = Double(progress.done) / Double(progress.total)
-        let percent = Int(share * 100)
+        let percent = Int(bounded: share * 100)
         let isNews = told.withLock { last in
           defer { last = max(last, percent) }
           return percent > last

@@ -17,7 +17,12 @@ enum Decimals {
 
   /// The value with `digits` significant digits, as fixed decimals: `0.0123`, `12.3`, `1230`.
   static func significant(_ value: Double, _ digits: Int) -> String {
-    guard value.isFinite, value != 0 else { return fixed(value, 0) }
+    fixed(value, places(value, significant: digits))
+  }
+
+  /// Decimals (0...9) with which a value has so many significant digits; 0 for 0 and for what is not finite.
+  static func places(_ value: Double, significant digits: Int) -> Int {
+    guard value.isFinite, value != 0 else { return 0 }
     var magnitude = 0
     var rest = abs(value)
     while rest >= 10 && magnitude < 300 {
@@ -28,7 +33,7 @@ enum Decimals {
       rest *= 10
       magnitude -= 1
     }
-    return fixed(value, min(9, max(0, digits - 1 - magnitude)))
+    return min(9, max(0, digits - 1 - magnitude))
   }
 
   /// Bytes as GiB with the given decimals, without the unit.

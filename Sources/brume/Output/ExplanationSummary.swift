@@ -1,4 +1,5 @@
 import Engine
+import TUI
 
 /// The short answer above the tree of `brume explain`: where the time goes, or what the memory must fit into.
 struct ExplanationSummary {
@@ -51,10 +52,14 @@ struct ExplanationSummary {
     var lines = [
       "where the \(Decimals.significant(whole, 5)) s of an iteration go\(place.isEmpty ? "" : ", \(place)"):"
     ]
-    for (name, seconds) in rows where abs(seconds) > 1e-6 * whole {
+    // All with the decimals of the whole, so that a person who adds them up gets it.
+    let decimals = Decimals.places(whole, significant: 5)
+    let seconds = Apportion.rounded(rows.map(\.1), total: whole, decimals: decimals)
+    let percents = Apportion.rounded(rows.map { $0.1 / whole * 100 }, total: 100, decimals: 1)
+    for (index, row) in rows.enumerated() where abs(row.1) > 1e-6 * whole {
       lines.append(
-        "  " + left(name, 48) + right(Decimals.significant(seconds, 4) + " s", 12)
-          + right(Decimals.percent(seconds / whole) + " %", 9))
+        "  " + left(row.0, 48) + right(Decimals.fixed(seconds[index], decimals) + " s", 12)
+          + right(Decimals.fixed(percents[index], 1) + " %", 9))
     }
     return lines + (stage == nil ? pace : []) + [""]
   }
@@ -107,15 +112,19 @@ struct ExplanationSummary {
       ("less the CUDA context and its libraries", -memory.context),
       ("less what is kept free", room - (memory.capacity - memory.context)),
       ("reserved at the peak, in the \(memory.peakInBackward ? "backward" : "forward") pass", -memory.reserved),
-      (memory.spare < 0 ? "over" : "spare", memory.spare),
     ]
+    let shown = Apportion.rounded(rows.map { $0.1 / Self.gibibyte }, total: memory.spare / Self.gibibyte, decimals: 3)
+    let last = (memory.spare < 0 ? "over" : "spare", memory.spare / Self.gibibyte)
     let name = stage == nil && score.stages.count > 1 ? "stage \(index + 1), the tightest," : "stage \(index + 1)"
     let host =
       "host memory: \(Decimals.gibibytes(score.hostBytesPerNode, 1)) of "
       + "\(Decimals.gibibytes(score.hostCapacityBytes, 1)) GiB per node"
     return ["how \(name) fits its device:"]
-      + rows.map { "  " + left($0, 48) + right(Decimals.gibibytes($1, 3) + " GiB", 12) } + [host, ""]
+      + (zip(rows.map(\.0), shown) + [last]).map { "  " + left($0, 48) + right(Decimals.fixed($1, 3) + " GiB", 12) }
+      + [host, ""]
   }
+
+  private static let gibibyte = 1_073_741_824.0
 
   private func left(_ text: String, _ width: Int) -> String {
     text + String(repeating: " ", count: max(0, width - text.count))

@@ -25,6 +25,25 @@ enum FrameCheck {
     #expect(frame.hits.allSatisfy { $0.area.intersection(all) == $0.area }, sourceLocation: sourceLocation)
   }
 
+  /// Expects that no number of the frame is none: no `nan`, `inf` or negative zero stands in it as a word.
+  static func expectNumbers(_ frame: Frame, sourceLocation: SourceLocation = #_sourceLocation) {
+    for line in plainText(frame) {
+      let found = wildNumbers(in: line)
+      if !found.isEmpty { Issue.record("\(found) in: \(line)", sourceLocation: sourceLocation) }
+    }
+  }
+
+  /// The words of a line that are no numbers though they stand for one.
+  static func wildNumbers(in line: String) -> [String] {
+    line.split { !$0.isLetter && !$0.isNumber && !"+-.".contains($0) }.map(String.init).filter { word in
+      let bare = word.lowercased().drop { "+-".contains($0) }
+      if ["nan", "inf", "infinity", "snan"].contains(bare) { return true }
+      // `-0.0` alone: `0-3` and `-0.5` are none.
+      let digits = word.dropFirst()
+      return word.hasPrefix("-") && digits.contains("0") && digits.allSatisfy { "0.".contains($0) }
+    }
+  }
+
   private static func isWhole(_ text: String, before: String, hasRight: Bool) -> Bool {
     // Nearly all cells: one byte that can be seen.
     if text.utf8.count == 1, let byte = text.utf8.first { return (0x20..<0x7F).contains(byte) }
