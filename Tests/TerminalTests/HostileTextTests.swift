@@ -112,10 +112,6 @@ struct HostileTextTests {
       session.press(.escape)
       // Else both together would be one key.
       try session.wait(until: "the help is closed") { !$0.contains("What works here") }
-      session.send("s")
-      try session.wait(until: "a dialog or a row that names the file") { $0.contains("yaml") }
-      session.press(.escape)
-      try session.wait(until: "the dialog is closed") { $0.contains("q quit") }
       session.send("q")
       _ = try session.waitForExit()
       #expect(session.isAsBefore)
