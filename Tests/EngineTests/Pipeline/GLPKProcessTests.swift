@@ -41,10 +41,10 @@ import Testing
     let file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     let (output, error) = (dup(1), dup(2))
     fflush(nil)
-    (dup2(file, 1), dup2(file, 2))
+    _ = (dup2(file, 1), dup2(file, 2))
     let growths = Result { try Self.growths() }
     fflush(nil)
-    (dup2(output, 1), dup2(error, 2))
+    _ = (dup2(output, 1), dup2(error, 2))
     for descriptor in [file, output, error] { close(descriptor) }
     let printed = try String(contentsOfFile: path, encoding: .utf8)
     #expect(printed.isEmpty, "\(printed)")
