@@ -50,7 +50,7 @@ import Testing
     var workloads = try Catalogue.samples.map { try WorkloadSource.load($0.name) }
     for type in try Catalogue.nodeTypes {
       var workload = workloads[0]
-      workload.name = "odd: \"name\" # \u{1F600}\u{85} \\ é"
+      workload.name = "odd: \"name\" # \u{1F600}\u{A0} \\ é"
       workload.cluster = Cluster(nodes: 3, gpusPerNode: 5, nodeType: type)
       workload.limits = Limits(memoryShare: 0.1 + 0.2, headroomBytes: 1e9 / 3)
       workload.run.trainingTokens = 1e13 / 7

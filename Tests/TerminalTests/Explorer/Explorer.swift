@@ -16,6 +16,12 @@ enum Explorer {
   #else
     static let stoppable = large
   #endif
+  /// Searched for many seconds, with a plan after one, in any build.
+  #if DEBUG
+    static let long = medium
+  #else
+    static let long = ["llama-70b-512xh100", "--space", "everything"]
+  #endif
   /// A debug build searches this for minutes.
   static let large = ["gpt-22b-32xl4"]
 

@@ -119,7 +119,7 @@ struct ExplorerDiskTests {
     let session = try Explorer.startAtRest(width: 160, environment: try disk.environment())
     session.send("2jjj")
     session.settle()
-    try disk.state.wait { !$0.files.isEmpty }
+    disk.state.wait { !$0.files.isEmpty }
     return session
   }
 }

@@ -156,7 +156,9 @@ struct ExplorerLineTests {
       try session.wait(until: "the half") { _ in session.waitingInput == 0 }
       session.press(.control("c"))
       session.press(.control("c"))
-      #expect(try session.waitForExit() == .exited(0))
+      // The second one may find the terminal given back, where it is a signal.
+      let exit = try session.waitForExit()
+      #expect(exit == .exited(0) || exit == .signalled(SIGINT), "\(half)")
     }
   }
 

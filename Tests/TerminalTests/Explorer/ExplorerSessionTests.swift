@@ -165,7 +165,7 @@ struct ExplorerSessionTests {
     session.settle()
     session.send("p")
     try session.wait(for: "pinned")
-    try state.wait { $0.text.contains("title: \"pin ") }
+    state.wait { $0.text.contains("title: \"pin ") }
   }
 
   private func resume(_ state: StateFolder, seconds: String) throws {

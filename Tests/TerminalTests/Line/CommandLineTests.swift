@@ -93,7 +93,7 @@ struct CommandLineTests {
   @Test(
     "SIGTERM and SIGHUP in the middle of a search save and print the best plan so far", arguments: [SIGTERM, SIGHUP])
   func signalInSearch(number: Int32) throws {
-    let words = Explorer.stoppable.joined(separator: " ")
+    let words = Explorer.long.joined(separator: " ")
     let program = try LineProgram("exec brume tune \(words) --out plan.yaml")
     usleep(2_500_000)
     program.signal(number)
@@ -108,7 +108,7 @@ struct CommandLineTests {
 
   @Test("a search goes on under nohup, and in a script's background no Ctrl-C of others stops it")
   func ignoredSignals() throws {
-    let words = Explorer.large.joined(separator: " ")
+    let words = Explorer.long.joined(separator: " ")
     let program = try LineProgram("trap '' HUP INT; exec brume tune \(words)")
     try program.wait(until: "the search") {
       (ProcessFigures(process: program.processID)?.processorSeconds ?? 0) > 1

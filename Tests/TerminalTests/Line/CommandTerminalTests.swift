@@ -8,7 +8,7 @@ struct CommandTerminalTests {
   /// Starts a search that saves into the session's home, and waits until its progress is shown.
   private func startSearching() throws -> PTYSession {
     let script =
-      "cd; exec '\(try BuiltProduct.path("brume"))' tune \(Explorer.stoppable.joined(separator: " ")) --out p"
+      "cd; exec '\(try BuiltProduct.path("brume"))' tune \(Explorer.long.joined(separator: " ")) --out p"
     let session = try PTYSession("/bin/sh", arguments: ["-c", script], width: 120)
     try session.wait(until: "a plan in the progress", timeout: Explorer.searchPatience) { $0.contains(" best ") }
     return session
