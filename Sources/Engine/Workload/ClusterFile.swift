@@ -33,7 +33,7 @@ public enum ClusterFile {
     let root = try ConfigNode.parse(contentsOf: path).mapping(keys)
     try root.checkFormat()
     let node = try root.required("cluster", "a mapping with nodes, gpusPerNode and node")
-    let inner = (path as NSString).deletingLastPathComponent
+    let inner = PathText.folder(of: path)
     return try ClusterReader.cluster(node, folder: inner.isEmpty ? nil : inner, files: files + [path])
   }
 

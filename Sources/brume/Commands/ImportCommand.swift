@@ -58,7 +58,7 @@ struct ImportCommand: ParsableCommand {
     let text = try file == "-" ? StandardInput.text() : LaunchText.read(file)
     if let out { try AtomicFile.check(out, overwrite: force) }
     var context = LaunchContext(
-      file: file == "-" ? "stdin" : file, folder: file == "-" ? nil : (file as NSString).deletingLastPathComponent,
+      file: file == "-" ? "stdin" : file, folder: file == "-" ? nil : PathText.folder(of: file),
       cluster: cluster, model: model, sequence: sequence, batch: batch)
     context.microBatch = microBatch
     let launcher = from.launcher

@@ -14,7 +14,7 @@ extension ExplorerHost {
     let path = HomePath.expanded(order.path)
     let run = order.workload.run
     var context = LaunchContext(
-      file: order.path, folder: (path as NSString).deletingLastPathComponent, sequence: run.sequenceLength,
+      file: order.path, folder: PathText.folder(of: path), sequence: run.sequenceLength,
       batch: run.globalBatch)
     context.known = order.workload
     do {

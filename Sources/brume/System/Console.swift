@@ -52,6 +52,7 @@ enum Console {
 
   /// True when the terminal on standard input is gone.
   static var inputIsGone: Bool {
+    guard isDevice(STDIN_FILENO) else { return false }
     var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
     return poll(&input, 1, 0) > 0 && input.revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0
   }

@@ -31,6 +31,8 @@ enum Failure {
       Console.warn(usage(error, of: command))
       Foundation.exit(ExitStatus.usage.rawValue)
     }
+    // The line dropped before the terminal could be taken: not the person's mistake.
+    if error is TerminalError, Console.inputIsGone { Foundation.exit(128 + SIGHUP) }
     if let status = status(of: error) {
       Console.warn("brume: \(error)")
       Foundation.exit(status.rawValue)
