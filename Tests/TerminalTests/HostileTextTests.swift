@@ -32,15 +32,18 @@ struct HostileTextTests {
     #expect(!text.isEmpty, "\(what) says nothing")
   }
 
-  /// A small question.
-  private static let question =
-    "brume: 1\nmodel: {from: gpt-1.3b, layers: 2}\ncluster: 2xl4\nrun: {sequence: 512, batch: 2}\n"
+  /// A file with a small question and a hostile name.
+  private func question(in folder: String) throws -> String {
+    let file = "\(folder)/q\(Self.evil).yaml"
+    try "brume: 1\nmodel: {from: gpt-1.3b, layers: 2}\ncluster: 2xl4\nrun: {sequence: 512, batch: 2}\n".write(
+      toFile: file, atomically: false, encoding: .utf8)
+    return file
+  }
 
   @Test("no command lets through what stands in a file, in its name, in an argument or in a variable")
   func commands() throws {
     try inFolder { folder in
-      let file = "\(folder)/q\(Self.evil).yaml"
-      try Self.question.write(toFile: file, atomically: false, encoding: .utf8)
+      let file = try question(in: folder)
       let broken = "\(folder)/broken\(Self.evil).yaml"
       try "brume: 1\n\"k\\x1b]0;owned\\x07\\u202e\": 1\n".write(toFile: broken, atomically: false, encoding: .utf8)
       let raw = "\(folder)/raw.yaml"
@@ -85,8 +88,7 @@ struct HostileTextTests {
   @Test("files that are written with such names are read again, and hold nothing that cannot be seen")
   func written() throws {
     try inFolder { folder in
-      let file = "\(folder)/q\(Self.evil).yaml"
-      try Self.question.write(toFile: file, atomically: false, encoding: .utf8)
+      let file = try question(in: folder)
       let plan = "\(folder)/plan.yaml"
       _ = try said(["tune", file, "--space", "mist-paper", "--out", plan], environment: ["BRUME_OBSERVED": "none"])
       _ = try said(["export", plan, "--to", "mist", "--nearest", "--out", "\(folder)/out"])
@@ -103,8 +105,7 @@ struct HostileTextTests {
   @Test("the explorer shows such names as question marks, and leaves with them written out")
   func explorer() throws {
     try inFolder { folder in
-      let file = "\(folder)/q\(Self.evil).yaml"
-      try Self.question.write(toFile: file, atomically: false, encoding: .utf8)
+      let file = try question(in: folder)
       let session = try Explorer.start([file, "--space", "mist-paper"])
       try session.wait(for: "q quit")
       session.send("?")

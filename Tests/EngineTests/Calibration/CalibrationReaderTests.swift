@@ -7,6 +7,22 @@ import Testing
   private static let machine =
     #"{"kind":"machine","brume":1,"gpu":"NVIDIA L4","nodes":1,"gpusPerNode":8,"torch":"2.5"}"#
 
+  /// A line of every kind.
+  static let every = """
+    \(machine)
+    {"kind":"gemm","m":4096,"n":2048,"k":1024,"load":"short","seconds":1e-3,"deviation":1e-5,"repeats":5}
+    {"kind":"attention","batch":1,"heads":16,"headWidth":128,"sequence":2048,"implementation":"flash","pass":"backward","seconds":2e-3}
+    {"kind":"memory-bound","operator":"gelu","bytes":1e8,"seconds":1e-3}
+    {"kind":"launch","seconds":4e-6,"deviation":0}
+    {"kind":"collective","operation":"all-gather","nodes":1,"gpusPerNode":8,"alone":false,"bytes":1e8,"seconds":0.02}
+    {"kind":"copy","direction":"host-to-device","bytes":1e8,"gpusAtOnce":8,"seconds":0.02}
+    {"kind":"overlap","rows":4096,"allGatherBytes":1048576,"hostToDeviceBytes":0,"deviceToHostBytes":0,"nodes":1,"gpusPerNode":8,"seconds":0.02,"deviation":0.001}
+    {"kind":"memory","what":"context","bytes":5e8,"ranks":1}
+    {"kind":"failed","case":"attention 96","error":"out of memory"}
+    {"kind":"end","seconds":300,"cases":8,"failed":1}
+
+    """
+
   private func error(_ text: String, gpu: String? = nil) -> String {
     do {
       let points = try CalibrationReader.points(text, file: "p.jsonl", gpu: gpu)
@@ -18,20 +34,7 @@ import Testing
 
   @Test("lines of every kind are read")
   func kinds() throws {
-    let text = """
-      \(Self.machine)
-      {"kind":"gemm","m":4096,"n":2048,"k":1024,"load":"short","seconds":1e-3,"deviation":1e-5,"repeats":5}
-      {"kind":"attention","batch":1,"heads":16,"headWidth":128,"sequence":2048,"implementation":"flash","pass":"backward","seconds":2e-3}
-      {"kind":"memory-bound","operator":"gelu","bytes":1e8,"seconds":1e-3}
-      {"kind":"launch","seconds":4e-6,"deviation":0}
-      {"kind":"collective","operation":"all-gather","nodes":1,"gpusPerNode":8,"alone":false,"bytes":1e8,"seconds":0.02}
-      {"kind":"copy","direction":"host-to-device","bytes":1e8,"gpusAtOnce":8,"seconds":0.02}
-      {"kind":"overlap","rows":4096,"allGatherBytes":1048576,"hostToDeviceBytes":0,"deviceToHostBytes":0,"nodes":1,"gpusPerNode":8,"seconds":0.02,"deviation":0.001}
-      {"kind":"memory","what":"context","bytes":5e8,"ranks":1}
-      {"kind":"failed","case":"attention 96","error":"out of memory"}
-      {"kind":"end","seconds":300,"cases":8,"failed":1}
-
-      """
+    let text = Self.every
     let points = try CalibrationReader.points(text, file: "p.jsonl")
     #expect(points.count == 8 && points.failed.count == 1 && points.machine?.gpusPerNode == 8)
     #expect(points.overlap.first?.work == [4096, 1, 0, 0])

@@ -14,7 +14,7 @@ extension EngineReaders {
       (.deepspeed, "megatron.sh", [megatronDeepSpeed]),
       (.accelerate, "fsdp.yaml", [accelerate]), (.accelerate, "job.sh", [accelerateScript]),
       (.torchtitan, "llama.toml", [torchtitan]), (.torchtitan, "own.py", [registry]),
-      (.torchtitan, "titan.sh", [torchtitanScript]), (.mist, "mist.yaml", [mist]),
+      (.torchtitan, "titan.sh", [torchtitanScript]), (.mist, "mist.yaml", [MistLaunchTests.published]),
     ].map { launcher, file, texts in
       let form: FuzzedReader.Form = file.hasSuffix(".json") ? .json : file.hasSuffix(".yaml") ? .yaml : .plain
       var context = LaunchContext(file: file, folder: folder)
@@ -65,11 +65,9 @@ extension EngineReaders {
   private static func siblings() throws -> String {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("brume-fuzz-beside")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let small =
-      "{\"train_batch_size\": 128, \"train_micro_batch_size_per_gpu\": 1, \"zero_optimization\": {\"stage\": 1}, "
-      + "\"bf16\": {\"enabled\": true}}"
     for (name, text) in [
-      ("ds.json", deepSpeed), ("mds.json", small), ("fsdp.yaml", accelerate), ("all.py", registry + longer),
+      ("ds.json", deepSpeed), ("mds.json", DeepSpeedScriptImportTests.configuration.text), ("fsdp.yaml", accelerate),
+      ("all.py", TorchtitanImportTests.registry),
     ] {
       try text.write(to: folder.appendingPathComponent(name), atomically: true, encoding: .utf8)
     }
@@ -119,39 +117,6 @@ extension EngineReaders {
 
     """
 
-  private static let megatronDeepSpeed = """
-    #!/bin/bash
-    TP=2; PP=4
-    NHIDDEN=2048
-    MODEL_ARGS="--num-layers 24 --hidden-size $NHIDDEN --num-attention-heads 16 --seq-length 1024 \\
-      --max-position-embeddings 1024 --vocab-size 50256"
-    DS_ARGS="--deepspeed --deepspeed_config=mds.json --zero-stage=1 --deepspeed-activation-checkpointing"
-    torchrun --nnodes 2 --nproc_per_node 8 --node_rank $SLURM_NODEID pretrain_gpt.py \\
-      --tensor-model-parallel-size $TP --pipeline-model-parallel-size $PP $MODEL_ARGS --micro-batch-size 1 \\
-      --global-batch-size 128 --bf16 --checkpoint-activations $DS_ARGS
-
-    """
-
-  private static let accelerate = """
-    compute_environment: LOCAL_MACHINE
-    distributed_type: FSDP
-    downcast_bf16: 'no'
-    fsdp_config:
-      fsdp_activation_checkpointing: true
-      fsdp_auto_wrap_policy: TRANSFORMER_BASED_WRAP
-      fsdp_backward_prefetch: BACKWARD_PRE
-      fsdp_offload_params: false
-      fsdp_sharding_strategy: SHARD_GRAD_OP
-      fsdp_state_dict_type: SHARDED_STATE_DICT
-      fsdp_transformer_layer_cls_to_wrap: LlamaDecoderLayer
-      fsdp_use_orig_params: true
-    machine_rank: 0
-    mixed_precision: bf16
-    num_machines: 2
-    num_processes: 16
-
-    """
-
   private static let accelerateScript = """
     export LAUNCHER="accelerate launch --config_file fsdp.yaml --num_machines $SLURM_NNODES --mixed_precision fp16 \\
       --main_process_ip $head_node_ip"
@@ -194,88 +159,15 @@ extension EngineReaders {
 
     """
 
+  private static let megatronDeepSpeed = DeepSpeedScriptImportTests.megatron.replacing("=ds.json", with: "=mds.json")
+
+  private static let accelerate = AccelerateImportTests.first + "\n"
+
+  /// The first of two configurations, which needs no name.
+  private static var registry: String {
+    TorchtitanImportTests.registry.split(separator: "\ndef longer").first.map { $0 + "\n" } ?? ""
+  }
+
   private static let torchtitanScript =
     "torchrun --nproc_per_node=8 --nnodes=2 -m torchtitan.train --module all --config longer\n"
-
-  private static let registry = """
-    from torchtitan.models.llama3 import model_registry
-    from torchtitan.trainer import Trainer
-
-    TOKENS = 4 * 1024
-
-    def ours() -> Trainer.Config:
-        \"\"\"Not run.\"\"\"
-        return Trainer.Config(
-            model_spec=model_registry("8B", attn_backend="flex"),
-            loss=ChunkedLossWrapper.Config(loss_fn=CrossEntropyLoss.Config(global_vocab_size=vocabulary())),
-            optimizer=default_adamw(lr=3e-4),
-            training=TrainingConfig(local_batch_size=2, seq_len=TOKENS, disable_cuda_graphs=True),
-            parallelism=ParallelismConfig(tensor_parallel_degree=4),
-            activation_checkpoint=FullAC.Config(),
-        )
-
-    """
-
-  private static let longer = """
-
-    def longer():
-        config = ours()
-        config.training.seq_len = 2 * TOKENS
-        config.compile = CompileConfig(enable=True, components=["model"])
-        config.activation_checkpoint = None
-        if fast:
-            config.training.steps = 1
-        return config
-
-    """
-
-  private static let mist = """
-    work_dir: /somewhere
-    seed: null
-    training:
-      max_sequence_length: 2048
-      vocab_size: 50304
-      global_batch_size: 32
-      params_dtype: float16
-      exec_dtype: float16
-      optimizer_dtype: float32
-      autocast_enabled: false
-      optimizer_name: adamw
-    hardware:
-      gpu_type: null
-      num_nodes: 1
-      num_gpus_per_node: 2
-      gpu_gpu_comm_params: [4.5, 0.0, 2.964, 0.0001, 4.1635, 0.0004, 4.6832, 0.0003, 0.4895, 0.0045, 0.9791, 0.0076,
-        1.7183, 0.0, 3.3215, 0.0013, 0.4609, 0.0102, 0.9195, 0.0008, 1.6759, 0.0045, 2.9659, 0.003, 4.5, 0.0, 4.5, 0.0,
-        4.5, 0.0, 4.5, 0.0]
-      cpu_gpu_comm_params: [5.7546, 0.0004]
-      gpu_cpu_comm_params: [6.1252, 0.0004]
-      nvlink: false
-      memory_capacity: 22.488
-    strategy:
-      enabled: true
-      layer_partitions: [12, 12]
-      device_assignment: [[1, 1], [1, 1]]
-      gradient_checkpointing: [5, 0]
-      gradient_accumulation_steps: 16
-      stage_strategies:
-      - [2, 1, 1, 0, 0, 1, 0.0, 0.0, 0.0, 0.0]
-      - [2, 1, 1, 0, 0, 1, 0.0, 0.0, 0.0, 0.0]
-      pre_post_strategy: preset
-      pre_post_strategy_array: [2, 1, 1, 0, 0, 1, 0, 0, 0, 0]
-    tuning: {enabled: true, sample_size: 30}
-    overlap: true
-    model:
-      name: gpt2-1.3b
-      hidden_size: 2048
-      intermediate_size: null
-      num_hidden_layers: 24
-      num_attention_heads: 16
-      num_heads_kv: null
-      position_embedding_type: absolute
-      normalization: layernorm
-      mlp_type: mlp
-      use_flash_attn: true
-
-    """
 }

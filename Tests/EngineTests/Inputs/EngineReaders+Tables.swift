@@ -74,7 +74,7 @@ extension EngineReaders {
         _ = try PublishedPlanTable(text: text, file: "plans.jsonl")
         return .read
       },
-      FuzzedReader("points", .lines, weight: 2, place: nil, corpus: [points]) { text, number in
+      FuzzedReader("points", .lines, weight: 2, place: nil, corpus: [CalibrationReaderTests.every]) { text, number in
         try use(try CalibrationReader.points(text, file: "points.jsonl"), number)
         return .read
       },
@@ -152,23 +152,6 @@ extension EngineReaders {
   private static func first(_ text: String, lines: Int) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false).prefix(lines).joined(separator: "\n") + "\n"
   }
-
-  /// Points of the profiler, one of each kind.
-  private static let points = #"""
-    {"kind":"machine","brume":1,"gpu":"NVIDIA L4","nodes":1,"gpusPerNode":8,"torch":"2.5","memoryBytes":2.4e10}
-    {"kind":"gemm","m":4096,"n":2048,"k":1024,"load":"short","seconds":1e-3,"deviation":1e-5,"repeats":5}
-    {"kind":"gemm","m":8192,"n":2048,"k":4096,"load":"sustained","seconds":4e-3,"deviation":1e-5,"repeats":5}
-    {"kind":"attention","batch":1,"heads":16,"headWidth":128,"sequence":2048,"implementation":"flash","pass":"backward","seconds":2e-3}
-    {"kind":"memory-bound","operator":"gelu","bytes":1e8,"seconds":1e-3}
-    {"kind":"launch","seconds":4e-6,"deviation":0}
-    {"kind":"collective","operation":"all-gather","nodes":1,"gpusPerNode":8,"alone":false,"bytes":1e8,"seconds":0.02}
-    {"kind":"copy","direction":"host-to-device","bytes":1e8,"gpusAtOnce":8,"seconds":0.02}
-    {"kind":"overlap","rows":4096,"allGatherBytes":1048576,"hostToDeviceBytes":0,"deviceToHostBytes":0,"nodes":1,"gpusPerNode":8,"seconds":0.02,"deviation":0.001}
-    {"kind":"memory","what":"context","bytes":5e8,"ranks":1}
-    {"kind":"failed","case":"attention 96","error":"out of memory"}
-    {"kind":"end","seconds":300,"cases":8,"failed":1}
-
-    """#
 
   /// The three kinds of tables of points.
   private static func pointTables() throws -> [String] {

@@ -26,7 +26,8 @@ import Testing
     }
   }
 
-  private static let first = """
+  /// A file of FSDP's first version.
+  static let first = """
     compute_environment: LOCAL_MACHINE
     distributed_type: FSDP
     downcast_bf16: 'no'

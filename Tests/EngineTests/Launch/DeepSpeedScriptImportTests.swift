@@ -5,7 +5,8 @@ import Testing
 
 /// Scripts that start DeepSpeed: which files they may name, and those of Megatron-DeepSpeed.
 @Suite struct DeepSpeedScriptImportTests {
-  private static let configuration = LaunchFile(
+  /// The configuration that the scripts name.
+  static let configuration = LaunchFile(
     name: "ds.json",
     text: """
       {"train_batch_size": 64, "train_micro_batch_size_per_gpu": 2, "bf16": {"enabled": true},
@@ -30,7 +31,8 @@ import Testing
     }
   }
 
-  private static let megatron = """
+  /// A script of Megatron-DeepSpeed.
+  static let megatron = """
     #!/bin/bash
     TP=2; PP=4
     NHIDDEN=2048

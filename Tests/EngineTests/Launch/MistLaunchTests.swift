@@ -98,7 +98,7 @@ import Testing
   }
 
   /// A file in the style of Mist's published ones, after a tuning run.
-  private let published = """
+  static let published = """
     work_dir: /somewhere
     seed: null
     training:
@@ -153,7 +153,7 @@ import Testing
 
   @Test("a published file: the hardware block is the cluster, known by its memory, with its figures")
   func publishedFile() throws {
-    let found = try read(published)
+    let found = try read(Self.published)
     #expect(found.plan == readme)
     #expect(found.unknown == [] && found.warnings == [])
     #expect(found.assumed == ["node type l4-vm, by hardware.memory_capacity"])
@@ -166,7 +166,7 @@ import Testing
 
   @Test("figures of the block that differ take the place of the node type's, as assumed")
   func ownFigures() throws {
-    let text = published.replacing("2.964, 0.0001", with: "3.5, 0.0002").replacing(
+    let text = Self.published.replacing("2.964, 0.0001", with: "3.5, 0.0002").replacing(
       "[5.7546, 0.0004]", with: "[9.5, 0.001]"
     )
     .replacing("memory_capacity: 22.488", with: "memory_capacity: 22.0").replacing("[18.9356,", with: "[2.5,")
@@ -187,7 +187,7 @@ import Testing
 
   @Test("a file that leaves its model to Hydra takes --model; ${...} is looked up in the file")
   func templates() throws {
-    let start = try #require(published.firstRange(of: "model:\n  name")?.lowerBound)
+    let start = try #require(Self.published.firstRange(of: "model:\n  name")?.lowerBound)
     let text = String(published[..<start]).replacing("[5, 0]", with: "[\"${strategy.own}\", 0]")
       .replacing("  layer_partitions: [12, 12]", with: "  own: 5\n  layer_partitions: [12, 12]")
     #expect(failure(text).contains("'model' is missing"))
@@ -203,35 +203,36 @@ import Testing
     #expect(single.plan.stages.map(\.layers) == [24] && single.plan.stages[0].offload.activations == 2)
     #expect(single.warnings.contains { $0.contains("= 0.3: predicted as 2 eighths") })
     #expect(single.warnings.contains { $0.hasPrefix("pre_post_strategy_array:") })
-    #expect(failure(published.replacing("[5, 0]", with: "[\"${oc.env:HOME}\", 0]")).contains("in this file"))
+    #expect(failure(Self.published.replacing("[5, 0]", with: "[\"${oc.env:HOME}\", 0]")).contains("in this file"))
   }
 
   @Test("what does not fit is an error that says where; what costs something is a warning; the rest is listed")
   func errors() throws {
     #expect(
-      failure(published, cluster: "4xl4").contains("the file has 1 x 2 GPUs, --cluster 4xl4 is 1x4 l4-vm"))
+      failure(Self.published, cluster: "4xl4").contains("the file has 1 x 2 GPUs, --cluster 4xl4 is 1x4 l4-vm"))
     #expect(
-      failure(published.replacing("gpu_type: null", with: "gpu_type: h100"), cluster: "2xl4").contains(
+      failure(Self.published.replacing("gpu_type: null", with: "gpu_type: h100"), cluster: "2xl4").contains(
         "the file has nodes of type h100-sxm, --cluster 2xl4"))
     #expect(
-      failure(published.replacing("[5, 0]", with: "[5]")).hasPrefix(
+      failure(Self.published.replacing("[5, 0]", with: "[5]")).hasPrefix(
         "mist.yaml:30: strategy.gradient_checkpointing: 1 stages"))
-    #expect(failure(published.replacing("[12, 12]", with: "[12, 13]")).contains("the strategy makes no plan"))
+    #expect(failure(Self.published.replacing("[12, 12]", with: "[12, 13]")).contains("the strategy makes no plan"))
     #expect(
-      failure(published.replacing("- [2, 1, 1, 0, 0, 1,", with: "- [2, 1, 1, 1, 0, 1,")).contains(
+      failure(Self.published.replacing("- [2, 1, 1, 0, 0, 1,", with: "- [2, 1, 1, 1, 0, 1,")).contains(
         "in the order of ZeRO"))
-    #expect(failure(published.replacing("gpt2-1.3b", with: "t5-3b")).contains("is no decoder of Mist's"))
+    #expect(failure(Self.published.replacing("gpt2-1.3b", with: "t5-3b")).contains("is no decoder of Mist's"))
     #expect(
-      failure(published.replacing("memory_capacity: 22.488", with: "memory_capacity: 12.5")).contains(
+      failure(Self.published.replacing("memory_capacity: 22.488", with: "memory_capacity: 12.5")).contains(
         "none has such memory"))
     #expect(
-      failure(published.replacing("normalization: layernorm", with: "num_experts: 8")).contains("a mixture of experts"))
+      failure(Self.published.replacing("normalization: layernorm", with: "num_experts: 8")).contains(
+        "a mixture of experts"))
     // All that the model cannot do without stands before this.
-    let needed = try #require(published.firstRange(of: "num_attention_heads")).lowerBound
+    let needed = try #require(Self.published.firstRange(of: "num_attention_heads")).lowerBound
     for length in stride(from: 0, to: published[..<needed].count, by: 7) {
-      #expect(failure(String(published.prefix(length))) != "no error")
+      #expect(failure(String(Self.published.prefix(length))) != "no error")
     }
-    let odd = published.replacing("overlap: true", with: "overlap: false\ncolour: blue")
+    let odd = Self.published.replacing("overlap: true", with: "overlap: false\ncolour: blue")
     let found = try read(odd)
     #expect(found.warnings == ["overlap = false: transfers are predicted beside kernels"])
     #expect(found.unknown == ["colour: 'blue'"])

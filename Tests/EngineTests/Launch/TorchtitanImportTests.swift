@@ -117,7 +117,8 @@ import Testing
     #expect(found.plan.gradientAccumulation == 4 && found.plan.stages[0].microBatch == 2)
   }
 
-  private let registry = """
+  /// A registry of two configurations, in which the second changes the first.
+  static let registry = """
     from torchtitan.models.llama3 import model_registry
     from torchtitan.trainer import Trainer
 
@@ -147,7 +148,7 @@ import Testing
   @Test("a Python registry: a function that changes what another returns; what is not followed is listed")
   func python() throws {
     let line = "torchrun --nproc_per_node=8 --nnodes=8 -m torchtitan.train --module own --config longer"
-    let found = try LaunchRoundTrip.inFolder([LaunchFile(name: "own.py", text: registry)]) { folder in
+    let found = try LaunchRoundTrip.inFolder([LaunchFile(name: "own.py", text: Self.registry)]) { folder in
       try TorchtitanImporter().read(line, LaunchContext(file: "train.sh", folder: folder, cluster: "8x8xh100"))
     }
     #expect(found.workload.run.sequenceLength == 8192 && found.workload.run.runtime == "torchtitan-compiled")
@@ -162,7 +163,7 @@ import Testing
 
   @Test("a registry of several configurations asks for one by name")
   func several() {
-    let text = failure(registry, file: "own.py")
+    let text = failure(Self.registry, file: "own.py")
     #expect(text.contains("it has several configurations: ours, longer"))
     #expect(text.contains("--module own --config ours"))
   }
@@ -240,7 +241,7 @@ import Testing
 
   @Test("a value that only a run would tell is an error where it decides the plan")
   func unresolved() {
-    let text = registry.replacing("tensor_parallel_degree=4", with: "tensor_parallel_degree=4 if big else 1")
+    let text = Self.registry.replacing("tensor_parallel_degree=4", with: "tensor_parallel_degree=4 if big else 1")
       .replacing("def longer", with: "def longer(x)")
     #expect(failure(text, file: "own.py").contains("parallelism.tensor_parallel_degree is '4 if big else 1'"))
     #expect(
@@ -250,7 +251,7 @@ import Testing
 
   @Test("other models of the same names are not taken for Llamas, and no file in another folder is opened")
   func otherFamilies() {
-    let text = registry.replacing("torchtitan.models.llama3", with: "torchtitan.models.qwen3")
+    let text = Self.registry.replacing("torchtitan.models.llama3", with: "torchtitan.models.qwen3")
       .replacing("def longer", with: "def longer(x)")
     #expect(failure(text, file: "own.py").contains("'--model' is missing"))
     #expect(

@@ -17,7 +17,7 @@ struct ExplorerKillTests {
   @Test(
     "a session resumes at the last change, on fast disks and slow ones", arguments: [(0, 1), (0, 2), (0, 3), (100, 4)])
   func kills(diskMilliseconds: Int, seed: UInt64) throws {
-    var random = KillRandom(state: seed)
+    var random = SyntheticPipelines.Sequence(seed: seed)
     var tally = KillTally()
     var disk = try TestDisk(milliseconds: diskMilliseconds)
     defer { disk.remove() }
@@ -32,21 +32,6 @@ struct ExplorerKillTests {
     }
     if Self.isSlow { print("reliability: kill -9 with a disk of \(diskMilliseconds) ms: \(tally.words)") }
     #expect(tally.kills == Self.roundsEach && (tally.edits > 0 || !Self.isSlow))
-  }
-}
-
-/// SplitMix64.
-struct KillRandom: RandomNumberGenerator {
-  /// The seed.
-  var state: UInt64
-
-  /// The next 64 bits.
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-    return word ^ (word >> 31)
   }
 }
 
@@ -82,7 +67,7 @@ struct KillRound {
   }
 
   /// Starts or resumes, edits, kills, and looks at what is there.
-  func run(_ random: inout KillRandom, _ tally: inout KillTally) throws {
+  func run(_ random: inout SyntheticPipelines.Sequence, _ tally: inout KillTally) throws {
     let before = try newest()
     let question = before == nil ? Explorer.tiny : ["--resume"]
     let session = try Explorer.start(question, environment: try disk.environment())
@@ -107,7 +92,7 @@ struct KillRound {
   }
 
   /// Pins, frees and undoes for a while, at a person's pace and faster.
-  private func edit(_ session: PTYSession, _ states: inout [State], _ random: inout KillRandom) {
+  private func edit(_ session: PTYSession, _ states: inout [State], _ random: inout SyntheticPipelines.Sequence) {
     for _ in 0..<Int.random(in: 0...12, using: &random) {
       guard let last = states.last else { return }
       let undoes = last.position > 0 && Int.random(in: 0..<4, using: &random) == 0

@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 import PTYSupport
 import Testing
@@ -18,7 +19,7 @@ struct ExplorerLongTests {
     let keys =
       ["h", "j", "k", "l", "g", "G", "x", "z", "1", "2", "2", "2", "3", "4", "5", "6", "7", "\t", "i", "b", "r", "u"]
       + ["U", "p", "p", "-", "+", "[", "]", "\r", "\u{1B}", "w", "c", "T", "H", "?", "\u{1B}", "\u{1B}"]
-    var random = KillRandom(state: 5)
+    var random = SyntheticPipelines.Sequence(seed: 5)
     var figures: [Int] = []
     for round in 0..<Self.keys / Self.keysAtOnce {
       for _ in 0..<Self.keysAtOnce {
