@@ -188,7 +188,7 @@ import Testing
   @Test("a file that leaves its model to Hydra takes --model; ${...} is looked up in the file")
   func templates() throws {
     let start = try #require(Self.published.firstRange(of: "model:\n  name")?.lowerBound)
-    let text = String(published[..<start]).replacing("[5, 0]", with: "[\"${strategy.own}\", 0]")
+    let text = String(Self.published[..<start]).replacing("[5, 0]", with: "[\"${strategy.own}\", 0]")
       .replacing("  layer_partitions: [12, 12]", with: "  own: 5\n  layer_partitions: [12, 12]")
     #expect(failure(text).contains("'model' is missing"))
     let found = try read(text, model: "gpt-1.3b")
@@ -229,7 +229,7 @@ import Testing
         "a mixture of experts"))
     // All that the model cannot do without stands before this.
     let needed = try #require(Self.published.firstRange(of: "num_attention_heads")).lowerBound
-    for length in stride(from: 0, to: published[..<needed].count, by: 7) {
+    for length in stride(from: 0, to: Self.published[..<needed].count, by: 7) {
       #expect(failure(String(Self.published.prefix(length))) != "no error")
     }
     let odd = Self.published.replacing("overlap: true", with: "overlap: false\ncolour: blue")
