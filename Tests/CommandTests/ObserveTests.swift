@@ -91,6 +91,12 @@ struct ObserveTests {
       #expect(abs(try #require(run["iterationSeconds"] as? Double) - told) < 1e-6 * told)
       let memory = try #require((document["before"] as? [String: Any])?["memory"] as? [[String: Any]])
       #expect(memory.map { $0["kind"] as? String } == ["allocated", "reserved"])
+      // Another program may write it.
+      let text = try String(contentsOfFile: log, encoding: .utf8)
+      let piped = try Program.run(
+        ["observe", Self.plan, "--log", "/dev/stdin", "--dry-run", "--json"], input: text, environment: environment)
+      let other = try #require(try Self.object(piped.output)["run"] as? [String: Any])
+      #expect(other["iterationSeconds"] as? Double == run["iterationSeconds"] as? Double)
       // A run that is as predicted moves nothing.
       #expect(try Self.seconds(environment) == told)
     }
@@ -108,6 +114,8 @@ struct ObserveTests {
       try "nothing\n".write(toFile: log, atomically: true, encoding: .utf8)
       for (arguments, words) in [
         ([Self.plan, "--log", log], "empty.log: no times"), ([Self.plan, "--log", log + "x"], "empty.logx"),
+        ([Self.plan, "--log", folder.path], "neither a file nor a pipe"),
+        ([Self.plan, "--log", "/dev/zero"], "neither a file nor a pipe"),
         ([Self.plan, "--iteration-seconds", "0"], "--iteration-seconds"),
         ([Self.plan, "--iteration-seconds", "60000"], "between a third and three times"),
         ([Self.plan, "--iteration-seconds", "1"], "between a third and three times"),

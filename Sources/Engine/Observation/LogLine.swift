@@ -5,29 +5,34 @@ struct LogLine: Sendable, Equatable {
   /// What it says.
   var text: Substring
 
-  /// The lines of a log; a carriage return, by which progress bars write over themselves, ends one too.
-  ///
-  /// Complexity: O(length).
-  static func lines(of text: String) -> [LogLine] {
-    let plain = String(decoding: withoutEscapes(Array(text.utf8)), as: UTF8.self)
-    return plain.split(whereSeparator: \.isNewline).map { LogLine($0) }
-  }
-
   /// Takes the prefix off: `[rank3]:`, `[Rank 3]`, `3:`, and a host with a local rank `[node17:3]:`.
-  init(_ line: Substring) {
-    text = line
+  init(_ line: String) {
+    text = line[...]
     while let found = Self.prefix(text) {
       if let rank = found.rank, self.rank == nil { self.rank = rank }
       text = found.rest
     }
   }
 
+  /// Whether some words stand in it.
+  func has(_ words: StaticString) -> Bool { rest(behind: words, in: text) != nil }
+
+  /// What follows some words.
+  func rest(behind words: StaticString) -> Substring? { rest(behind: words, in: text) }
+
+  private func rest(behind words: StaticString, in part: Substring) -> Substring? {
+    let utf8 = part.utf8
+    // Lines are made of Swift's own strings, whose bytes lie in one piece.
+    let place = utf8.withContiguousStorageIfAvailable { ByteSearch.first(words, in: $0) } ?? nil
+    return place.map { part[utf8.index(utf8.startIndex, offsetBy: $0 + words.utf8CodeUnitCount)...] }
+  }
+
   /// The number behind a mark, at its first occurrence after which one stands; digits may be grouped by commas.
-  func number(after mark: String) -> Double? {
-    var rest = text
-    while let found = rest.firstRange(of: mark) {
-      rest = rest[found.upperBound...]
+  func number(after mark: StaticString) -> Double? {
+    var part = text
+    while let rest = rest(behind: mark, in: part) {
       if let value = Self.number(rest)?.value { return value }
+      part = rest
     }
     return nil
   }
@@ -84,31 +89,5 @@ struct LogLine: Sendable, Equatable {
       return nil
     }
     return (Int(digits), rest.dropFirst())
-  }
-
-  /// The bytes without terminal escapes: `ESC [ ... letter`, `ESC ] ... BEL`, and `ESC` with one more byte.
-  private static func withoutEscapes(_ bytes: [UInt8]) -> [UInt8] {
-    var plain: [UInt8] = []
-    plain.reserveCapacity(bytes.count)
-    var index = 0
-    while index < bytes.count {
-      guard bytes[index] == 0x1B else {
-        plain.append(bytes[index])
-        index += 1
-        continue
-      }
-      index += 1
-      guard index < bytes.count else { break }
-      let kind = bytes[index]
-      index += 1
-      if kind == UInt8(ascii: "[") {
-        while index < bytes.count, !(0x40...0x7E).contains(bytes[index]), bytes[index] >= 0x20 { index += 1 }
-        if index < bytes.count, bytes[index] >= 0x40 { index += 1 }
-      } else if kind == UInt8(ascii: "]") {
-        while index < bytes.count, bytes[index] != 0x07, bytes[index] != 0x1B, bytes[index] != 0x0A { index += 1 }
-        if index < bytes.count, bytes[index] == 0x07 { index += 1 }
-      }
-    }
-    return plain
   }
 }

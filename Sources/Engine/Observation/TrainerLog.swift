@@ -2,20 +2,29 @@
 ///
 /// A progress bar, ` 10%|# | 10/100 [00:20<03:00,  2.01s/it]` or `1.50it/s`, counts optimizer steps; at the end
 /// `{'train_runtime': 120.5, ..., 'train_steps_per_second': 0.83}`, or the same as JSON.
-enum TrainerLog {
+struct TrainerLog: LogReader {
+  static let writer = "Hugging Face Trainer"
+  static let looksLike = "progress with 's/it' or 'train_runtime' (Hugging Face Trainer)"
+  static let marks: [StaticString] = ["s/it", "it/s", "train_steps_per_second"]
+
+  private var seconds: [Double] = []
+  private var last: Int?
+  private var mean: Double?
+
+  init(_ context: RunLog.Context) {}
+
   /// Seconds of steps by the bar, or of the whole run's mean where there is no bar.
-  static func read(_ lines: [LogLine], _ context: RunLog.Context) -> RunLog.Findings {
-    var found = RunLog.Findings()
-    var last: Int?
-    var mean: Double?
-    for line in lines {
-      if let rate = stepsPerSecond(line), rate > 0 { mean = 1 / rate }
-      guard let progress = progress(line), progress.step != last else { continue }
-      last = progress.step
-      found.seconds.append(progress.seconds)
-    }
-    if found.seconds.isEmpty, let mean { (found.seconds, found.isMean) = ([mean], true) }
+  var found: RunLog.Findings {
+    var found = RunLog.Findings(seconds: seconds)
+    if seconds.isEmpty, let mean { (found.seconds, found.isMean) = ([mean], true) }
     return found
+  }
+
+  mutating func take(_ line: LogLine) {
+    if let rate = Self.stepsPerSecond(line), rate > 0 { mean = 1 / rate }
+    guard let progress = Self.progress(line), progress.step != last else { return }
+    last = progress.step
+    seconds.append(progress.seconds)
   }
 
   /// The step of a progress bar with what the bar says a step takes; nil at its start, where it knows nothing.
@@ -40,7 +49,7 @@ enum TrainerLog {
 
   /// The figure of the summary at the end: a Python dictionary, JSON, or `key = value`.
   private static func stepsPerSecond(_ line: LogLine) -> Double? {
-    guard let mark = line.text.firstRange(of: "train_steps_per_second") else { return nil }
-    return LogLine.number(line.text[mark.upperBound...].drop { "'\": =".contains($0) })?.value
+    guard let rest = line.rest(behind: "train_steps_per_second") else { return nil }
+    return LogLine.number(rest.drop { "'\": =".contains($0) })?.value
   }
 }

@@ -102,7 +102,7 @@ struct ObserveCommand: ParsableCommand {
     var origin: String?
     var seconds = iterationSeconds
     if let log {
-      let found = try RunLog.read(LogFile.read(log), file: log, workload: workload, plan: file.plan)
+      let found = try LogFile.read(log, workload: workload, plan: file.plan)
       seconds = found.iterationSeconds
       memory += found.memory.filter { amount in !memory.contains { $0.kind == amount.kind } }
       origin = "\(found.writer) log: median of \(found.used) times, \(found.warmUp) of the warm-up left out"

@@ -98,6 +98,27 @@ import Testing
     #expect(figures.largestGrowth.bytes < FuzzSweep.mostGrowth)
   }
 
+  @Test("logs of 64 MiB take less than 1 s and 200 MB", .enabled(if: isSlow))
+  func largestLogs() throws {
+    let plan = try #require(try InputDocument.load("gpt-22b-32xl4.plan").plan)
+    let lines = [
+      "of 4 ranks one says that it goes on\n", "\u{1B}[32mgoes on\u{1B}[0m\n", "x", "\n", "[rank3]: tps: -\n",
+      "\u{1B}]",
+    ]
+    let reader = FuzzedReader("largest logs", .plain, place: nil, corpus: lines) { line, _ in
+      let piece = Array(String(repeating: line, count: (1 << 20) / line.utf8.count).utf8)
+      var log = RunLogReader(workload: plan.workload, plan: plan.plan)
+      for _ in 0..<64 { piece.withUnsafeBufferPointer { log.take($0) } }
+      _ = try log.log(file: "run.log")
+      return .read
+    }
+    let figures = FuzzSweep([reader], count: lines.count, least: lines.count, isTyped: EngineReaders.isTyped)
+      .run(threads: 1)
+    print("reliability: largest logs, \(figures.summary)")
+    #expect(figures.problems.isEmpty && figures.refused == lines.count && figures.slow == [])
+    #expect(figures.largestGrowth.bytes < FuzzSweep.mostGrowth)
+  }
+
   @Test("an input of a number is always the same, and inputs differ")
   func replay() throws {
     let readers = try EngineReaders.all()

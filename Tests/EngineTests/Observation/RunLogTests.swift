@@ -135,6 +135,29 @@ struct RunLogTests {
     #expect("\(try #require(warm))".contains("warm-up"))
   }
 
+  @Test("a log says the same in pieces of any size", arguments: [1, 2, 7, 100, 4_096])
+  func readsPieces(size: Int) throws {
+    let file = try Self.plan()
+    for text in [Self.megatron, Self.deepSpeed, Self.torchtitan, Self.trainer] {
+      var reader = RunLogReader(workload: file.workload, plan: file.plan)
+      let bytes = Array(text.utf8)
+      for start in stride(from: 0, to: bytes.count, by: size) {
+        bytes[start..<min(bytes.count, start + size)].withUnsafeBufferPointer { reader.take($0) }
+      }
+      #expect(try reader.log(file: "run.log") == Self.read(text))
+    }
+  }
+
+  @Test("of a line without an end the first 64 KiB are looked at")
+  func endlessLine() throws {
+    let times = (1...5).map { "it \($0) iter time (s): 2" }.joined(separator: "\n") + "\n"
+    let line = { (behind: Int) in String(repeating: "x", count: behind) + "iter time (s): 9\n" }
+    #expect(try Self.read(times + line(LogLines.mostBytes - 17) + times).used == 9)
+    #expect(try Self.read(times + line(LogLines.mostBytes) + times).used == 8)
+    let all = Self.read
+    #expect(throws: InputError.self) { try all(String(repeating: "iter time (s):", count: 20_000)) }
+  }
+
   @Test("logs that are cut anywhere, or have random bytes in them, are read or refused")
   func survivesDamage() throws {
     let file = try Self.plan()
