@@ -177,7 +177,7 @@ extension KeyScript.Step {
 extension Key {
   /// The key's name in a script: that of the help with words for arrows, or its code point where it cannot be seen.
   var scriptName: String {
-    if Key(name: name) == self { return name }
+    if Key(name: name) == self, !name.unicodeScalars.contains(where: \.needsEscape) { return name }
     switch self {
     case .character(let character): return Key.codePoint(character)
     case .alt(let character): return "Alt-" + Key.codePoint(character)

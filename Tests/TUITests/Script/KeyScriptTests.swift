@@ -65,16 +65,20 @@ import Testing
   }
 
   @Test("every key of the help has a name that a script reads back")
-  func names() {
+  func names() throws {
     for command in Command.all {
       for key in command.defaultKeys {
         #expect(Key(scriptName: key.label) == key)
         #expect(Key(scriptName: key.scriptName) == key)
       }
     }
-    for character in ["\u{A0}", "\u{AD}", "e\u{301}", "👍🏽", "#", "\"", "\u{7F}"] as [Character] {
+    for character in ["\u{A0}", "\u{AD}", "e\u{301}", "👍🏽", "\u{301}", "\u{1F3FD}", "#", "\"", "\u{7F}"] as [Character] {
       #expect(Key(scriptName: Key.character(character).scriptName) == .character(character))
       #expect(Key(scriptName: Key.alt(character).scriptName) == .alt(character))
+      // A mark must not join the blank before it.
+      var script = KeyScript(file: "x")
+      script.entries = [KeyScript.Entry(step: .press([.down, .character(character), .alt(character)]), line: 1)]
+      #expect(try KeyScript(text: script.text, file: "x") == script)
     }
     #expect(Key(scriptName: "U+") == nil && Key(scriptName: "U+41+42") == nil && Key(scriptName: "U+D800") == nil)
   }
