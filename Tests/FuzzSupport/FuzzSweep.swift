@@ -14,7 +14,7 @@ public struct FuzzSweep: Sendable {
   #else
     private static let isDebug = false
   #endif
-  /// Bytes by which the program may grow at one input.
+  /// Bytes that the program may have more at some moment of an input than at its start; the other threads' count too.
   public static let mostGrowth = 200 << 20
   /// Longest text of an error, characters.
   public static let longestError = 2_000
@@ -31,7 +31,7 @@ public struct FuzzSweep: Sendable {
     public var slowest = (seconds: 0.0, input: "")
     /// Seconds of processor time of all inputs, by reader.
     public var seconds: [String: Double] = [:]
-    /// Bytes by which the largest size of the program grew, in all and at one input.
+    /// Bytes by which the largest size of the program grew, in all, and by which it was larger during one input.
     public var growth = 0, largestGrowth = (bytes: 0, input: "")
 
     /// All inputs.
@@ -75,7 +75,7 @@ public struct FuzzSweep: Sendable {
   public func run(threads: Int = 2) -> Figures {
     let next = Atomic<Int>(0)
     let total = Mutex(Figures())
-    let before = Self.peakBytes
+    let before = PeakMemory.bytes.now
     DispatchQueue.concurrentPerform(iterations: threads) { thread in
       let note = FuzzNote(thread)
       var figures = Figures()
@@ -88,7 +88,7 @@ public struct FuzzSweep: Sendable {
       total.withLock { $0.add(figures) }
     }
     return total.withLock { figures in
-      figures.growth = Self.peakBytes - before
+      figures.growth = PeakMemory.bytes.now - before
       return figures
     }
   }
@@ -97,7 +97,7 @@ public struct FuzzSweep: Sendable {
     let input = "\(reader.name):\(number)"
     note.write(input)
     let text = reader.input(number)
-    let peak = Self.peakBytes
+    let before = PeakMemory.start()
     let start = Self.threadSeconds
     do {
       switch try reader.read(text, number) {
@@ -115,7 +115,7 @@ public struct FuzzSweep: Sendable {
     figures.seconds[reader.name, default: 0] += seconds
     if seconds > figures.slowest.seconds { figures.slowest = (seconds, input) }
     if seconds > Self.mostSeconds { figures.slow.append("\(input) (\(seconds) s)") }
-    let growth = Self.peakBytes - peak
+    let growth = PeakMemory.bytes.most - before
     if growth > figures.largestGrowth.bytes { figures.largestGrowth = (growth, input) }
   }
 
@@ -145,13 +145,6 @@ public struct FuzzSweep: Sendable {
     var time = timespec()
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-  }
-
-  /// The largest size of the program so far, bytes.
-  private static var peakBytes: Int {
-    var usage = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    return Int(usage.ru_maxrss) << 10
   }
 }
 

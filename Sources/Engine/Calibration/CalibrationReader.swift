@@ -93,7 +93,12 @@ public enum CalibrationReader {
     try mapping.checkFormat()
     var memory: Double?
     var host: Double?
-    if mapping["memoryBytes"] != nil { memory = try mapping.double("memoryBytes", 0...1e14) }
+    if let node = mapping["memoryBytes"] {
+      let bytes = try mapping.double("memoryBytes", 0...1e14)
+      // As a GPU of a cluster file may have.
+      guard bytes == 0 || bytes >= 1e6 else { throw node.wrong("the GPU's bytes, 1e6 or more, or 0 where not known") }
+      memory = bytes
+    }
     if mapping["hostMemoryBytes"] != nil { host = try mapping.double("hostMemoryBytes", 0...1e15) }
     let software = ["torch", "nccl", "started"].compactMap { key in
       mapping[key].flatMap { node in (try? node.string()).map { "\(key) \($0)" } }

@@ -31,6 +31,10 @@ public struct ClusterGuess: Sendable, Equatable {
   public init(_ machine: DetectedMachine, wishes: Wishes = Wishes(), at place: InputPlace) throws(InputError) {
     try SeenCards.check(machine, at: place)
     let seen = try SeenCards(machine, gpu: wishes.gpu, at: place)
+    guard seen.gpus <= ClusterReader.maximumGPUsPerNode else {
+      throw .unsupported(
+        at: place, what: "\(seen.gpus) GPUs in a node", remedy: "at most \(ClusterReader.maximumGPUsPerNode) are known")
+    }
     let gpu = try Catalogue.gpu(named: seen.match.name, at: InputPlace(file: "--gpu"))
     guard let base = try Catalogue.nodeTypes.first(where: { $0.gpu.name == gpu.name }) else {
       throw .unsupported(at: place, what: "no kind of node ships with \(gpu.name)", remedy: "name another with --gpu")

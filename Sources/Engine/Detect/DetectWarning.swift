@@ -39,6 +39,9 @@ public enum DetectWarning: Sendable, Equatable {
 }
 
 extension DetectWarning: CustomStringConvertible {
+  /// Most adapters that are named.
+  private static let mostNames = 12
+
   /// What it is, and what to do.
   public var description: String {
     switch self {
@@ -61,7 +64,8 @@ extension DetectWarning: CustomStringConvertible {
         + "set fabricBytesPerSecond to yours"
     case .portsLeftOut(let names):
       "not counted into the fabric (down, Ethernet beside InfiniBand, or far from all GPUs): "
-        + names.joined(separator: ", ")
+        + names.prefix(Self.mostNames).map { PlainText.line($0, most: 64) }.joined(separator: ", ")
+        + (names.count > Self.mostNames ? " and \(names.count - Self.mostNames) others" : "")
     case .powerLimit(let watts, let usual):
       "the power limit is \(Quantity.text(watts)) W, usually \(Quantity.text(usual)) W: predictions are too fast; "
         + "measure with brume profiler"

@@ -19,7 +19,10 @@ struct FabricPorts: Sendable, Equatable {
     let ports = machine.ports.fabric(near: near)
     let rates = ports.compactMap(\.bytesPerSecond)
     guard !rates.isEmpty else { return }
-    bytesPerSecond = rates.reduce(0, +)
+    let total = rates.reduce(0, +)
+    // What a cluster file may say; else the rates are no rates.
+    guard NodeTypeReader.fabricRates.contains(total) else { return }
+    bytesPerSecond = total
     isInfiniBand = ports.contains { $0.isInfiniBand }
     let layer = isInfiniBand ? "InfiniBand" : ports.allSatisfy { $0.isEthernet } ? "RoCE" : "RDMA"
     let kinds = Set(rates).sorted(by: >).map { rate in
@@ -29,9 +32,7 @@ struct FabricPorts: Sendable, Equatable {
     // More than two kinds are no fabric that a person would recognise.
     words = kinds.prefix(3).joined(separator: " and ") + (kinds.count > 3 ? " and others " : " ") + layer
     counted = ports.contains { near.contains($0.adapter) } ? "those that are up and near GPUs" : "those that are up"
-    let used = Set(ports.map(\.adapter))
-    for port in machine.ports.ports where !used.contains(port.adapter) && !leftOut.contains(port.adapter) {
-      leftOut.append(port.adapter)
-    }
+    var told = Set(ports.map(\.adapter))
+    for port in machine.ports.ports where told.insert(port.adapter).inserted { leftOut.append(port.adapter) }
   }
 }

@@ -37,24 +37,28 @@ struct InfiniBandPorts: Sendable, Equatable {
   }
 
   private static func system(_ lines: [String]) -> [Port] {
-    var found: [(key: String, port: Port)] = []
+    var found: [Port] = []
+    var places: [String: Int] = [:]
     for line in lines where line.hasPrefix("/sys/class/infiniband/") {
       guard let (path, value) = line.keyAndValue else { continue }
       let parts = path.split(separator: "/").map(String.init)
       guard parts.count == 7, parts[4] == "ports" else { continue }
       let key = "\(parts[3])/\(parts[5])"
-      if !found.contains(where: { $0.key == key }) { found.append((key, Port(adapter: parts[3]))) }
-      guard let index = found.firstIndex(where: { $0.key == key }) else { continue }
+      let index = places[key] ?? found.count
+      if index == found.count {
+        places[key] = index
+        found.append(Port(adapter: parts[3]))
+      }
       switch parts[6] {
       // "200 Gb/sec (4X HDR)"
-      case "rate": found[index].port.bytesPerSecond = gigabits(value)
+      case "rate": found[index].bytesPerSecond = gigabits(value)
       // "4: ACTIVE"
-      case "state": found[index].port.isActive = value.hasSuffix("ACTIVE")
-      case "link_layer": found[index].port.take(layer: value)
+      case "state": found[index].isActive = value.hasSuffix("ACTIVE")
+      case "link_layer": found[index].take(layer: value)
       default: break
       }
     }
-    return found.map(\.port)
+    return found
   }
 
   private static func ibstat(_ lines: [String]) -> [Port] {

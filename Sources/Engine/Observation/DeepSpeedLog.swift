@@ -5,9 +5,9 @@
 /// `wall_clock_breakdown` the timers of a whole step, in ms; of `memory_breakdown`
 /// `MA 12.3 GB  Max_MA 20.1 GB  CA 22.0 GB  Max_CA 24 GB`, in GiB.
 struct DeepSpeedLog: LogReader {
-  static let writer = "DeepSpeed"
-  static let looksLike = "'iter time (s): ...', 'CurrSamplesPerSec=...' or timers in ms (DeepSpeed)"
-  static let marks: [StaticString] = [
+  let writer = "DeepSpeed"
+  let looksLike = "'iter time (s): ...', 'CurrSamplesPerSec=...' or timers in ms (DeepSpeed)"
+  let marks: [StaticString] = [
     "iter time (s):", "CurrSamplesPerSec=", "time (ms)", "MaxMemAllocated=", "Max_MA", "Max_CA",
   ]
   private static let gibibyte = 1_073_741_824.0

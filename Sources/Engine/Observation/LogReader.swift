@@ -1,14 +1,12 @@
 /// Finds times and memory in the lines of one launcher, one line after the other.
 protocol LogReader: Sendable {
   /// Who writes such logs.
-  static var writer: String { get }
+  var writer: String { get }
   /// What it looks for, for errors.
-  static var looksLike: String { get }
+  var looksLike: String { get }
   /// A line in which none of these stands says nothing.
-  static var marks: [StaticString] { get }
+  var marks: [StaticString] { get }
 
-  /// A reader that has seen no line.
-  init(_ context: RunLog.Context)
   /// Takes the next line that may say something.
   mutating func take(_ line: LogLine)
   /// What the lines so far say.

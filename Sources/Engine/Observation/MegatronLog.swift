@@ -3,9 +3,9 @@
 /// ` iteration 10/ 100 | ... | elapsed time per iteration (ms): 1234.5 | ...`, and
 /// `[Rank 0] (after 10 iterations) memory (MB) | ... | max allocated: 1.0 | ... | max reserved: 2.0`, in MiB.
 struct MegatronLog: LogReader {
-  static let writer = "Megatron-LM"
-  static let looksLike = "'elapsed time per iteration (ms): ...' (Megatron-LM)"
-  static let marks: [StaticString] = ["elapsed time per iteration (ms):", "global batch size:", "memory (MB)"]
+  let writer = "Megatron-LM"
+  let looksLike = "'elapsed time per iteration (ms): ...' (Megatron-LM)"
+  let marks: [StaticString] = ["elapsed time per iteration (ms):", "global batch size:", "memory (MB)"]
   private static let mebibyte = 1_048_576.0
 
   private let context: RunLog.Context

@@ -4,9 +4,6 @@ public struct RunLogReader: Sendable {
   private var lines: LogLines
   private let globalBatch: Int
 
-  private static let formats: [any LogReader.Type] = [
-    MegatronLog.self, TorchtitanLog.self, DeepSpeedLog.self, TrainerLog.self,
-  ]
   /// Shares and least number of iterations that count as warm-up.
   private static let warmUpShare = 0.1
   private static let leastWarmUp = 2
@@ -14,8 +11,8 @@ public struct RunLogReader: Sendable {
   /// A log of a plan's run, of which nothing has come.
   public init(workload: Workload, plan: Plan) {
     let context = RunLog.Context(workload: workload, plan: plan)
-    readers = Self.formats.map { $0.init(context) }
-    lines = LogLines(marks: Self.formats.flatMap(\.marks))
+    readers = [MegatronLog(context), TorchtitanLog(context), DeepSpeedLog(context), TrainerLog()]
+    lines = LogLines(marks: readers.flatMap { $0.marks })
     globalBatch = workload.run.globalBatch
   }
 
@@ -27,7 +24,7 @@ public struct RunLogReader: Sendable {
   public mutating func log(file: String) throws(InputError) -> RunLog {
     pass(lines.ended())
     for reader in readers {
-      let (writer, found) = (type(of: reader).writer, reader.found)
+      let (writer, found) = (reader.writer, reader.found)
       let seconds = found.seconds.filter { RunLog.seconds.contains($0) }
       guard !seconds.isEmpty else { continue }
       if let batch = found.globalBatch, batch != Double(globalBatch) {
@@ -48,7 +45,7 @@ public struct RunLogReader: Sendable {
         writer: writer, iterationSeconds: rest.median ?? 0, used: rest.count, warmUp: warmUp,
         memory: found.memory.sorted)
     }
-    let looked = Self.formats.map { $0.looksLike }.joined(separator: ", ")
+    let looked = readers.map { $0.looksLike }.joined(separator: ", ")
     throw .unreadable(
       file: file, problem: "no times of iterations are in this log",
       remedy: "looked for \(looked); or give --iteration-seconds")

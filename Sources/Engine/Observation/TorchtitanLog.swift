@@ -3,9 +3,9 @@
 /// `step: 10  loss: 7.1  memory: 47.20GiB(59.70%)  tps: 6,000  tflops: ...  mfu: ...`: tokens per second of one GPU (`wps`
 /// before 2025), and the largest reserved memory of the rank.
 struct TorchtitanLog: LogReader {
-  static let writer = "torchtitan"
-  static let looksLike = "'step: ... tps: ...' (torchtitan)"
-  static let marks: [StaticString] = ["tps:", "wps:"]
+  let writer = "torchtitan"
+  let looksLike = "'step: ... tps: ...' (torchtitan)"
+  let marks: [StaticString] = ["tps:", "wps:"]
   private static let gibibyte = 1_073_741_824.0
 
   private let context: RunLog.Context

@@ -3,15 +3,13 @@
 /// A progress bar, ` 10%|# | 10/100 [00:20<03:00,  2.01s/it]` or `1.50it/s`, counts optimizer steps; at the end
 /// `{'train_runtime': 120.5, ..., 'train_steps_per_second': 0.83}`, or the same as JSON.
 struct TrainerLog: LogReader {
-  static let writer = "Hugging Face Trainer"
-  static let looksLike = "progress with 's/it' or 'train_runtime' (Hugging Face Trainer)"
-  static let marks: [StaticString] = ["s/it", "it/s", "train_steps_per_second"]
+  let writer = "Hugging Face Trainer"
+  let looksLike = "progress with 's/it' or 'train_runtime' (Hugging Face Trainer)"
+  let marks: [StaticString] = ["s/it", "it/s", "train_steps_per_second"]
 
   private var seconds: [Double] = []
   private var last: Int?
   private var mean: Double?
-
-  init(_ context: RunLog.Context) {}
 
   /// Seconds of steps by the bar, or of the whole run's mean where there is no bar.
   var found: RunLog.Findings {

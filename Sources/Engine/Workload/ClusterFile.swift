@@ -30,7 +30,9 @@ public enum ClusterFile {
       throw .conflict(
         at: place, problem: "the cluster files name each other", remedy: "end the chain at a node type that ships")
     }
-    let root = try ConfigNode.parse(contentsOf: path).mapping(keys)
+    let text: String
+    do { text = try ConfigNode.readText(path) } catch { throw error.named(at: place) }
+    let root = try ConfigNode.parse(text, file: path).mapping(keys)
     try root.checkFormat()
     let node = try root.required("cluster", "a mapping with nodes, gpusPerNode and node")
     let inner = PathText.folder(of: path)

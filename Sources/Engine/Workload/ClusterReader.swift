@@ -4,6 +4,8 @@ enum ClusterReader {
   static let keys = ["from", "nodes", "gpusPerNode", "node", "hostMemoryBytes", "dollarsPerGPUHour"]
   /// Most nodes.
   static let maximumNodes = 100_000
+  /// Most GPUs of a node.
+  static let maximumGPUsPerNode = 1_024
   /// What a specification looks like, for messages.
   static let expectedSpec =
     "nodes x GPUs per node x node type, such as 64x8xh100, GPUs x node type, such as 8xl4, or a cluster file"
@@ -26,7 +28,7 @@ enum ClusterReader {
       type.dollarsPerGPUHour = try mapping.figure("dollarsPerGPUHour", .none, 0...1e5)
     }
     let nodes = try mapping.int("nodes", 1...maximumNodes, or: base?.nodes)
-    let gpus = try mapping.int("gpusPerNode", 1...1_024, or: base?.gpusPerNode ?? type.gpusPerNode)
+    let gpus = try mapping.int("gpusPerNode", 1...maximumGPUsPerNode, or: base?.gpusPerNode ?? type.gpusPerNode)
     try check(gpus, type, at: mapping["gpusPerNode"]?.place ?? mapping.place)
     return Cluster(nodes: nodes, gpusPerNode: gpus, nodeType: type)
   }

@@ -107,7 +107,7 @@ enum HuggingFaceConfig {
 
     /// `head_dim`, or hidden / heads, which must be whole.
     func headWidth(hidden: Int, heads: Int) throws(InputError) -> Int {
-      if mapping["head_dim"] != nil { return try mapping.int("head_dim", 1...100_000) }
+      if mapping["head_dim"] != nil { return try mapping.int("head_dim", 1...ModelReader.maximumHidden) }
       guard hidden % heads == 0 else {
         throw .conflict(
           at: mapping.place, problem: "the hidden width \(hidden) is not a multiple of \(heads) heads",

@@ -53,7 +53,7 @@ enum ModelReader {
   private static func headWidth(
     _ mapping: ConfigMapping, hidden: Int, heads: Int, base: ModelShape?
   ) throws(InputError) -> Int {
-    if mapping["headWidth"] != nil { return try mapping.int("headWidth", 1...100_000) }
+    if mapping["headWidth"] != nil { return try mapping.int("headWidth", 1...maximumHidden) }
     if let base, base.headWidth * base.heads != base.hidden { return base.headWidth }
     guard hidden % heads == 0 else {
       throw .conflict(

@@ -10,6 +10,8 @@ enum NodeTypeReader {
     "measured", "allReduce", "measuredSource", "hostToDevice", "deviceToHost", "hostSource",
     "pointToPoint",
   ]
+  /// Rates that a fabric may have, B/s.
+  static let fabricRates = 1e6...1e15
   /// Keys of measured point-to-point transfers.
   static let pairKeys = ["inside", "between", "source"]
   /// Named sets of interference factors, as a file may define them for its node types.
@@ -26,7 +28,7 @@ enum NodeTypeReader {
     return NodeType(
       name: try mapping.string("name", or: name), title: try mapping.string("title", or: base?.title ?? name),
       gpu: try gpu(mapping, base: base?.gpu, gpuNamed),
-      gpusPerNode: try mapping.int("gpusPerNode", 1...1_024, or: base?.gpusPerNode),
+      gpusPerNode: try mapping.int("gpusPerNode", 1...ClusterReader.maximumGPUsPerNode, or: base?.gpusPerNode),
       links: try links(mapping, base: base?.links), interference: interference, interferenceOrigin: origin,
       hostMemoryBytes: try mapping.figure("hostMemoryBytes", .bytes, 1e9...1e15, or: base?.hostMemoryBytes),
       dollarsPerGPUHour: price)
@@ -88,7 +90,7 @@ enum NodeTypeReader {
       insideBytesPerSecond: try inner.figure(
         "insideBytesPerSecond", .bytesPerSecond, 1e6...1e15, or: base?.insideBytesPerSecond),
       fabricBytesPerSecond: try inner.figure(
-        "fabricBytesPerSecond", .bytesPerSecond, 1e6...1e15, or: base?.fabricBytesPerSecond),
+        "fabricBytesPerSecond", .bytesPerSecond, fabricRates, or: base?.fabricBytesPerSecond),
       collectiveShare: try inner.figure("collectiveShare", .none, HardwareReader.share, or: base?.collectiveShare),
       insideLatencySeconds: try inner.figure("insideLatencySeconds", .seconds, 0...10, or: base?.insideLatencySeconds),
       fabricLatencySeconds: try inner.figure("fabricLatencySeconds", .seconds, 0...10, or: base?.fabricLatencySeconds),
@@ -115,7 +117,7 @@ enum NodeTypeReader {
     for entry in try node.anyMapping().entries {
       let parts = entry.key.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
       guard parts.count == 2, let nodes = parts[0], let gpus = parts[1], (1...100_000).contains(nodes),
-        (1...1_024).contains(gpus), nodes * gpus > 1
+        (1...ClusterReader.maximumGPUsPerNode).contains(gpus), nodes * gpus > 1
       else {
         throw .value(
           at: entry.value.place, found: "'\(entry.key)'", expected: "the shape of a group, nodes x GPUs, such as 2x8")

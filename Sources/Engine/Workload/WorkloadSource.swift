@@ -97,7 +97,9 @@ public enum WorkloadSource {
     if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
       path += path.hasSuffix("/") ? "config.json" : "/config.json"
     }
-    return try HuggingFaceConfig.read(try ConfigNode.parse(contentsOf: path), name: modelName(path)).shape
+    let text: String
+    do { text = try ConfigNode.readText(path) } catch { throw error.named(at: node.place) }
+    return try HuggingFaceConfig.read(try ConfigNode.parse(text, file: path), name: modelName(path)).shape
   }
 
   /// What a model is called by its path: the folder of a `config.json`, else the file without its suffix.

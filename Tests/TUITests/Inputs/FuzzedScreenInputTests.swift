@@ -66,7 +66,7 @@ import Testing
     }
     let figures = sweep.run()
     print("reliability: explorer, \(readers.count) readers, \(figures.summary)")
-    for problem in figures.problems { Issue.record("\(problem)") }
+    for problem in figures.problems + figures.slow { Issue.record("\(problem)") }
     #expect(figures.slow == [] && figures.largestGrowth.bytes < FuzzSweep.mostGrowth)
     #expect(figures.read > figures.inputs / 50 && figures.refused > figures.inputs / 10)
     for reader in readers { #expect(reader.failuresOfCorpus() == []) }

@@ -54,7 +54,7 @@ extension MegatronArguments {
   }
 
   private func headWidth(_ hidden: Int, _ heads: Int) throws(InputError) -> Int {
-    if let width = try count(.headWidth, 1...100_000) { return width }
+    if let width = try count(.headWidth, 1...ModelReader.maximumHidden) { return width }
     guard hidden.isMultiple(of: heads) else {
       throw .conflict(
         at: place(of: .heads), problem: "--hidden-size \(hidden) is no multiple of \(heads) heads",

@@ -11,7 +11,7 @@ struct LaunchOption: Sendable, Equatable {
   var place: InputPlace
 
   /// As people write it: `--some-option 3`.
-  var text: String { ([written] + values.map(\.text)).joined(separator: " ") }
+  var text: String { PlainText.line(([written] + values.map(\.text)).joined(separator: " "), most: 200) }
 
   /// The options in the words of a command: each takes the words behind it that start with no dash.
   ///

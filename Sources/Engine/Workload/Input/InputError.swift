@@ -68,6 +68,14 @@ public enum InputError: Error, Sendable, Equatable {
   }
 }
 
+extension InputError {
+  /// The error of a file that is named at `place`: what cannot be opened is told where its name stands.
+  func named(at place: InputPlace) -> InputError {
+    guard case .unreadable(let file, let problem, let remedy) = self, file != place.file else { return self }
+    return .unsupported(at: place, what: "\(PlainText.line(file, most: 400)): \(problem)", remedy: remedy)
+  }
+}
+
 extension InputError: CustomStringConvertible {
   /// `file:line: field: what is wrong; what would be right`, fit to be shown: one line, nothing hidden, not long.
   public var description: String { PlainText.line(text) }
