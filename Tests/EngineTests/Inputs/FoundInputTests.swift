@@ -67,9 +67,16 @@ struct FoundInputTests {
 
   @Test("a node of more GPUs than a cluster file may have is refused")
   func manyGPUs() {
-    let text = "NodeName=n1 CPUTot=8 RealMemory=1000000 Gres=gpu:h100:14120 State=IDLE\n"
+    let text = (0..<1_100).map { "GPU \($0): NVIDIA H100 80GB HBM3 (UUID: GPU-0)\n" }.joined()
     let message = Self.message { _ = try ClusterGuess(DetectedMachine([text]), at: InputPlace(file: "saved.txt")) }
-    #expect(message == "saved.txt: 14120 GPUs in a node; at most 1024 are known")
+    #expect(message == "saved.txt: 1100 GPUs in a node; at most 1024 are known")
+  }
+
+  @Test("factors of interference that a cluster file may not have are refused in Mist's file")
+  func largeFactor() {
+    let text = MistLaunchTests.published.replacing("18.9356", with: "65536")
+    let message = Self.message { _ = try MistImporter().read(text, LaunchContext(file: "mist.yaml")) }
+    #expect(message.hasPrefix("mist.yaml:") && message.contains("interference_model_params[1]: found '65536', must be"))
   }
 
   @Test("an option of 60,000 characters is told in 200")

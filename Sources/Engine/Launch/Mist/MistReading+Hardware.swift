@@ -113,8 +113,8 @@ extension MistReading {
       changed.append(key)
     }
     if let node = hardware["interference_model_params"] {
-      let factors = try node.list(28...28).map { item throws(InputError) in try item.double(1...1e6) }
-      if factors != cluster.nodeType.interference.published, let interference = Interference(published: factors) {
+      let interference = try NodeTypeReader.factors(node)
+      if interference.published != cluster.nodeType.interference.published {
         cluster.nodeType.interference = interference
         cluster.nodeType.interferenceOrigin = Figure(28, .assumed, source: source)
         changed.append("interference")
