@@ -7,8 +7,12 @@ import Synchronization
 /// `BRUME_FUZZ=NAME:NUMBER` gives one input alone, and prints it. While inputs run, each thread keeps the name and the
 /// number of its input in a file of the temporary folder (`brume-fuzz-0`, `brume-fuzz-1`): what a trap leaves behind.
 public struct FuzzSweep: Sendable {
-  /// Seconds of processor time that an input may take; a debug build is many times slower.
-  public static let mostSeconds = isDebug ? 20.0 : 1.0
+  /// Seconds of processor time that an input may take; builds for debugging and under a sanitizer are many times slower.
+  public static let mostSeconds = isDebug || isSanitized ? 20.0 : 1.0
+  /// `.ci/slow` sets these variables.
+  private static let isSanitized = ["ASAN_OPTIONS", "TSAN_OPTIONS"].contains {
+    ProcessInfo.processInfo.environment[$0] != nil
+  }
   #if DEBUG
     private static let isDebug = true
   #else
