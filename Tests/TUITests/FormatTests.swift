@@ -21,6 +21,8 @@ import Testing
 
   @Test("differences have a sign and the decimals of what they are against")
   func difference() {
+    #expect(Format.gibibyteDifference(-1.25e9) == "-1.2 GiB" && Format.gibibyteDifference(1.25e9) == "+1.2 GiB")
+    #expect(Format.gibibyteDifference(-1e7) == "+0.0 GiB")
     #expect(Format.stepDifference(-4.1, reference: 66.4) == "-4.10 s")
     #expect(Format.stepDifference(0.001, reference: 66.4) == "+0.00 s")
     #expect(Format.stepDifference(-0.001, reference: 66.4) == "+0.00 s")

@@ -73,6 +73,8 @@ import Testing
     #expect(FrameCheck.wildNumbers(in: "a nan b") == ["nan"])
     #expect(FrameCheck.wildNumbers(in: "│-inf s│ NaN%") == ["-inf", "NaN"])
     #expect(FrameCheck.wildNumbers(in: "x -0.00 GiB, -0") == ["-0.00", "-0"])
+    // A dialog lies over the rest of -0.02 s.
+    #expect(FrameCheck.wildNumbers(in: "│ 0.1 s  -0.│ -0.0 x|") == ["-0.0"])
     #expect(FrameCheck.wildNumbers(in: "infeasible, InfiniBand, nano, n/a, 0-3, -0.01, 0.0, +0.0, -") == [])
   }
 

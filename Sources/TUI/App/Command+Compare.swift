@@ -62,9 +62,7 @@ extension Command {
     when isAvailable: @escaping @Sendable (ExplorerState) -> Bool = { _ in true },
     action: @escaping @Sendable (inout ExplorerState) -> [Effect]
   ) -> Command {
-    Command(
-      "compare.\(id)", keys, name, help, pane: .compare, hint: hint,
-      when: { !$0.compareColumns.isEmpty && isAvailable($0) }, action: action)
+    Command("compare.\(id)", keys, name, help, pane: .compare, hint: hint, when: isAvailable, action: action)
   }
 }
 

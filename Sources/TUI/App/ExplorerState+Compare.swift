@@ -65,7 +65,8 @@ extension ExplorerState {
   /// Moves the cursor between the columns.
   mutating func moveCompared(by steps: Int) -> [Effect] {
     let columns = compareColumns
-    let place = columns.firstIndex { $0.id == comparedColumn?.id } ?? 0
+    let selected = comparedColumn?.id
+    let place = columns.firstIndex { $0.id == selected } ?? 0
     compare.selected = columns[max(0, min(columns.count - 1, place + steps))].id
     // The words on another column start at their first line.
     return scrollCompared(by: 0, wordsToo: false)

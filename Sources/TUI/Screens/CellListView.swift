@@ -135,8 +135,7 @@ struct CellListView {
     }
     if !plan.score.fits { return "over host" }
     guard !isOther, let base = list.base else { return Format.count(plan.score.tokensPerSecond) + " t/s" }
-    let bytes = plan.score.peakReservedBytes - base.score.peakReservedBytes
-    return (bytes < 0 ? "-" : "+") + Format.gibibytes(abs(bytes)) + " GiB"
+    return Format.gibibyteDifference(plan.score.peakReservedBytes - base.score.peakReservedBytes)
   }
 
   /// What was wrong with what was typed; else what else moves, and the stage that does not fit.

@@ -43,28 +43,23 @@ struct CompareWords {
     Format.stepDifference(seconds, reference: state.shown?.score.iterationSeconds ?? seconds)
   }
 
-  private func difference(bytes: Double) -> String {
-    let text = Format.gibibytes(abs(bytes))
-    return (bytes < 0 && text != "0.0" ? "-" : "+") + text + " GiB"
-  }
-
   private func differences(_ plan: ScoredPlan) -> [[Span]] {
     guard let shown = state.shown else { return [] }
     let isAlike = CompareRow.isOfLikeWork(plan, shown)
     let bytes = plan.score.peakReservedBytes - shown.score.peakReservedBytes
     let seconds = plan.score.iterationSeconds - shown.score.iterationSeconds
-    let whole = row("against this plan", isAlike ? difference(seconds) : "", difference(bytes: bytes))
+    let whole = row("against this plan", isAlike ? difference(seconds) : "", Format.gibibyteDifference(bytes))
     guard let known = state.compare.explanation, known.id == column.id, known.shown == shown.plan,
       known.other == plan.plan, let comparison = known.comparison
     else { return [whole] + wrapped("what differs is being scored", .muted) }
     var lines = [whole]
     for step in comparison.difference.steps {
-      lines.append(row("  " + step.label, difference(step.seconds), difference(bytes: step.peakBytes)))
+      lines.append(row("  " + step.label, difference(step.seconds), Format.gibibyteDifference(step.peakBytes)))
       lines += step.changes.flatMap { wrapped($0.text, .muted, indent: 4) }
     }
     if let runtime = comparison.runtime {
       let label = "  on \(runtime.name)"
-      lines.append(row(label, difference(runtime.seconds), difference(bytes: runtime.peakBytes)))
+      lines.append(row(label, difference(runtime.seconds), Format.gibibyteDifference(runtime.peakBytes)))
     }
     if comparison.difference.steps.isEmpty {
       let changes = comparison.difference.changes

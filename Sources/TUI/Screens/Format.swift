@@ -56,6 +56,12 @@ public enum Format {
     fixed(bytes / gibibyte, decimals: 1)
   }
 
+  /// A signed difference of bytes: `+1.2 GiB`, `-0.3 GiB`, `+0.0 GiB`.
+  public static func gibibyteDifference(_ bytes: Double) -> String {
+    let text = gibibytes(bytes)
+    return (text.hasPrefix("-") ? "" : "+") + text + " GiB"
+  }
+
   /// GiB that are left, rounded down so that nothing looks fitting that does not; two places below 1.
   ///
   /// `1.9`, `0.06`, `-0.01`: the tightest stage often has a few MiB, which `0.0` would hide.

@@ -42,7 +42,7 @@ struct WhyRowView {
     }
     let time = WhyText.difference(seconds, reference: current.score.iterationSeconds)
     canvas.putRight(time, end: end + 9, y: area.y)
-    canvas.putRight((bytes < 0 ? "-" : "+") + Format.gibibytes(abs(bytes)) + " GiB", end: end + 19, y: area.y)
+    canvas.putRight(Format.gibibyteDifference(bytes), end: end + 19, y: area.y)
     canvas.put(verdict, x: end + 21, y: area.y, role(neighbour.verdict), width: area.maxX - end - 21)
   }
 

@@ -35,13 +35,21 @@ enum FrameCheck {
 
   /// The words of a line that are no numbers though they stand for one.
   static func wildNumbers(in line: String) -> [String] {
-    line.split { !$0.isLetter && !$0.isNumber && !"+-.".contains($0) }.map(String.init).filter { word in
-      let bare = word.lowercased().drop { "+-".contains($0) }
-      if ["nan", "inf", "infinity", "snan"].contains(bare) { return true }
-      // `-0.0` alone: `0-3` and `-0.5` are none.
-      let digits = word.dropFirst()
-      return word.hasPrefix("-") && digits.contains("0") && digits.allSatisfy { "0.".contains($0) }
-    }
+    let words = line.split { !$0.isLetter && !$0.isNumber && !"+-.".contains($0) }
+    return words.filter { isWild(String($0)) && !isCut($0, in: line) }.map(String.init)
+  }
+
+  /// Whether the border of a dialog may have cut a word off: `-0.` of `-0.02`.
+  private static func isCut(_ word: Substring, in line: String) -> Bool {
+    word.hasPrefix("-") && line[word.endIndex...].first.map("│|┌└".contains) == true
+  }
+
+  private static func isWild(_ word: String) -> Bool {
+    let bare = word.lowercased().drop { "+-".contains($0) }
+    if ["nan", "inf", "infinity", "snan"].contains(bare) { return true }
+    // `-0.0` alone: `0-3` and `-0.5` are none.
+    let digits = word.dropFirst()
+    return word.hasPrefix("-") && digits.contains("0") && digits.allSatisfy { "0.".contains($0) }
   }
 
   private static func isWhole(_ text: String, before: String, hasRight: Bool) -> Bool {
