@@ -37,7 +37,8 @@ struct SavedOutput: Sendable, Equatable {
 extension StringProtocol {
   /// Without blanks and tabs around it.
   var trimmed: String {
-    String(drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
+    guard let last = lastIndex(where: { !$0.isWhitespace }) else { return "" }
+    return String(self[...last].drop { $0.isWhitespace })
   }
 
   /// The number in front of a text such as `81920 MiB`, `16x` or `400.00 W`; nil where there is none.
