@@ -60,9 +60,15 @@ public struct FuzzedReader: Sendable {
       }
   }
 
-  /// The input of a number; always the same.
+  /// The input of a number; always the same. No longer than the program reads a file.
   public func input(_ index: Int) -> String {
     guard index >= corpus.count else { return corpus[index] }
+    let text = mutation(index)
+    return text.utf8.count <= ConfigNode.maximumBytes
+      ? text : String(decoding: text.utf8.prefix(ConfigNode.maximumBytes), as: UTF8.self)
+  }
+
+  private func mutation(_ index: Int) -> String {
     var seed: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in name.utf8 { seed = (seed ^ UInt64(byte)) &* 0x100_0000_01B3 }
     var random = SyntheticPipelines.Sequence(seed: seed &+ UInt64(index) &* 0x2545_F491_4F6C_DD1D)

@@ -31,10 +31,23 @@ public struct Calibration {
     fitLinks(&report)
     fitCopies(&report)
     fitOverlap(&report)
+    try check(report.cluster)
     if !points.failed.isEmpty {
       report.warnings.append("\(points.failed.count) cases failed where they were measured: \(points.failed[0])")
     }
     return report
+  }
+
+  /// Throws where a file of the fitted cluster could not be read again: a figure is beyond any hardware.
+  private func check(_ cluster: Cluster) throws(InputError) {
+    do throws(InputError) {
+      let root = try ConfigNode.parse(ClusterFile.text(of: cluster), file: "").mapping(ClusterFile.keys)
+      _ = try ClusterReader.cluster(try root.required("cluster", "a cluster"))
+    } catch .value(let place, let found, let expected) {
+      throw nonsense("\(place.field) would be \(PlainText.line(found, most: 200)), which is not \(expected)")
+    } catch {
+      throw nonsense("the cluster that they give cannot be saved (\(error))")
+    }
   }
 
   /// The origin of a fitted figure.

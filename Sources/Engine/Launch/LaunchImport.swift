@@ -18,6 +18,29 @@ public struct LaunchImport: Sendable {
   }
 }
 
+extension LaunchImport {
+  /// Throws where a plan file of it could not be read again: what follows from several options, each of which may be
+  /// right, can be more than any plan may have.
+  func check(file: String) throws(InputError) {
+    do throws(InputError) {
+      _ = try PlanFile(ConfigNode.parse(PlanFile(workload: workload, plan: plan).text, file: file))
+    } catch .value(let place, let found, let expected) {
+      throw .value(at: InputPlace(file: file, field: place.field), found: found, expected: expected)
+    } catch {
+      throw .conflict(
+        at: InputPlace(file: file), problem: "the plan that it makes cannot be saved (\(error))",
+        remedy: "change what is named")
+    }
+  }
+
+  /// Cuts remarks to what can be shown: names of options come from files.
+  mutating func shortenRemarks() {
+    for remarks in [\LaunchImport.unknown, \.warnings, \.assumed] {
+      self[keyPath: remarks] = self[keyPath: remarks].map { PlainText.line($0) }
+    }
+  }
+}
+
 /// What a person tells beside the files: launchers do not know their machine, and some not their model.
 public struct LaunchContext: Sendable {
   /// Name of the file, for messages and for the workload.

@@ -10,8 +10,8 @@ extension Launcher {
     }
   }
 
-  /// Reads its files.
-  public var importer: any LaunchImporter {
+  /// Reads its files; `read(_:as:_:)` checks what comes of it.
+  var importer: any LaunchImporter {
     switch self {
     case .megatronLM: MegatronImporter()
     case .deepspeed: DeepSpeedImporter()

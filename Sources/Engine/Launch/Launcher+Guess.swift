@@ -46,11 +46,16 @@ extension Launcher {
   private func completed(_ text: String, _ context: LaunchContext) throws(InputError) -> LaunchImport {
     var found = try importer.read(text, context)
     found.workload.run.launcher = self
-    guard let known = context.known else { return found }
-    // What no launcher's file says stays as it was asked.
-    found.workload.limits = known.limits
-    found.workload.run.trainingTokens = known.run.trainingTokens
-    if found.workload.model == known.model, found.workload.cluster == known.cluster { found.workload.name = known.name }
+    if let known = context.known {
+      // What no launcher's file says stays as it was asked.
+      found.workload.limits = known.limits
+      found.workload.run.trainingTokens = known.run.trainingTokens
+      if found.workload.model == known.model, found.workload.cluster == known.cluster {
+        found.workload.name = known.name
+      }
+    }
+    try found.check(file: context.file)
+    found.shortenRemarks()
     return found
   }
 }

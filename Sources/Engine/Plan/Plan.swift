@@ -90,6 +90,8 @@ public struct Plan: Sendable, Hashable {
   ///
   /// Chunk k of stage i holds the layers of the virtual stage `k*S + i`, one v-th of the stage's.
   public var interleave: Int
+  /// Most passes `S v G` of micro-batches through stages: their simulation takes a second.
+  public static let mostPasses = 1_000_000
 
   /// A plan.
   public init(

@@ -20,6 +20,17 @@ struct PlanRules {
     try checkPlaces(plan.stages)
     try checkSchedule(plan)
     try checkInterleaving(plan)
+    try checkPasses(plan)
+  }
+
+  /// A micro-batch passes each chunk of layers once; all of them together are no more than can be simulated.
+  private func checkPasses(_ plan: Plan) throws(PlanError) {
+    let chunks = plan.stages.count * plan.interleave
+    let most = Plan.mostPasses / chunks
+    guard plan.gradientAccumulation > most else { return }
+    throw .planValue(
+      field: "gradientAccumulation", found: "\(plan.gradientAccumulation)",
+      allowed: chunks == 1 ? "at most \(most)" : "at most \(most) where the layers are cut into \(chunks) parts")
   }
 
   /// Whether stages of so many GPUs together are all of the cluster, or all of its first nodes: the others stay idle.

@@ -52,7 +52,7 @@ struct MeshGroup: Hashable {
       space.unlikeMeshes
       ? [nil] : PlanShape.unlikeMeshes(cluster: workload.cluster, powerOfTwo: space.powerOfTwoMeshes).map { $0 }
     var groups: [MeshGroup] = []
-    for count in PlanShape.divisors(of: workload.run.globalBatch) {
+    for count in PlanShape.divisors(of: workload.run.globalBatch) where count <= Plan.mostPasses / 2 {
       for (context, degree) in contexts.flatMap({ context in degrees.map { (context, $0) } }) {
         for (isParallel, mesh) in space.sequenceParallel.flatMap({ choice in meshes.map { (choice, $0) } }) {
           groups.append(

@@ -62,20 +62,25 @@ extension PlanShape {
   func interleaved(layers: Int, space: SearchSpace) -> [PlanShape] {
     guard space.schedule == .oneForwardOneBackward else {
       // The rules of `PlanRules`: several stages, and for ZB-H1 a micro-batch for each.
-      guard stages > 1, space.schedule != .zeroBubble || microBatches >= stages else { return [] }
+      guard stages > 1, space.schedule != .zeroBubble || microBatches >= stages, canBeSimulated(chunks: 1) else {
+        return []
+      }
       var shape = self
       shape.schedule = space.schedule
       return [shape]
     }
     return space.interleave.sorted().filter { chunks in
-      chunks == 1
-        || chunks > 1 && stages > 1 && microBatches.isMultiple(of: stages) && layers.isMultiple(of: stages * chunks)
+      (chunks == 1
+        || chunks > 1 && stages > 1 && microBatches.isMultiple(of: stages) && layers.isMultiple(of: stages * chunks))
+        && canBeSimulated(chunks: chunks)
     }.map { chunks in
       var shape = self
       shape.interleave = chunks
       return shape
     }
   }
+
+  private func canBeSimulated(chunks: Int) -> Bool { microBatches <= Plan.mostPasses / (stages * chunks) }
 
   private static func meshes(cluster: Cluster, powerOfTwo: Bool) -> [GroupShape] {
     let inside = divisors(of: cluster.gpusPerNode).map { GroupShape(nodes: 1, gpusPerNode: $0) }

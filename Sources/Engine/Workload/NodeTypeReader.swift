@@ -12,6 +12,10 @@ enum NodeTypeReader {
   ]
   /// Rates that a fabric may have, B/s.
   static let fabricRates = 1e6...1e15
+  /// Rates of measured links, GiB/s.
+  static let measuredRates = 1e-6...1e6
+  /// Latencies of links, seconds.
+  static let latencies = 0.0...10.0
   /// Keys of measured point-to-point transfers.
   static let pairKeys = ["inside", "between", "source"]
   /// Named sets of interference factors, as a file may define them for its node types.
@@ -92,8 +96,10 @@ enum NodeTypeReader {
       fabricBytesPerSecond: try inner.figure(
         "fabricBytesPerSecond", .bytesPerSecond, fabricRates, or: base?.fabricBytesPerSecond),
       collectiveShare: try inner.figure("collectiveShare", .none, HardwareReader.share, or: base?.collectiveShare),
-      insideLatencySeconds: try inner.figure("insideLatencySeconds", .seconds, 0...10, or: base?.insideLatencySeconds),
-      fabricLatencySeconds: try inner.figure("fabricLatencySeconds", .seconds, 0...10, or: base?.fabricLatencySeconds),
+      insideLatencySeconds: try inner.figure(
+        "insideLatencySeconds", .seconds, latencies, or: base?.insideLatencySeconds),
+      fabricLatencySeconds: try inner.figure(
+        "fabricLatencySeconds", .seconds, latencies, or: base?.fabricLatencySeconds),
       hostToDevice: try link(inner, "hostToDevice", base: base?.hostToDevice),
       deviceToHost: try link(inner, "deviceToHost", base: base?.deviceToHost),
       hostSource: try inner.string("hostSource", or: base?.hostSource), pairs: try pairs(inner, base: base?.pairs),
@@ -139,13 +145,14 @@ enum NodeTypeReader {
     if case .sequence = node.content {
       let pair = try node.list(2...2)
       return Link(
-        gibibytesPerSecond: try pair[0].double(1e-6...1e6), latencySeconds: try pair[1].quantity(.seconds, 0...10),
+        gibibytesPerSecond: try pair[0].double(measuredRates),
+        latencySeconds: try pair[1].quantity(.seconds, latencies),
         provenance: .measured)
     }
     let mapping = try node.mapping(["gibibytesPerSecond", "latencySeconds", "provenance"])
     return Link(
-      gibibytesPerSecond: try mapping.double("gibibytesPerSecond", 1e-6...1e6),
-      latencySeconds: try mapping.required("latencySeconds", "a time").quantity(.seconds, 0...10),
+      gibibytesPerSecond: try mapping.double("gibibytesPerSecond", measuredRates),
+      latencySeconds: try mapping.required("latencySeconds", "a time").quantity(.seconds, latencies),
       provenance: try mapping.choice("provenance", or: .measured))
   }
 }

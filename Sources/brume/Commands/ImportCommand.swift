@@ -62,8 +62,7 @@ struct ImportCommand: ParsableCommand {
       cluster: cluster, model: model, sequence: sequence, batch: batch)
     context.microBatch = microBatch
     let launcher = from.launcher
-    var found = try launcher.importer.read(text, context)
-    found.workload.run.launcher = launcher
+    var found = try Launcher.read(text, as: launcher, context).found
     found.workload = OwnRuns.current.runs.adjusted(found.workload)
     let clock = MonotonicClock()
     let interrupt = Interrupt()

@@ -72,11 +72,17 @@ struct FoundInputTests {
     #expect(message == "saved.txt: 1100 GPUs in a node; at most 1024 are known")
   }
 
-  @Test("factors of interference that a cluster file may not have are refused in Mist's file")
-  func largeFactor() {
-    let text = MistLaunchTests.published.replacing("18.9356", with: "65536")
-    let message = Self.message { _ = try MistImporter().read(text, LaunchContext(file: "mist.yaml")) }
-    #expect(message.hasPrefix("mist.yaml:") && message.contains("interference_model_params[1]: found '65536', must be"))
+  @Test("factors and latencies that a cluster file may not have are refused in Mist's file")
+  func beyondClusters() {
+    for (old, new, place) in [
+      ("18.9356", "65536", "interference_model_params[1]: found '65536', must be"),
+      ("4.1635, 0.0004", "4.1635, 120", "gpu_gpu_comm_params[6]: found '120', must be"),
+      ("4.1635, 0.0004", "1e-40, 0.0004", "gpu_gpu_comm_params[5]: found '1e-40', must be"),
+    ] {
+      let text = MistLaunchTests.published.replacing(old, with: new)
+      let message = Self.message { _ = try MistImporter().read(text, LaunchContext(file: "mist.yaml")) }
+      #expect(message.hasPrefix("mist.yaml:") && message.contains(place), "\(message)")
+    }
   }
 
   @Test("an option of 60,000 characters is told in 200")
@@ -86,4 +92,47 @@ struct FoundInputTests {
     let option = LaunchOption(name: "unknown", written: "--unknown", values: [value], place: place)
     #expect(option.text.count <= 200 && option.text.hasPrefix("--unknown aaa"))
   }
+
+  @Test("names of options of 30,000 characters are told in 2,000")
+  func longNames() throws {
+    let name = String(repeating: "a", count: 30_000)
+    let text = Self.toml.replacing("[training]\n", with: "[training]\n\(name) = 1\n")
+    let found = try Launcher.read(text, as: .torchtitan, Self.context).found
+    let remarks = found.unknown + found.warnings + found.assumed
+    #expect(remarks.contains { $0.contains("aaaa") } && remarks.allSatisfy { $0.count <= PlainText.most + 10 })
+  }
+
+  @Test("an option that makes a plan which no file may hold is refused with the field of the plan")
+  func beyondPlans() throws {
+    let text = Self.toml.replacing("global_batch_size = 32", with: "global_batch_size = 1_000_000_000")
+    let message = Self.message { _ = try Launcher.read(text, as: .torchtitan, Self.context) }
+    #expect(message.hasPrefix("llama.toml: the configuration makes no plan: gradientAccumulation is 500000000"))
+    var file = try #require(try InputDocument.load("gpt-22b-32xl4.plan").plan)
+    file.workload.model.vocabulary = 100_000_256
+    let padded = LaunchImport(workload: file.workload, plan: file.plan)
+    #expect(
+      Self.message { try padded.check(file: "run.sh") }
+        == "run.sh: workload.model.vocabulary: found '100000256', must be a whole number from 1 to 100000000")
+  }
+
+  @Test("points whose fit no cluster file may hold are refused with the figure")
+  func beyondHardware() throws {
+    let text = CalibrationReaderTests.every.replacing(
+      "\"bytes\":1e8,\"seconds\":1e-3", with: "\"bytes\":1e8,\"seconds\":1e3")
+    let points = try CalibrationReader.points(text, file: "p.jsonl")
+    let base = try WorkloadSource.cluster("8xl4", at: InputPlace(file: "--cluster"))
+    let message = Self.message { _ = try Calibration(points, base: base, label: "8xl4").report() }
+    #expect(message.hasPrefix("p.jsonl: cluster.node.gpu.elementwiseShare") && message.contains("0.001 to 1"))
+  }
+
+  @Test("blanks around a text are taken off, a megabyte of them soon")
+  func trimmed() {
+    let blanks = String(repeating: " \t", count: 500_000)
+    #expect("\(blanks)a b\u{3000}\(blanks)".trimmed == "a b" && blanks.trimmed.isEmpty && "".trimmed.isEmpty)
+  }
+
+  /// Settings of torchtitan that `context` can read.
+  private static let toml = TorchtitanImportTests.toml.replacing("Interleaved1F1B", with: "1F1B")
+    .replacing("per_stage = 11", with: "per_stage = 22")
+  private static let context = LaunchContext(file: "llama.toml", cluster: "8x8xh100")
 }

@@ -19,7 +19,8 @@ import Testing
     }
   }
 
-  private let toml = """
+  /// A TOML file of release 0.2.
+  static let toml = """
     # A 70B run.
     [job]
     description = "ours"
@@ -55,7 +56,7 @@ import Testing
 
   @Test("a TOML file of release 0.2: degrees, stages, recomputation, precision and runtime")
   func tomlFile() throws {
-    let text = toml.replacing(
+    let text = Self.toml.replacing(
       "pipeline_parallel_first_stage_less_layers = 4", with: "pipeline_parallel_first_stage_less_layers = 0"
     )
     .replacing("pipeline_parallel_last_stage_less_layers = 4", with: "pipeline_parallel_last_stage_less_layers = 0")
@@ -77,9 +78,9 @@ import Testing
   @Test("torchtitan's own cut of the layers: embedding and head count as layers; unlike chunks are refused")
   func defaultCut() throws {
     #expect(
-      failure(toml, file: "llama.toml").contains(
+      failure(Self.toml, file: "llama.toml").contains(
         "parts of 7, 11, 11, 11, 11, 11, 11, 7 layers that stages hold in turns"))
-    let text = toml.replacing("Interleaved1F1B", with: "1F1B").replacing("per_stage = 11", with: "per_stage = 22")
+    let text = Self.toml.replacing("Interleaved1F1B", with: "1F1B").replacing("per_stage = 11", with: "per_stage = 22")
     let found = try read(text, file: "llama.toml")
     #expect(found.plan.stages.map(\.layers) == [18, 22, 22, 18] && found.plan.interleave == 1)
     #expect(
@@ -214,7 +215,7 @@ import Testing
 
   @Test("what does not go together says both, with its line")
   func conflicts() {
-    let text = toml.replacing("mode = \"full\"", with: "mode = \"none\"")
+    let text = Self.toml.replacing("mode = \"full\"", with: "mode = \"none\"")
     #expect(
       failure(text.replacing("tensor_parallel_degree = 8", with: "tensor_parallel_degree = 7"), file: "a.toml")
         .hasPrefix(

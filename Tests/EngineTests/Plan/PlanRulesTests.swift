@@ -92,6 +92,20 @@ import Testing
     }
   }
 
+  @Test("more passes than can be simulated are refused with the most micro-batches that so many stages may have")
+  func passes() throws {
+    func check(_ batch: Int) throws {
+      var plan = plan
+      plan.gradientAccumulation = batch / 2
+      try PlanRules(workload: PlanFixtures.workload(nodes: 2, gpusPerNode: 4, layers: 8, batch: batch)).check(plan)
+    }
+    try check(1_000_000)
+    #expect(
+      throws: PlanError.planValue(
+        field: "gradientAccumulation", found: "500001", allowed: "at most 500000 where the layers are cut into 2 parts")
+    ) { try check(1_000_002) }
+  }
+
   @Test("huge degrees are refused, not multiplied")
   func overflow() {
     #expect(error { $0.stages[0].dataParallel = .max } != nil)

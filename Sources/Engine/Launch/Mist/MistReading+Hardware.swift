@@ -68,11 +68,13 @@ extension MistReading {
   /// left out.
   private static func unlike(_ hardware: ConfigMapping, _ cluster: Cluster) throws(InputError) -> [GroupShape: Link] {
     guard let node = hardware["gpu_gpu_comm_params"] else { return [:] }
-    let values = try node.list(32...32).map { item throws(InputError) in try item.double(0...1e6) }
+    let items = try node.list(32...32)
     var found: [GroupShape: Link] = [:]
-    for (index, shape) in MistHardware.shapes.enumerated() where shape.ranks > 1 {
-      let (rate, latency) = (values[2 * index], values[2 * index + 1])
-      guard rate > 0, (rate, latency) != MistHardware.placeholder else { continue }
+    for (index, shape) in MistHardware.shapes.enumerated() {
+      let (rate, latency) = (try items[2 * index].double(0...1e6), try items[2 * index + 1].double(0...1e6))
+      guard shape.ranks > 1, rate > 0, (rate, latency) != MistHardware.placeholder else { continue }
+      _ = try items[2 * index].double(NodeTypeReader.measuredRates)
+      _ = try items[2 * index + 1].double(NodeTypeReader.latencies)
       let own = MistHardware.link(shape, cluster)
       if own.rate != rate || own.latency != latency {
         found[shape] = Link(gibibytesPerSecond: rate, latencySeconds: latency, provenance: .assumed)
@@ -103,8 +105,8 @@ extension MistReading {
       guard let node = hardware[key] else { continue }
       let pair = try node.list(2...2)
       let link = Link(
-        gibibytesPerSecond: try pair[0].double(1e-6...1e6), latencySeconds: try pair[1].double(0...10),
-        provenance: .assumed)
+        gibibytesPerSecond: try pair[0].double(NodeTypeReader.measuredRates),
+        latencySeconds: try pair[1].double(NodeTypeReader.latencies), provenance: .assumed)
       guard link.gibibytesPerSecond != own.gibibytesPerSecond || link.latencySeconds != own.latencySeconds else {
         continue
       }
